@@ -1,0 +1,333 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# qarb: one non-recursive Makefile. Each folder adds what is special about it in a short module.mk:
+#
+#   CFLAGS.<folder>    more compiler flags for the folder's sources
+#   PKGS.<folder>      pkg-config names that the folder's sources and programs need
+#   LDFLAGS.<program>  more linker flags for one program or one unit test
+#
+# A flavour is a folder under $(BUILD): release, debug, asan; with -mutants appended the core's
+# deliberate faults are compiled in, and any of them can be selected at run time (base/mutant.h).
+# "fuzz" and "msan" are made by clang for the fuzzers and for the memory sanitizer.
+# A source or folder that does not exist yet is simply not built.
+
+VERSION    := 0.1.0
+FLAVOR     ?= release
+BUILD      ?= build
+
+prefix     ?= /usr/local
+exec_prefix ?= $(prefix)
+sbindir    ?= $(exec_prefix)/sbin
+libexecdir ?= $(exec_prefix)/libexec
+mandir     ?= $(prefix)/share/man
+docdir     ?= $(prefix)/share/doc/qarb
+unitdir    ?= /lib/systemd/system
+DESTDIR    ?=
+
+INSTALL    ?= install
+PKG_CONFIG ?= pkg-config
+AR         ?= ar
+CLANG      ?= clang
+ifeq ($(origin CC),default)
+CC         := gcc
+endif
+
+ifeq ($(filter $(FLAVOR),release debug asan),)
+$(error FLAVOR=$(FLAVOR): allowed are release, debug and asan)
+endif
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+SHELL      := /bin/sh
+
+all:
+
+# Rooms of the daemon; what is linked is listed from the top of the building to its ground.
+ROOMS      := base model wire core shell tool
+LINK_ORDER := tool shell core wire model base
+PURE_ROOMS := base model wire core
+
+include $(wildcard qarbd/*/module.mk agents/module.mk fence-bridge/module.mk \
+	crm-snippets/module.mk tests/*/module.mk)
+
+# ---------------------------------------------------------------------------------------------
+# Flags
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wstrict-prototypes \
+	-Wmissing-prototypes -Wcast-qual -Wwrite-strings -Wundef -Wformat=2 -Wvla \
+	-Wimplicit-fallthrough -Wnull-dereference
+
+ifeq ($(CI),true)
+WERROR ?= 1
+endif
+WERROR_FLAG := $(if $(filter 1,$(WERROR)),-Werror)
+
+BASE_CFLAGS := -std=gnu11 -g -fno-strict-aliasing -fstack-protector-strong -pthread
+# The commit is generated into $(BUILD)/include/qarb-commit.h (QARB_COMMIT): a flag would rebuild all.
+BASE_CPPFLAGS := -D_GNU_SOURCE -DQARB_VERSION='"$(VERSION)"' -I. -Iqarbd -I$(BUILD)/include
+BASE_LDFLAGS := -Wl,--as-needed -Wl,-z,relro,-z,now -pthread
+
+SAN := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+CC.release := $(CC)
+CC.debug   := $(CC)
+CC.asan    := $(CC)
+CC.fuzz    := $(CLANG)
+CC.msan    := $(CLANG)
+OPT.release := -O2
+OPT.debug   := -O0
+OPT.asan    := -O1 $(SAN)
+OPT.fuzz    := -O1 $(SAN) -fsanitize=fuzzer-no-link
+OPT.msan    := -O1 -fsanitize=memory -fsanitize-memory-track-origins -fno-omit-frame-pointer
+LD.asan     := $(SAN)
+LD.fuzz     := $(SAN) -fsanitize=fuzzer
+LD.msan     := -fsanitize=memory
+# The pure rooms call nothing foreign, so fortified wrappers have no place in their objects.
+FORTIFY.release := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
+
+# flavour-of VARIANT: release-mutants -> release
+flavour-of = $(patsubst %-mutants,%,$(1))
+mutant-flag = $(if $(filter %-mutants,$(1)),-DMUTANT_ENABLE)
+
+# Third-party include paths are system ones: their headers do not pass our warnings. pkg-config is
+# asked once per set of packages and only when something is compiled, so that `make deps` and
+# `make help` work before it is installed.
+pkg-memo = $(if $(filter undefined,$(origin memo.$(1).$(subst $() ,+,$(2)))),$(eval \
+	memo.$(1).$(subst $() ,+,$(2)) := $(shell $(PKG_CONFIG) $(1) $(2) 2>/dev/null)))$(memo.$(1).$(subst \
+	$() ,+,$(2)))
+pkg-cflags = $(if $(strip $(1)),$(patsubst -I%,-isystem %,$(call pkg-memo,--cflags,$(strip $(1)))))
+pkg-libs = $(if $(strip $(1)),$(call pkg-memo,--libs,$(strip $(1))))
+
+folder-of = $(patsubst %/,%,$(dir $(1)))
+
+# compile-flags VARIANT,SOURCE
+compile-flags = $(BASE_CFLAGS) $(OPT.$(call flavour-of,$(1))) $(WARNINGS) $(WERROR_FLAG) \
+	$(CFLAGS.$(call folder-of,$(2))) $(call mutant-flag,$(1)) \
+	$(if $(filter $(PURE_ROOMS:%=qarbd/%),$(call folder-of,$(2))),,$(FORTIFY.$(call flavour-of,$(1)))) \
+	$(BASE_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(call pkg-cflags,$(PKGS.$(call folder-of,$(2))))
+
+SHOW = @$(if $(V),,printf '  %-6s %s\n' '$(1)' '$(2)';)
+
+# ---------------------------------------------------------------------------------------------
+# What there is to build
+
+room-src = $(filter-out $(MAIN.$(1)),$(wildcard qarbd/$(1)/*.c))
+# The one file of a room that holds main() stays out of the room's library.
+MAIN.shell := $(wildcard qarbd/shell/main.c)
+MAIN.tool  := $(firstword $(wildcard qarbd/tool/main.c qarbd/tool/qarbctl.c))
+
+ALL_PKGS := libqb libvotequorum libcmap libcpg libquorum libcfg blkid
+TEST_PKGS := $(ALL_PKGS) libxml-2.0 cmocka
+
+UNIT_SRCS := $(wildcard tests/unit/test_*.c)
+UNIT_HELPERS := $(filter-out $(UNIT_SRCS),$(wildcard tests/unit/*.c))
+FUZZ_SRCS := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_HELPERS := $(filter-out $(FUZZ_SRCS),$(wildcard tests/fuzz/*.c))
+SIM_SRCS  := $(wildcard tests/sim/*.c)
+BENCH_SRCS := $(wildcard tests/bench/*.c)
+# Lab helpers: one program a file; shim_*.c are libraries for LD_PRELOAD.
+LAB_SRCS  := $(wildcard tests/cts/*.c tests/cts/lab/*.c)
+LAB_SHIMS := $(foreach s,$(LAB_SRCS),$(if $(filter shim_%,$(notdir $(s))),$(s)))
+LAB_PROGS := $(filter-out $(LAB_SHIMS),$(LAB_SRCS))
+
+BRIDGE_SRCS := $(wildcard fence-bridge/*.c)
+
+# ---------------------------------------------------------------------------------------------
+# Rules, once per variant. Everything is written beside its name and moved there, so that two
+# makes in one tree never see each other's half-written files.
+
+define variant_rules
+$(BUILD)/$(1)/%.o: %.c $(BUILD)/$(1)/flags | pkgs-present $(BUILD)/include/qarb-commit.h
+	$$(call SHOW,CC,$$@)mkdir -p $$(@D) && \
+	$$(CC.$(call flavour-of,$(1))) $$(call compile-flags,$(1),$$<) $(2) -MD -MP -MF $$(@:.o=.d) -MT $$@ \
+		-c -o $$@.$$$$$$$$ $$< && mv -f $$@.$$$$$$$$ $$@ || { rm -f $$@.$$$$$$$$; exit 1; }
+
+$(BUILD)/$(1)/flags: FORCE
+	@mkdir -p $$(@D); \
+	text='$$(subst ','\'',$$(CC.$(call flavour-of,$(1))) $$(filter-out -Werror,$$(call compile-flags,$(1),-)))'; \
+	printf '%s\n' "$$$$text" | cmp -s - $$@ || printf '%s\n' "$$$$text" >$$@
+
+$(foreach r,$(ROOMS),$(call room_rules,$(1),$(r)))
+endef
+
+# room_rules VARIANT,ROOM
+define room_rules
+
+$(BUILD)/$(1)/lib$(2).a: $(patsubst %.c,$(BUILD)/$(1)/%.o,$(call room-src,$(2))) $(BUILD)/$(1)/lib$(2).list
+	$$(call SHOW,AR,$$@)rm -f $$@.$$$$$$$$.a && \
+	$$(AR) rcs $$@.$$$$$$$$.a $$(filter %.o,$$^) && mv -f $$@.$$$$$$$$.a $$@
+
+$(BUILD)/$(1)/lib$(2).list: FORCE
+	@mkdir -p $$(@D); printf '%s\n' '$(call room-src,$(2))' | cmp -s - $$@ || \
+		printf '%s\n' '$(call room-src,$(2))' >$$@
+endef
+
+# link VARIANT,PROGRAM,OBJECTS,ROOMS,PKGS
+define link_rule
+$(BUILD)/$(1)/$(2): $(3) $(foreach r,$(4),$(BUILD)/$(1)/lib$(r).a) | pkgs-present
+	$$(call SHOW,LD,$$@)mkdir -p $$(@D) && \
+	$$(CC.$(call flavour-of,$(1))) $$(OPT.$(call flavour-of,$(1))) $$(BASE_LDFLAGS) $$(LDFLAGS) \
+		-o $$@.$$$$$$$$ $(3) -Wl,--start-group $(foreach r,$(4),$(BUILD)/$(1)/lib$(r).a) \
+		-Wl,--end-group $$(LDFLAGS.$(notdir $(2))) $$(LD.$(call flavour-of,$(1))) \
+		$$(call pkg-libs,$(5)) && mv -f $$@.$$$$$$$$ $$@
+endef
+
+objs = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
+DAEMON_ROOMS := $(filter-out tool,$(LINK_ORDER))
+TOOL_SHELL ?= blkdev
+
+# The tool may use of the shell its block-device access alone.
+define program_rules
+$(if $(MAIN.shell),$(call link_rule,$(1),qarbd,$(call objs,$(1),$(MAIN.shell)),$(DAEMON_ROOMS),$(ALL_PKGS)))
+
+$(if $(MAIN.tool),$(call link_rule,$(1),qarbctl,$(call objs,$(1),$(MAIN.tool) $(wildcard $(TOOL_SHELL:%=qarbd/shell/%.c))),tool $(filter-out shell,$(DAEMON_ROOMS)),$(ALL_PKGS)))
+
+$(if $(BRIDGE_SRCS),$(call link_rule,$(1),qarb-fence-bridge,$(call objs,$(1),$(BRIDGE_SRCS)),wire model base,libqb $(PKGS.fence-bridge)))
+
+$(if $(SIM_SRCS),$(call link_rule,$(1),sim,$(call objs,$(1),$(SIM_SRCS)),core wire model base,))
+endef
+
+define unit_rules
+$(foreach t,$(UNIT_SRCS),
+$(call link_rule,$(1),unit/$(basename $(notdir $(t))),$(call objs,$(1),$(t) $(UNIT_HELPERS)),$(LINK_ORDER),$(TEST_PKGS)))
+endef
+
+VARIANTS := release debug asan release-mutants debug-mutants asan-mutants
+$(foreach v,$(VARIANTS) msan-mutants fuzz,$(eval $(call variant_rules,$(v))))
+$(foreach v,$(VARIANTS) msan-mutants,$(eval $(call program_rules,$(v))))
+$(foreach v,$(VARIANTS),$(eval $(call unit_rules,$(v))))
+$(foreach f,$(FUZZ_SRCS),$(eval $(call link_rule,fuzz,$(basename $(notdir $(f))),$(call \
+	objs,fuzz,$(f) $(FUZZ_HELPERS)),core wire model base,)))
+$(foreach v,release debug,$(foreach b,$(BENCH_SRCS),$(eval $(call link_rule,$(v),bench/$(basename \
+	$(notdir $(b))),$(call objs,$(v),$(b)),$(LINK_ORDER),$(TEST_PKGS)))))
+$(foreach v,release debug,$(foreach p,$(LAB_PROGS),$(eval $(call link_rule,$(v),cts/$(basename \
+	$(notdir $(p))),$(call objs,$(v),$(p)),$(DAEMON_ROOMS),$(ALL_PKGS) $(PKGS.tests/cts)))))
+
+$(BUILD)/%/cts.so: ;
+define shim_rule
+$(BUILD)/release/cts/$(basename $(notdir $(1))).so: $(1) | pkgs-present
+	$$(call SHOW,SHIM,$$@)mkdir -p $$(@D) && $$(CC) -std=gnu11 -O2 -g $$(WARNINGS) $$(WERROR_FLAG) \
+		-fPIC -shared $$(BASE_CPPFLAGS) -o $$@.$$$$$$$$ $(1) -ldl && mv -f $$@.$$$$$$$$ $$@
+endef
+$(foreach s,$(LAB_SHIMS),$(eval $(call shim_rule,$(s))))
+
+$(BUILD)/include/qarb-commit.h: FORCE
+	@mkdir -p $(@D); c=$$(git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown); \
+	text="#define QARB_COMMIT \"$$c\""; \
+	printf '%s\n' "$$text" | cmp -s - $@ || printf '%s\n' "$$text" >$@
+
+.PHONY: FORCE pkgs-present
+FORCE:
+pkgs-present:
+	@command -v $(PKG_CONFIG) >/dev/null && $(PKG_CONFIG) --exists $(TEST_PKGS) || { \
+		echo "qarb: libraries are missing, run make deps first:" $$(for p in $(TEST_PKGS); do \
+		$(PKG_CONFIG) --exists $$p 2>/dev/null || echo $$p; done) >&2; exit 1; }
+
+-include $(wildcard $(BUILD)/*/qarbd/*/*.d $(BUILD)/*/tests/*/*.d $(BUILD)/*/tests/cts/lab/*.d \
+	$(BUILD)/*/fence-bridge/*.d)
+
+# ---------------------------------------------------------------------------------------------
+# Targets
+
+programs = $(if $(MAIN.shell),$(BUILD)/$(1)/qarbd) $(if $(MAIN.tool),$(BUILD)/$(1)/qarbctl) \
+	$(if $(BRIDGE_SRCS),$(BUILD)/$(1)/qarb-fence-bridge)
+unit-tests = $(patsubst tests/unit/%.c,$(BUILD)/$(1)/unit/%,$(UNIT_SRCS))
+sim-of = $(if $(SIM_SRCS),$(BUILD)/$(1)/sim)
+fuzzers := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRCS))
+lab-helpers := $(foreach p,$(LAB_PROGS),$(BUILD)/release/cts/$(basename $(notdir $(p)))) \
+	$(foreach s,$(LAB_SHIMS),$(BUILD)/release/cts/$(basename $(notdir $(s))).so)
+libs = $(foreach r,$(ROOMS),$(BUILD)/$(1)/lib$(r).a)
+
+.PHONY: all unit-build sim-build fuzz-build lab-build lint-build deps check check-build check-unit \
+	check-sim check-fuzz check-lint check-cts check-cts-short check-deps check-long check-msan demo \
+	bench-failover bench-sim install uninstall clean help
+
+all: $(call libs,$(FLAVOR)) $(call programs,$(FLAVOR))
+
+unit-build: $(call unit-tests,release) $(call unit-tests,asan)
+sim-build: $(call sim-of,$(FLAVOR)-mutants)
+fuzz-build: $(fuzzers)
+# Scenarios run the release build, and the build with deliberate faults for those that must fail.
+lab-build: $(call programs,release) $(call programs,release-mutants) $(lab-helpers)
+lint-build: $(call libs,release) $(call programs,release)
+check-build: all unit-build sim-build fuzz-build lab-build lint-build
+
+deps:
+	@tests/deps/deps.sh
+
+# Stages; each ends with "N passed, M failed, K skipped", which tests/run-check adds up.
+export BUILD CI FLAVOR
+check:
+	@tests/deps/host-free
+	@tests/deps/deps.sh
+	@$(MAKE) --no-print-directory check-build
+	@tests/run-check lint deps unit sim fuzz cts-short
+
+check-unit: unit-build
+	@tests/unit/run $(call unit-tests,release) $(call unit-tests,asan)
+check-sim: sim-build
+	@tests/sim/check $(BUILD)/$(FLAVOR)-mutants/sim
+check-fuzz: fuzz-build
+	@tests/fuzz/run $(fuzzers)
+check-lint: lint-build
+	@tests/lint/run
+check-deps:
+	@tests/deps/test-deps
+check-cts-short: lab-build
+	@tests/deps/host-free
+	@tests/cts/run --check
+check-cts: lab-build
+	@tests/deps/host-free
+	@tests/cts/run
+check-msan: $(call sim-of,msan-mutants)
+	@tests/sim/check --short $(BUILD)/msan-mutants/sim
+check-long:
+	@tests/deps/host-free
+	@$(MAKE) --no-print-directory check-build $(call sim-of,msan-mutants)
+	@tests/run-check lint deps unit sim msan fuzz cts cts cts
+
+demo:
+	@tests/deps/host-free
+	@tests/deps/deps.sh
+	@$(MAKE) --no-print-directory lab-build
+	@tests/cts/demo
+
+bench-failover:
+	@tests/deps/host-free
+	@$(MAKE) --no-print-directory lab-build
+	@tests/bench/failover
+bench-sim: sim-build
+	@$(BUILD)/$(FLAVOR)-mutants/sim --bench
+
+MAN8 := $(wildcard doc/*.8)
+MAN7 := $(wildcard doc/*.7)
+install: $(call programs,release)
+	$(INSTALL) -d $(DESTDIR)$(sbindir) $(DESTDIR)$(unitdir) $(DESTDIR)$(docdir)
+	$(foreach p,$(call programs,release),$(INSTALL) -m 755 $(p) $(DESTDIR)$(sbindir)/ &&) :
+	sed 's,@sbindir@,$(sbindir),g' systemd/qarbd.service >$(DESTDIR)$(unitdir)/qarbd.service
+	chmod 644 $(DESTDIR)$(unitdir)/qarbd.service
+	$(INSTALL) -m 644 README.md LICENSE $(wildcard doc/*.md) $(DESTDIR)$(docdir)/
+	$(if $(MAN8),$(INSTALL) -d $(DESTDIR)$(mandir)/man8 && $(INSTALL) -m 644 $(MAN8) $(DESTDIR)$(mandir)/man8/)
+	$(if $(MAN7),$(INSTALL) -d $(DESTDIR)$(mandir)/man7 && $(INSTALL) -m 644 $(MAN7) $(DESTDIR)$(mandir)/man7/)
+
+uninstall:
+	rm -f $(foreach p,$(notdir $(call programs,release)),$(DESTDIR)$(sbindir)/$(p)) \
+		$(DESTDIR)$(unitdir)/qarbd.service \
+		$(foreach m,$(notdir $(MAN8)),$(DESTDIR)$(mandir)/man8/$(m)) \
+		$(foreach m,$(notdir $(MAN7)),$(DESTDIR)$(mandir)/man7/$(m))
+	rm -rf $(DESTDIR)$(docdir)
+
+clean:
+	rm -rf $(BUILD)
+
+help:
+	@echo 'make                  programs of FLAVOR (release | debug | asan) under $(BUILD)/FLAVOR'
+	@echo 'make deps             install the Debian packages needed (nothing is started or enabled)'
+	@echo 'make demo             two real nodes, one disk: a failover, a return, a split (root)'
+	@echo 'make check            everything below, shortened to a few minutes'
+	@echo '  check-unit check-sim check-fuzz check-lint check-deps check-cts-short'
+	@echo 'make check-cts        every scenario on real clusters; check-long: everything at length'
+	@echo 'make bench-failover   qarb beside corosync-qdevice, an hour or more; bench-sim'
+	@echo 'make install          prefix=$(prefix) sbindir= mandir= unitdir=$(unitdir) DESTDIR='
+	@echo 'make uninstall clean  V=1 shows commands, WERROR=1 makes warnings errors, BUILD= other folder'

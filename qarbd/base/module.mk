@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Result codes, bytes, checksums, bitmaps, CHECK(). Uses nothing.

@@ -1,0 +1,2 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# fuzz_<stem>.c: one libFuzzer program each; other .c files go to every one.
