@@ -36,6 +36,10 @@ ifeq ($(filter $(FLAVOR),release debug asan),)
 $(error FLAVOR=$(FLAVOR): allowed are release, debug and asan)
 endif
 
+# Targets that build a lot by themselves use this many jobs unless make was given -j.
+JOBS       ?= $(shell nproc)
+PARALLEL    = $(if $(filter -j%,$(MAKEFLAGS)),,-j$(JOBS))
+
 .DELETE_ON_ERROR:
 .SUFFIXES:
 MAKEFLAGS += --no-builtin-rules
@@ -204,7 +208,6 @@ $(foreach v,release debug,$(foreach b,$(BENCH_SRCS),$(eval $(call link_rule,$(v)
 $(foreach v,release debug,$(foreach p,$(LAB_PROGS),$(eval $(call link_rule,$(v),cts/$(basename \
 	$(notdir $(p))),$(call objs,$(v),$(p)),$(DAEMON_ROOMS),$(ALL_PKGS) $(PKGS.tests/cts)))))
 
-$(BUILD)/%/cts.so: ;
 define shim_rule
 $(BUILD)/release/cts/$(basename $(notdir $(1))).so: $(1) | pkgs-present
 	$$(call SHOW,SHIM,$$@)mkdir -p $$(@D) && $$(CC) -std=gnu11 -O2 -g $$(WARNINGS) $$(WERROR_FLAG) \
@@ -257,19 +260,18 @@ deps:
 	@tests/deps/deps.sh
 
 # Stages; each ends with "N passed, M failed, K skipped", which tests/run-check adds up.
-export BUILD CI FLAVOR
+export BUILD CI FLAVOR JOBS
 check:
 	@tests/deps/host-free
 	@tests/deps/deps.sh
-	@$(MAKE) --no-print-directory check-build
-	@tests/run-check lint deps unit sim fuzz cts-short
+	@MAKE='$(MAKE)' tests/run-check lint deps unit sim fuzz cts-short
 
 check-unit: unit-build
-	@tests/unit/run $(call unit-tests,release) $(call unit-tests,asan)
+	@tests/run-unit $(call unit-tests,release) $(call unit-tests,asan)
 check-sim: sim-build
-	@tests/sim/check $(BUILD)/$(FLAVOR)-mutants/sim
+	@$(or $(call sim-of,$(FLAVOR)-mutants),echo no simulator; false) --check
 check-fuzz: fuzz-build
-	@tests/fuzz/run $(fuzzers)
+	@tests/run-fuzz $(fuzzers)
 check-lint: lint-build
 	@tests/lint/run
 check-deps:
@@ -281,21 +283,20 @@ check-cts: lab-build
 	@tests/deps/host-free
 	@tests/cts/run
 check-msan: $(call sim-of,msan-mutants)
-	@tests/sim/check --short $(BUILD)/msan-mutants/sim
+	@$(or $(call sim-of,msan-mutants),echo no simulator; false) --check=200
 check-long:
 	@tests/deps/host-free
-	@$(MAKE) --no-print-directory check-build $(call sim-of,msan-mutants)
-	@tests/run-check lint deps unit sim msan fuzz cts cts cts
+	@MAKE='$(MAKE)' tests/run-check lint deps unit sim msan fuzz cts cts cts
 
 demo:
 	@tests/deps/host-free
 	@tests/deps/deps.sh
-	@$(MAKE) --no-print-directory lab-build
+	@$(MAKE) --no-print-directory $(PARALLEL) lab-build
 	@tests/cts/demo
 
 bench-failover:
 	@tests/deps/host-free
-	@$(MAKE) --no-print-directory lab-build
+	@$(MAKE) --no-print-directory $(PARALLEL) lab-build
 	@tests/bench/failover
 bench-sim: sim-build
 	@$(BUILD)/$(FLAVOR)-mutants/sim --bench
