@@ -31,9 +31,10 @@ void timing_derive(struct policy *p)
 		if (spread != 0)
 			p->settle_ms = lesser(p->settle_ms, spread);
 	}
-	/* The transport's bound: Linux gives a SCSI command 30 s and its error handler as long. */
+	/* The transport's bound is told by the same knob as everything else about this storage: an
+	 * operator who gives dead_ms for a multipath SAN gives it above the path failover. */
 	if (p->late_ms == 0)
-		p->late_ms = greater(60000, p->dead_ms);
+		p->late_ms = 2 * p->dead_ms;
 	if (p->up_beats == 0)
 		p->up_beats = UP_BEATS_DEFAULT;
 }

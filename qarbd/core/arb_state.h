@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * core: the state behind the door.  No pointers, no padding that matters: memset at arb_init().
+ * Only files of qarbd/core look inside.  All times are milliseconds of the own CLOCK_BOOTTIME;
+ * a time of 0 means "not set".
+ */
+#ifndef QARB_CORE_ARB_STATE_H
+#define QARB_CORE_ARB_STATE_H
+
+#include "model/action.h"
+#include "model/config.h"
+#include "model/status.h"
+
+/* One slot of one disk, as this node has read it (core/liveness.c). */
+struct peer {
+	bool read; /* ever verified */
+	bool classified; /* known to be live or dead */
+	bool alive; /* changed within T */
+	bool noted_up; /* edge memory of the notes */
+	uint64_t first_end_ms; /* end of the first read that showed this (incarnation, sequence) */
+	uint64_t watch_ms; /* since when it is being classified */
+	uint64_t watch_beats; /* its beats counter then */
+	uint64_t watch_incarnation;
+	/* an unmatched hello (S6); since 0: none */
+	uint64_t hello_since_ms;
+	uint64_t hello_incarnation;
+	uint64_t hello_sequence;
+	bool matched; /* a hello of its present incarnation was found on the disk */
+	struct slot slot;
+};
+
+enum beat_phase {
+	BEAT_IDLE = 0,
+	BEAT_WRITING,
+	BEAT_LATE, /* a write failed: nothing is written until it cannot land any more */
+	BEAT_READING,
+	BEAT_READ_WAIT, /* the read failed or was incomplete: repeated alone */
+};
+
+enum lead_phase {
+	LEAD_NONE = 0,
+	LEAD_PREPARE, /* mbal written: the read of that beat finds the current value */
+	LEAD_COMMIT,  /* a value was proposed: the read of the beat that writes it commits it */
+	LEAD_STEADY,
+};
+
+/* The highest of everything one complete read showed (core/register.c). */
+struct scan {
+	uint64_t start_ms;
+	uint64_t end_ms;
+	struct ballot mbal;
+	uint8_t mbal_slot;
+	struct number bal;
+	uint8_t bal_slot;
+	struct number seen;
+};
+
+/* One disk arbiter: its own instance of slots, register, grants. */
+struct disk {
+	enum disk_phase phase;
+	bool not_shared;
+	bool rolled_back_once;
+	uint8_t own_slot;
+	struct disk_facts facts;
+	/* beat */
+	enum beat_phase beat;
+	bool again; /* beat again as soon as this one is complete */
+	bool unreadable_noted;
+	bool lost_noted;
+	bool foreign_watch; /* adopting: the slot is of another life, watched for X */
+	uint8_t copy_complete; /* holds the newest known-complete block */
+	uint64_t token; /* of the I/O outstanding */
+	uint64_t mask; /* slots of the read outstanding */
+	uint64_t due_ms; /* of the next write or read, when none is outstanding */
+	uint64_t write_ms; /* the last write was emitted */
+	uint64_t complete_ms; /* write_ms of the last completed beat */
+	uint64_t complete_end_ms;
+	uint64_t hurry_until_ms; /* beats follow each other at once until then */
+	uint64_t adopt_since_ms;
+	uint64_t adopt_sequence;
+	uint64_t adopt_incarnation;
+	struct slot own; /* what the next write will say */
+	struct slot written; /* what the last write said */
+	struct peer peer[NODES_MAX];
+	struct scan scan; /* of the last complete read */
+	/* register: a value seen in one read, waiting for a second one (Accept) */
+	bool candidate_valid;
+	struct number candidate_bal;
+	struct value candidate;
+	bool accepted_valid;
+	struct number accepted_bal;
+	struct value accepted;
+	/* election */
+	enum lead_phase lead;
+	uint64_t elect_at_ms;
+	struct ballot elect_mbal; /* the highest mbal when the back-off began */
+	uint32_t noted_leader;
+	uint64_t lead_since_ms;
+	uint64_t stuck_since_ms; /* the leader wants to decide and cannot */
+	/* leader's decision (core/grant.c) */
+	uint64_t change_ms; /* first change towards a ring that is not granted */
+	uint64_t wait_until_ms; /* X of an old holder elapses */
+	struct ring_id rival; /* leads the ranking against the heir */
+	uint64_t rival_since_ms;
+	/* own casting (core/cast.c) */
+	bool granted; /* the full sequence was completed for the current ring and holds */
+	uint64_t stop_ms; /* casting was stopped: only a beat begun later counts */
+	uint64_t hold_until_ms; /* of the votes counted because of this disk; 0: none */
+	bool view_visible; /* a completed beat wrote the present view */
+	struct number view_bal; /* highest bal in the read of that beat */
+	uint64_t hello_due_ms;
+	/* the last decision, for status */
+	uint64_t decision_ms;
+	enum rank_step decision_step;
+	struct ring_id decision_ring;
+	uint64_t decision_set;
+	bool decision_own;
+};
+
+struct arb {
+	uint32_t node_id;
+	uint64_t incarnation;
+	uint64_t start_ms;
+	uint64_t last_ms; /* time of the last event */
+	uint64_t gap_ms; /* the loop slept too long until then: only beats begun later count */
+	uint64_t token_last;
+	bool configured;
+	struct policy policy;
+	struct nodelist nodes;
+	/* corosync */
+	uint64_t host_life; /* 0: not connected */
+	bool registered;
+	bool quorate;
+	bool fit;
+	uint32_t score, score_max;
+	uint32_t weight;
+	struct view view; /* incarnation 0: none */
+	uint64_t view_ms; /* noticed */
+	struct members registered_peers; /* by votequorum's flags */
+	bool leaving;
+	bool left;
+	/* the own vote (core/majority.c) */
+	struct publication publication;
+	enum vote_reason reason;
+	bool counting; /* votequorum may be counting a yes of this node */
+	uint64_t counting_life; /* of the corosync that may count it */
+	uint64_t no_generation; /* a "no" polled under this or a later publication ends it */
+	uint64_t poll_end_ms; /* return of the last poll */
+	uint64_t restart_hold_ms; /* predecessor's vote: without an own yes until then, "no" */
+	struct disk disk[ARBITERS_MAX];
+};
+
+#endif

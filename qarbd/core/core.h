@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* core: what the files of this room call of each other.  Nothing outside includes this. */
+#ifndef QARB_CORE_CORE_H
+#define QARB_CORE_CORE_H
+
+#include "base/check.h"
+#include "base/mutant.h"
+#include "core/arb.h"
+#include "model/timing.h"
+
+/* One call of arb_step(). */
+struct step {
+	struct arb *a;
+	struct actions *out;
+	uint64_t now_ms;
+	uint64_t entropy;
+	uint32_t arbiter_index; /* the disk being worked on */
+};
+
+/* --- arb.c */
+struct action *step_action(struct step *st, enum action_type type);
+void step_note(struct step *st, enum note_id id, uint64_t a, uint64_t b);
+void step_note4(struct step *st, enum note_id id, const uint64_t v[4]);
+uint64_t earlier(uint64_t a, uint64_t b);
+uint64_t later(uint64_t a, uint64_t b);
+
+/* --- beat.c: writes and reads of one disk */
+void beat_open(struct step *st, struct disk *d, const struct disk_facts *facts);
+void beat_close(struct step *st, struct disk *d, enum rc rc);
+void beat_run(struct step *st, struct disk *d);
+void beat_write_done(struct step *st, struct disk *d, const struct event_io *io);
+void beat_read_done(struct step *st, struct disk *d, const struct event_io *io);
+/* Write again as soon as possible: something in d->own is news to the others. */
+void beat_urgent(struct step *st, struct disk *d);
+/* Let beats follow each other at once until this time. */
+void beat_hurry(struct disk *d, uint64_t until_ms);
+void beat_out(struct step *st, struct disk *d);
+bool beat_usable(const struct disk *d);
+
+/* --- adopt.c: from an opened disk to the first own beat */
+void adopt_read(struct step *st, struct disk *d, const struct event_io *io);
+
+/* --- liveness.c */
+/* in: one complete read. */
+void liveness_update(struct step *st, struct disk *d, const struct event_io *io, uint64_t used);
+bool peer_live(const struct disk *d, uint8_t i);
+bool peer_available(const struct disk *d, uint8_t i);
+/* Must a leader wait for this slot to be classified? */
+bool peer_unclassified(const struct disk *d, uint8_t i);
+/* The slowest recent beat of any live slot. */
+uint32_t liveness_beat_ms_max(const struct step *st, const struct disk *d);
+/* X of slot i from its own timings. */
+uint64_t peer_x_ms(const struct step *st, const struct disk *d, uint8_t i);
+void liveness_hello(struct step *st, struct disk *d, const struct event_hello *h);
+/* Is every registered peer of the own ring known to be on this disk? */
+bool liveness_ring_matched(const struct step *st, const struct disk *d);
+
+/* --- register.c: ballots */
+const struct slot_map *register_map(const struct disk *d);
+/* Find the highest mbal, bal and seen among the slots of mask. */
+void register_scan(const struct event_io *io, uint64_t mask, struct scan *scan);
+/* Take one complete read: accept, commit, be deposed. */
+void register_read(struct step *st, struct disk *d);
+void register_lead(struct step *st, struct disk *d);
+void register_resign(struct step *st, struct disk *d);
+void register_propose(struct step *st, struct disk *d, const struct value *v);
+/* The value with the highest bal of the last complete read. */
+const struct value *register_best(const struct disk *d);
+
+/* --- election.c */
+void election_run(struct step *st, struct disk *d);
+
+/* --- choice.c: contenders and ranking */
+struct contender {
+	struct view view;
+	uint64_t set; /* live, available nodes that report exactly this view */
+	uint64_t votes;
+	uint64_t weight;
+	uint32_t active;
+	uint32_t low, high; /* lowest and highest node id in set */
+	bool consistent; /* every live listed member reports it */
+	bool superseded; /* its reporters are listed in a newer ring that another node reports */
+};
+struct choice {
+	uint32_t count;
+	bool settled; /* every live view is consistent */
+	struct contender contender[NODES_MAX];
+};
+void choice_collect(const struct step *st, const struct disk *d, struct choice *c);
+/* returns: index of the best contender or -1.  in: whether settle still runs. */
+int choice_best(const struct step *st, const struct choice *c, enum rank_step *step);
+const struct contender *choice_find(const struct choice *c, const struct ring_id *ring,
+				    const struct members *members);
+
+/* --- grant.c: what a leader decides */
+void grant_run(struct step *st, struct disk *d);
+
+/* --- cast.c: own casting because of one disk */
+void cast_beat(struct step *st, struct disk *d);
+void cast_stop(struct step *st, struct disk *d);
+void cast_view_changed(struct step *st, struct disk *d);
+void cast_clear(struct step *st, struct disk *d);
+/* The accepted decision of this disk for the current ring. */
+enum vote_reason cast_verdict(const struct step *st, const struct disk *d);
+
+/* --- majority.c: the own vote from all disks */
+void majority_run(struct step *st);
+void majority_poll_done(struct step *st, const struct event_poll *p);
+void majority_corosync(struct step *st, uint64_t host_life);
+void majority_publication(struct step *st, const struct publication *p);
+uint64_t majority_deadline(const struct arb *a);
+
+#endif
