@@ -79,11 +79,17 @@ CC.debug   := $(CC)
 CC.asan    := $(CC)
 CC.fuzz    := $(CLANG)
 CC.msan    := $(CLANG)
+CC.lint-gcc := $(CC)
+CC.lint-clang := $(CLANG)
 OPT.release := -O2
 OPT.debug   := -O0
 OPT.asan    := -O1 $(SAN)
 OPT.fuzz    := -O1 $(SAN) -fsanitize=fuzzer-no-link
 OPT.msan    := -O1 -fsanitize=memory -fsanitize-memory-track-origins -fno-omit-frame-pointer
+OPT.lint-gcc := -O2 -Werror
+OPT.lint-clang := -O2 -Werror
+ANALYZER    := -fanalyzer
+ANALYZED    := $(addprefix qarbd/,core wire)
 LD.asan     := $(SAN)
 LD.fuzz     := $(SAN) -fsanitize=fuzzer
 LD.msan     := -fsanitize=memory
@@ -108,6 +114,7 @@ folder-of = $(patsubst %/,%,$(dir $(1)))
 # compile-flags VARIANT,SOURCE
 compile-flags = $(BASE_CFLAGS) $(OPT.$(call flavour-of,$(1))) $(WARNINGS) $(WERROR_FLAG) \
 	$(CFLAGS.$(call folder-of,$(2))) $(call mutant-flag,$(1)) \
+	$(if $(filter lint-gcc,$(1)),$(if $(filter $(ANALYZED),$(call folder-of,$(2))),$(ANALYZER))) \
 	$(if $(filter $(PURE_ROOMS:%=qarbd/%),$(call folder-of,$(2))),,$(FORTIFY.$(call flavour-of,$(1)))) \
 	$(BASE_CPPFLAGS) $(CPPFLAGS) $(CFLAGS) $(call pkg-cflags,$(PKGS.$(call folder-of,$(2))))
 
@@ -198,7 +205,8 @@ $(call link_rule,$(1),unit/$(basename $(notdir $(t))),$(call objs,$(1),$(t) $(UN
 endef
 
 VARIANTS := release debug asan release-mutants debug-mutants asan-mutants
-$(foreach v,$(VARIANTS) msan-mutants fuzz,$(eval $(call variant_rules,$(v))))
+LINTED := lint-gcc lint-clang lint-gcc-mutants lint-clang-mutants
+$(foreach v,$(VARIANTS) msan-mutants fuzz $(LINTED),$(eval $(call variant_rules,$(v))))
 $(foreach v,$(VARIANTS) msan-mutants,$(eval $(call program_rules,$(v))))
 $(foreach v,$(VARIANTS),$(eval $(call unit_rules,$(v))))
 $(foreach f,$(FUZZ_SRCS),$(eval $(call link_rule,fuzz,$(basename $(notdir $(f))),$(call \
@@ -219,6 +227,26 @@ $(BUILD)/include/qarb-commit.h: FORCE
 	@mkdir -p $(@D); c=$$(git describe --always --dirty --abbrev=12 2>/dev/null || echo unknown); \
 	text="#define QARB_COMMIT \"$$c\""; \
 	printf '%s\n' "$$text" | cmp -s - $@ || printf '%s\n' "$$text" >$@
+
+# Every source is compiled by both compilers with warnings as errors (core and wire also under gcc's
+# analyzer), and looked at by clang-tidy when it or a header of its changed.
+LINT_SRCS := $(wildcard qarbd/*/*.c fence-bridge/*.c tests/unit/*.c tests/bench/*.c) $(LAB_SRCS)
+lint-objects := $(foreach v,lint-gcc lint-clang,$(call objs,$(v),$(LINT_SRCS)) $(call \
+	objs,$(v)-mutants,$(SIM_SRCS))) $(call objs,lint-clang,$(FUZZ_SRCS) $(FUZZ_HELPERS))
+define tidy_rule
+$(BUILD)/tidy/$(2).ok: $(BUILD)/$(1)/$(2:.c=.o) .clang-tidy
+	$$(call SHOW,TIDY,$(2))mkdir -p $$(@D) && clang-tidy --quiet $(2) -- $$(filter-out -f%,$$(call \
+		compile-flags,$(1),$(2))) >$$@.out 2>&1 && mv $$@.out $$@ || { cat $$@.out; exit 1; }
+endef
+$(foreach s,$(LINT_SRCS) $(FUZZ_SRCS) $(FUZZ_HELPERS),$(eval $(call tidy_rule,lint-clang,$(s))))
+$(foreach s,$(SIM_SRCS),$(eval $(call tidy_rule,lint-clang-mutants,$(s))))
+lint-tidied := $(patsubst %,$(BUILD)/tidy/%.ok,$(LINT_SRCS) $(SIM_SRCS) $(FUZZ_SRCS) $(FUZZ_HELPERS))
+.PHONY: lint-objects lint-tidied lint-counts
+lint-objects: $(lint-objects)
+lint-tidied: $(lint-tidied)
+# For tests/lint/run: how many there should be.
+lint-counts:
+	@echo $(words $(lint-objects)) $(words $(lint-tidied))
 
 .PHONY: FORCE pkgs-present
 FORCE:
@@ -273,7 +301,7 @@ check-sim: sim-build
 check-fuzz: fuzz-build
 	@tests/run-fuzz $(fuzzers)
 check-lint: lint-build
-	@tests/lint/run
+	@MAKE='$(MAKE)' tests/lint/run '$(BUILD)' $(call programs,release)
 check-deps:
 	@tests/deps/test-deps
 check-cts-short: lab-build
