@@ -1,0 +1,272 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2030,SC2031,SC2034
+#
+# A laboratory: N cluster nodes on one machine. This file makes, describes and removes one; the
+# files beside it hold nodes and cables (nodes.sh), the cluster software (cluster.sh), disks
+# (disk.sh), fencing hardware (bmc.sh), and faults and questions (faults.sh).
+#
+# Everything of a laboratory is below LAB_DIR, in namespaces held by processes listed there, or a
+# loop device whose number is written there, so that `lab_destroy` can be called from anywhere.
+# Nothing is ever made in the network namespace of the machine.
+#
+# What a scenario may set before lab_start (defaults below); see cluster.sh for the meaning.
+
+LAB_HOME=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+LAB_TOP=$(cd "$LAB_HOME/../../.." && pwd)
+: "${LAB_BUILD:=${BUILD:-build}}"
+[[ $LAB_BUILD == /* ]] || LAB_BUILD=$LAB_TOP/$LAB_BUILD
+LAB_BIN=$LAB_BUILD/release/cts
+
+# shellcheck source=nodes.sh
+. "$LAB_HOME/nodes.sh"
+# shellcheck source=bmc.sh
+. "$LAB_HOME/bmc.sh"
+# shellcheck source=disk.sh
+. "$LAB_HOME/disk.sh"
+# shellcheck source=cluster.sh
+. "$LAB_HOME/cluster.sh"
+# shellcheck source=faults.sh
+. "$LAB_HOME/faults.sh"
+
+lab_defaults()
+{
+	LAB_NODES=2             # how many
+	LAB_TOKEN=1000          # totem token, ms
+	LAB_TOTEM=              # more lines of totem { }
+	LAB_DEVICE=none         # none | qarb | net
+	LAB_TIMEOUT=450         # quorum.device.timeout
+	LAB_SYNC_TIMEOUT=900    # quorum.device.sync_timeout; empty leaves corosync's default, both
+	LAB_DEVICE_LINES=       # more lines of device { }
+	LAB_DEAD_MS=900
+	LAB_TIE=lowest
+	LAB_QARB=               # more lines of qarb { }
+	LAB_QNETD_OPTIONS=      # more options of corosync-qnetd
+	LAB_NET_LINES=          # more lines of net { }
+	LAB_PACEMAKER=yes
+	LAB_FENCING=yes
+	LAB_STONITH_ACTION=reboot
+	LAB_SERVICE_NODE=node1  # where the service prefers to start
+	LAB_AUTOSTART=no        # a node that its BMC powers on starts the cluster
+	LAB_DISK=plain          # plain | faulty | private: path of each node to the disk
+	LAB_DISK_MB=4
+	LAB_SAMPLE_MS=10
+	LAB_START_NODES=        # which nodes start the cluster; empty: all
+	LAB_PRELOAD=            # library preloaded into qarbd and corosync
+	LAB_QARBD_ENV=          # NAME=VALUE words for qarbd
+	LAB_QARBD_OPTIONS=
+	: "${LAB_QARBD:=${QARB_SBINDIR:-$LAB_BUILD/release}/qarbd}"
+	: "${LAB_QARBCTL:=${QARB_SBINDIR:-$LAB_BUILD/release}/qarbctl}"
+}
+
+lab_say() { printf '%s\n' "$*" >&2; }
+
+# The end of a scenario that found what must not be. Called in the scenario's own shell.
+lab_fail()
+{
+	lab_stamp lab failed "$*"
+	lab_say "failed: $*"
+	exit 1
+}
+
+lab_skip()
+{
+	lab_say "skipped: $*"
+	exit 77
+}
+
+# Append an event: WHERE KIND WORD...
+lab_stamp()
+{
+	[[ -n ${LAB_DIR:-} && -d ${LAB_DIR:-/nonexistent} ]] || return 0
+	"$LAB_BIN/labstamp" "$LAB_DIR/events" "$@"
+}
+
+lab_now_ns() { "$LAB_BIN/labstamp" --now; }
+
+lab_node_names()
+{
+	local i
+	for ((i = 1; i <= LAB_NODES; i++)); do
+		echo "node$i"
+	done
+}
+
+# Poll every 50 ms until a command succeeds: lab_wait SECONDS COMMAND...
+lab_wait()
+{
+	local limit_ms=$((${1%.*} * 1000)) start now
+	shift
+	start=$(lab_now_ns)
+	while ! "$@"; do
+		now=$(lab_now_ns)
+		(((now - start) / 1000000 < limit_ms)) || return 1
+		sleep 0.05
+	done
+}
+
+# lab_require SECONDS "what must come true" COMMAND...
+lab_require()
+{
+	local seconds=$1 text=$2
+	shift 2
+	lab_wait "$seconds" "$@" || lab_fail "not within $seconds s: $text"
+}
+
+# Start a process of the laboratory outside its nodes: lab_spawn LOG COMMAND... ; sets LAB_SPAWNED.
+lab_spawn()
+{
+	local log=$1
+	shift
+	QARB_LAB=$LAB_ID setsid "$@" >>"$LAB_DIR/log/$log" 2>&1 </dev/null &
+	LAB_SPAWNED=$!
+	disown "$LAB_SPAWNED"
+	echo "$LAB_SPAWNED" >>"$LAB_DIR/pids"
+}
+
+# Does the process still belong to this laboratory? Pids are reused. environ is not readable for
+# an instant while a process is being made, and empty when it is a zombie.
+lab_owns_pid()
+{
+	grep -qsz "^QARB_LAB=$LAB_ID\$" "/proc/$1/environ"
+}
+
+lab_kill_pid()
+{
+	if lab_owns_pid "$1"; then
+		kill "-${2:-KILL}" "$1" 2>/dev/null || :
+	fi
+}
+
+lab_missing_programs()
+{
+	local p
+	for p in corosync corosync-cmapctl nft ip unshare nsenter losetup setsid jq "$@"; do
+		command -v "$p" >/dev/null || echo "$p"
+	done
+	for p in labinit labstamp labsampler labaudit; do
+		[[ -x $LAB_BIN/$p ]] || echo "$LAB_BIN/$p"
+	done
+}
+
+# Make the laboratory and start the cluster in it, as the LAB_ variables say.
+lab_start()
+{
+	local missing
+	[[ $EUID -eq 0 ]] || lab_skip "a laboratory needs root"
+	missing=$(lab_missing_programs ipmi_sim fence_ipmilan pacemakerd)
+	[[ -z $missing ]] || lab_skip "not installed or not built:" "$missing"
+	lab_create
+	lab_boot_all
+	lab_cluster_up
+}
+
+lab_create()
+{
+	lab_sweep
+	LAB_DIR=$(mktemp -d "${TMPDIR:-/tmp}/qarb-lab.XXXXXX")
+	LAB_ID=${LAB_DIR##*/}
+	chmod 755 "$LAB_DIR"
+	mkdir -p "$LAB_DIR"/{log,samples,bmc,disk,state}
+	echo "$$ $(lab_start_time $$)" >"$LAB_DIR/owner"
+	: >"$LAB_DIR/pids"
+	: >"$LAB_DIR/events"
+	: >"$LAB_DIR/loops"
+	ln -s "$LAB_BIN" "$LAB_DIR/bin"
+	lab_save
+	lab_network_create
+	lab_disk_create
+	[[ $LAB_FENCING == no ]] || lab_bmc_create
+}
+
+# What the BMC's script needs to know.
+lab_save()
+{
+	local v
+	for v in "${!LAB_@}"; do
+		declare -p "$v"
+	done | sed 's/^declare --/declare -g --/; s/^declare -x/declare -g -x/' >"$LAB_DIR/env.new"
+	mv "$LAB_DIR/env.new" "$LAB_DIR/env"
+}
+
+lab_boot_all()
+{
+	local n
+	for n in $(lab_node_names); do
+		lab_power_on "$n"
+	done
+}
+
+lab_start_time()
+{
+	local stat
+	stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
+	stat=${stat##*) }
+	# shellcheck disable=SC2086
+	set -- $stat
+	echo "${20}"
+}
+
+# Remove laboratories whose owner is gone without a trace, as after kill -9.
+lab_sweep()
+{
+	local dir pid born
+	for dir in "${TMPDIR:-/tmp}"/qarb-lab.??????; do
+		[[ -f $dir/owner ]] || continue
+		read -r pid born <"$dir/owner" || continue
+		[[ $(lab_start_time "$pid") != "$born" ]] || continue
+		(
+			# shellcheck disable=SC1091
+			. "$dir/env"
+			LAB_DIR=$dir LAB_ID=${dir##*/}
+			lab_destroy
+			rm -rf "$dir"
+		)
+	done
+}
+
+# Take everything down; idempotent. The files below LAB_DIR stay, for the audits and for reading.
+lab_destroy()
+{
+	local pid n
+	[[ -n ${LAB_DIR:-} && -d $LAB_DIR ]] || return 0
+	: >"$LAB_DIR/closing"
+	for n in "$LAB_DIR"/node*/ "$LAB_DIR"/qnetd/; do
+		[[ -d $n ]] || continue
+		n=${n%/}
+		lab_kill_node "${n##*/}"
+	done
+	lab_disk_release
+	while read -r pid; do
+		lab_kill_pid "$pid"
+	done <"$LAB_DIR/pids"
+	lab_disk_destroy
+	lab_wait 5 lab_nothing_runs || :
+	rm -f "$LAB_DIR/owner"
+}
+
+lab_nothing_runs()
+{
+	[[ -z $(lab_left_processes) ]]
+}
+
+lab_left_processes()
+{
+	local f
+	for f in /proc/[0-9]*/environ; do
+		if grep -qsz "^QARB_LAB=$LAB_ID\$" "$f"; then
+			f=${f#/proc/}
+			echo "${f%/environ}"
+		fi
+	done
+}
+
+# One line for each thing that this laboratory left behind.
+lab_leftovers()
+{
+	local pid
+	for pid in $(lab_left_processes); do
+		echo "process $pid $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null)"
+	done
+	grep -s "$LAB_DIR" /proc/self/mounts | sed 's/^/mount /' || :
+	losetup -l -n -O NAME,BACK-FILE | grep "$LAB_DIR" | sed 's/^/loop /' || :
+}
