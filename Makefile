@@ -334,7 +334,7 @@ MAN7 := $(wildcard doc/*.7)
 install: $(call programs,release)
 	$(INSTALL) -d $(DESTDIR)$(sbindir) $(DESTDIR)$(unitdir) $(DESTDIR)$(docdir)
 	$(foreach p,$(call programs,release),$(INSTALL) -m 755 $(p) $(DESTDIR)$(sbindir)/ &&) :
-	sed 's,@sbindir@,$(sbindir),g' systemd/qarbd.service >$(DESTDIR)$(unitdir)/qarbd.service
+	sed 's,@sbindir@,$(sbindir),g;s,@docdir@,$(docdir),g' systemd/qarbd.service >$(DESTDIR)$(unitdir)/qarbd.service
 	chmod 644 $(DESTDIR)$(unitdir)/qarbd.service
 	$(INSTALL) -m 644 README.md LICENSE $(wildcard doc/*.md) $(DESTDIR)$(docdir)/
 	$(if $(MAN8),$(INSTALL) -d $(DESTDIR)$(mandir)/man8 && $(INSTALL) -m 644 $(MAN8) $(DESTDIR)$(mandir)/man8/)
