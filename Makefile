@@ -345,7 +345,8 @@ uninstall:
 		$(DESTDIR)$(unitdir)/qarbd.service \
 		$(foreach m,$(notdir $(MAN8)),$(DESTDIR)$(mandir)/man8/$(m)) \
 		$(foreach m,$(notdir $(MAN7)),$(DESTDIR)$(mandir)/man7/$(m))
-	rm -rf $(DESTDIR)$(docdir)
+	rm -f $(foreach d,README.md LICENSE $(notdir $(wildcard doc/*.md)),$(DESTDIR)$(docdir)/$(d))
+	-rmdir $(DESTDIR)$(docdir)
 
 clean:
 	rm -rf $(BUILD)
