@@ -138,10 +138,17 @@ lab_service_runs()
 
 lab_status() { lab_in "$1" "$LAB_QARBCTL" status --output-as=json; }
 
-# Fenced so often since the scenario began.
+# Fenced so often since the scenario began; labaudit counts in the same way.
 lab_fenced_times()
 {
-	awk -v n="$1" '/ lab begin/ { c = 0 } $2 == n && $3 == "bmc" && ($4 == "reset" || ($4 == "power" && $5 == 0)) { c++ }
+	awk -v n="$1" '
+		$2 == "lab" && $3 == "begin" { c = 0 }
+		$2 == n && $3 == "bmc" {
+			off = $4 == "power" && $5 == 0
+			if (off || $4 == "reset" || !was_off)
+				c++
+			was_off = off
+		}
 		END { print c + 0 }' "$LAB_DIR/events"
 }
 
