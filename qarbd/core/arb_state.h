@@ -76,6 +76,7 @@ struct disk {
 	uint64_t complete_ms; /* write_ms of the last completed beat */
 	uint64_t complete_end_ms;
 	uint64_t hurry_until_ms; /* beats follow each other at once until then */
+	uint64_t late_until_ms; /* a write was outstanding when the device vanished */
 	uint64_t adopt_since_ms;
 	uint64_t adopt_sequence;
 	uint64_t adopt_incarnation;
@@ -83,6 +84,8 @@ struct disk {
 	struct slot written; /* what the last write said */
 	struct peer peer[NODES_MAX];
 	struct scan scan; /* of the last complete read */
+	struct number map_bal; /* of the value that holds the map below */
+	struct slot_map map; /* of the highest value ever read */
 	/* register: a value seen in one read, waiting for a second one (Accept) */
 	bool candidate_valid;
 	struct number candidate_bal;
@@ -98,7 +101,9 @@ struct disk {
 	uint64_t lead_since_ms;
 	uint64_t stuck_since_ms; /* the leader wants to decide and cannot */
 	/* leader's decision (core/grant.c) */
-	uint64_t change_ms; /* first change towards a ring that is not granted */
+	uint64_t unsettled_ms; /* since when live members contradict each other */
+	struct ring_id first_ring; /* the ring that waits for its first grant (S6) */
+	uint64_t first_ring_ms;
 	uint64_t wait_until_ms; /* X of an old holder elapses */
 	struct ring_id rival; /* leads the ranking against the heir */
 	uint64_t rival_since_ms;
@@ -139,6 +144,7 @@ struct arb {
 	struct members registered_peers; /* by votequorum's flags */
 	bool leaving;
 	bool left;
+	bool told; /* EVENT_PUBLICATION arrived: nothing is published before it */
 	/* the own vote (core/majority.c) */
 	struct publication publication;
 	enum vote_reason reason;

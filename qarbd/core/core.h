@@ -56,7 +56,6 @@ void liveness_hello(struct step *st, struct disk *d, const struct event_hello *h
 bool liveness_ring_matched(const struct step *st, const struct disk *d);
 
 /* --- register.c: ballots */
-const struct slot_map *register_map(const struct disk *d);
 /* Find the highest mbal, bal and seen among the slots of mask. */
 void register_scan(const struct event_io *io, uint64_t mask, struct scan *scan);
 /* Take one complete read: accept, commit, be deposed. */
@@ -105,6 +104,8 @@ enum vote_reason cast_verdict(const struct step *st, const struct disk *d);
 
 /* --- majority.c: the own vote from all disks */
 void majority_run(struct step *st);
+/* Do enough disks grant the present ring now? */
+bool majority_granted(const struct step *st);
 void majority_poll_done(struct step *st, const struct event_poll *p);
 void majority_corosync(struct step *st, uint64_t host_life);
 void majority_publication(struct step *st, const struct publication *p);

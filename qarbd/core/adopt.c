@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * core: a (re)started daemon takes over its own slot (doc/protocol.md section 5, A restarted
+ * daemon).  What is on the disk binds: mbal, bal, value, seen and cast are carried over.
+ */
+#include <string.h>
+
+#include "core/core.h"
+
+/* One write at most was outstanding when the predecessor ended; its sequence may have landed. */
+enum { SEQUENCE_SKIP = 16 };
+
+static void adopt_wait(struct step *st, struct disk *d)
+{
+	d->beat = BEAT_READ_WAIT;
+	d->due_ms = st->now_ms + st->a->policy.interval_ms;
+}
+
+static void refuse(struct step *st, struct disk *d, enum note_id id, uint64_t a)
+{
+	step_note(st, id, a, 0);
+	beat_out(st, d);
+}
+
+static void carry_cast(struct step *st, struct disk *d)
+{
+	struct arb *a = st->a;
+	struct slot *own = &d->own;
+
+	if (own->cast != CAST_NONE && own->host_life != a->host_life) {
+		/* The corosync that counted it is gone: one host runs one corosync. */
+		own->cast = CAST_NONE;
+	}
+	if (MUTANT(restart_cast_none)) {
+		own->cast = CAST_NONE;
+		a->counting = false;
+	}
+	if (own->cast == CAST_NONE) {
+		memset(&own->cast_number, 0, sizeof(own->cast_number));
+		return;
+	}
+	a->counting = true;
+	a->counting_life = a->host_life;
+	a->restart_hold_ms = a->start_ms + a->policy.hold_ms;
+	step_note(st, NOTE_HOLD_CARRIED,
+		  a->restart_hold_ms > st->now_ms ? a->restart_hold_ms - st->now_ms : 0, 0);
+}
+
+static void adopt(struct step *st, struct disk *d, const struct slot_read *r)
+{
+	struct arb *a = st->a;
+	struct slot *own = &d->own;
+
+	*own = r->slot;
+	own->incarnation = a->incarnation;
+	own->sequence += SEQUENCE_SKIP;
+	own->beats = 0;
+	own->beat_ms_max = 0;
+	own->state = a->leaving ? SLOT_LEAVING : SLOT_STARTING;
+	memset(&own->leading, 0, sizeof(own->leading));
+	own->timings = timing_of(&a->policy);
+	own->config_hash = a->policy.hash;
+	own->registered = a->registered;
+	own->fit = a->fit;
+	own->score = a->score;
+	own->score_max = a->score_max;
+	own->weight = a->weight;
+	own->watchdog_armed = false;
+	own->watchdog_ms = 0;
+	memset(own->other, 0, sizeof(own->other));
+	own->poison_count = 0;
+	memset(own->poison, 0, sizeof(own->poison));
+	own->view = a->view;
+	carry_cast(st, d);
+	own->host_life = a->host_life;
+	d->copy_complete = r->copy;
+	d->written = *own;
+	d->phase = DISK_BEATING;
+	d->beat = BEAT_IDLE;
+	d->due_ms = st->now_ms;
+	beat_hurry(d, st->now_ms + a->policy.settle_ms);
+	step_note(st, NOTE_DISK_READY, d->own_slot, 0);
+}
+
+/* Another daemon under the same node id shows itself by a slot that changes.  returns: whether to
+ * go on watching. */
+static bool watch(struct step *st, struct disk *d, const struct slot *s)
+{
+	bool same = s->incarnation == d->adopt_incarnation && s->sequence == d->adopt_sequence;
+
+	if (d->adopt_since_ms == 0) {
+		d->adopt_since_ms = later(st->now_ms, 1);
+		d->adopt_incarnation = s->incarnation;
+		d->adopt_sequence = s->sequence;
+		same = true;
+	}
+	if (!same) {
+		refuse(st, d, NOTE_SLOT_FOREIGN, d->own_slot);
+		return true;
+	}
+	if (s->state == SLOT_NEVER || s->host_life == st->a->host_life ||
+	    (s->state == SLOT_LEAVING && s->cast == CAST_NONE))
+		return false;
+	return st->now_ms < d->adopt_since_ms + timing_x_ms(&s->timings);
+}
+
+void adopt_read(struct step *st, struct disk *d, const struct event_io *io)
+{
+	const struct slot_map *map;
+	const struct slot_read *r;
+	uint64_t used;
+
+	register_scan(io, io->mask, &d->scan);
+	map = d->scan.bal_slot == SLOT_NONE ? &d->facts.map :
+					      &io->slots[d->scan.bal_slot].slot.value.map;
+	used = slot_map_used(map);
+	d->map = *map;
+	d->own_slot = slot_map_find(map, st->a->node_id);
+	if (d->own_slot == SLOT_NONE) {
+		if (!d->unreadable_noted)
+			step_note(st, NOTE_NO_SLOT, st->a->node_id, 0);
+		d->unreadable_noted = true;
+		adopt_wait(st, d);
+		return;
+	}
+	r = &io->slots[d->own_slot];
+	if ((io->mask & slot_bit(d->own_slot)) == 0 || (used & ~io->mask) != 0) {
+		adopt_wait(st, d);
+		d->due_ms = st->now_ms;
+		return;
+	}
+	if (r->rc != RC_OK || r->slot.node_id != st->a->node_id) {
+		refuse(st, d, NOTE_SLOT_LOST, d->own_slot);
+		return;
+	}
+	/* The host life tells whose casts the slot speaks of: without it nothing is written. */
+	if (st->a->host_life == 0 || watch(st, d, &r->slot)) {
+		if (d->phase == DISK_ADOPTING)
+			adopt_wait(st, d);
+		return;
+	}
+	d->unreadable_noted = false;
+	adopt(st, d, r);
+}

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * core: the beat of one disk (doc/protocol.md section 1): write the own slot, wait for its
+ * completion, read all slots in use.  The next write begins only when that read is complete.
+ */
+#include <string.h>
+
+#include "core/core.h"
+
+bool beat_usable(const struct disk *d)
+{
+	return d->phase == DISK_BEATING;
+}
+
+static void submit_write(struct step *st, struct disk *d)
+{
+	struct action *action = step_action(st, ACTION_WRITE_SLOT);
+	uint8_t copy = (uint8_t)(1 - d->copy_complete); /* never the newest known-complete one */
+
+	d->own.sequence++;
+	d->written = d->own;
+	d->beat = BEAT_WRITING;
+	d->again = false;
+	d->write_ms = st->now_ms;
+	d->token = ++st->a->token_last;
+	action->token = d->token;
+	action->u.write.copy = copy;
+	action->u.write.slot_index = d->own_slot;
+	st->out->block[st->arbiter_index] = d->own;
+}
+
+static void submit_read(struct step *st, struct disk *d, uint64_t mask)
+{
+	struct action *action = step_action(st, ACTION_READ);
+
+	d->beat = BEAT_READING;
+	d->token = ++st->a->token_last;
+	d->mask = mask;
+	action->token = d->token;
+	action->u.mask = mask;
+}
+
+static uint64_t mask_in_use(const struct disk *d)
+{
+	uint64_t mask = slot_map_used(&d->map);
+
+	if (d->own_slot != SLOT_NONE)
+		mask |= slot_bit(d->own_slot);
+	return mask;
+}
+
+void beat_open(struct step *st, struct disk *d, const struct disk_facts *facts)
+{
+	/* The same disk again after it was gone: this process still holds its full state. */
+	if (d->phase == DISK_OUT)
+		return;
+	if (d->own_slot != SLOT_NONE && memcmp(facts->uuid, d->facts.uuid, UUID_SIZE) == 0) {
+		d->phase = DISK_BEATING;
+		d->beat = BEAT_IDLE;
+		d->due_ms = later(st->now_ms, d->late_until_ms);
+		step_note(st, NOTE_DISK_OPENED, 0, 0);
+		return;
+	}
+	if (d->own_slot != SLOT_NONE) {
+		/* Another disk under the same name while votes rest on the old one. */
+		beat_out(st, d);
+		return;
+	}
+	d->facts = *facts;
+	d->map = facts->map;
+	d->phase = DISK_ADOPTING;
+	d->beat = BEAT_READ_WAIT;
+	d->due_ms = st->now_ms;
+	d->adopt_since_ms = 0;
+	step_note(st, NOTE_DISK_OPENED, 0, 0);
+}
+
+void beat_close(struct step *st, struct disk *d, enum rc rc)
+{
+	if (d->phase == DISK_CLOSED || d->phase == DISK_OUT)
+		return;
+	step_note(st, NOTE_DISK_CLOSED, (uint64_t)rc, 0);
+	if (d->beat == BEAT_WRITING || d->beat == BEAT_LATE)
+		d->late_until_ms = st->now_ms + st->a->policy.late_ms;
+	d->phase = DISK_CLOSED;
+	d->beat = BEAT_IDLE;
+}
+
+void beat_out(struct step *st, struct disk *d)
+{
+	(void)st;
+	d->phase = DISK_OUT;
+	d->beat = BEAT_IDLE;
+	d->granted = false;
+	d->lead = LEAD_NONE;
+}
+
+void beat_urgent(struct step *st, struct disk *d)
+{
+	if (d->beat == BEAT_IDLE)
+		d->due_ms = earlier(d->due_ms, st->now_ms);
+	else
+		d->again = true;
+}
+
+void beat_hurry(struct disk *d, uint64_t until_ms)
+{
+	d->hurry_until_ms = later(d->hurry_until_ms, until_ms);
+}
+
+void beat_run(struct step *st, struct disk *d)
+{
+	if (d->phase != DISK_ADOPTING && d->phase != DISK_BEATING)
+		return;
+	if (st->a->left || st->now_ms < d->due_ms)
+		return;
+	switch (d->beat) {
+	case BEAT_IDLE:
+	case BEAT_LATE:
+		submit_write(st, d);
+		break;
+	case BEAT_READ_WAIT:
+		submit_read(st, d, mask_in_use(d));
+		break;
+	case BEAT_WRITING:
+	case BEAT_READING:
+		break;
+	}
+}
+
+void beat_write_done(struct step *st, struct disk *d, const struct event_io *io)
+{
+	if (d->beat != BEAT_WRITING || io->token != d->token)
+		return;
+	switch (io->outcome) {
+	case IO_UNKNOWN:
+		/* Neither done nor failed: nothing more is written while it is outstanding (S5). */
+		step_note(st, NOTE_WRITE_UNKNOWN, st->now_ms - d->write_ms, 0);
+		break;
+	case IO_FAILED:
+		/* It may still land within the transport's bound; then this copy is repeated. */
+		step_note(st, NOTE_WRITE_FAILED, 0, 0);
+		d->beat = BEAT_LATE;
+		d->due_ms = st->now_ms + st->a->policy.late_ms;
+		break;
+	case IO_DONE:
+		d->copy_complete = (uint8_t)(1 - d->copy_complete);
+		submit_read(st, d, mask_in_use(d));
+		break;
+	}
+}
+
+static void read_again(struct step *st, struct disk *d)
+{
+	d->beat = BEAT_READ_WAIT;
+	d->due_ms = st->now_ms + timing_hurry_ms(&st->a->policy);
+}
+
+/* S5: a slot that shows less than this reader already saw of it, or a `seen` above the highest bal:
+ * the disk was rolled back, or does not do what it is assumed to do. */
+static uint8_t rolled_back(const struct disk *d, const struct event_io *io, uint64_t used,
+			   const struct scan *scan)
+{
+	for (uint32_t i = 0; i < NODES_MAX; i++) {
+		const struct peer *p = &d->peer[i];
+
+		if ((used & slot_bit(i)) == 0 || !p->read)
+			continue;
+		if (io->slots[i].slot.node_id != p->slot.node_id)
+			continue; /* the slot was given to another node */
+		if (io->slots[i].slot.sequence < p->slot.sequence)
+			return (uint8_t)i;
+	}
+	if (number_compare(&scan->seen, &scan->bal) > 0)
+		return scan->bal_slot;
+	return SLOT_NONE;
+}
+
+static void own_not_read_back(struct step *st, struct disk *d, const struct slot *shown)
+{
+	step_note(st, NOTE_OWN_NOT_READ_BACK, d->written.sequence, shown->sequence);
+	beat_out(st, d);
+}
+
+/* returns: a slot in use that could not be verified, or SLOT_NONE. */
+static uint8_t first_unverified(const struct event_io *io, uint64_t used,
+				const struct slot_map *map)
+{
+	for (uint32_t i = 0; i < NODES_MAX; i++) {
+		if ((used & slot_bit(i)) == 0)
+			continue;
+		if (io->slots[i].rc != RC_OK || io->slots[i].slot.node_id != map->node_id[i])
+			return (uint8_t)i;
+	}
+	return SLOT_NONE;
+}
+
+static void complete(struct step *st, struct disk *d, const struct event_io *io, uint64_t used)
+{
+	struct arb *a = st->a;
+	uint64_t took_ms = st->now_ms - d->write_ms;
+	uint32_t gap_ms = a->policy.interval_ms;
+
+	if (d->lost_noted) {
+		step_note(st, NOTE_DISK_BACK, st->now_ms - d->complete_ms, 0);
+		d->lost_noted = false;
+	}
+	d->beat = BEAT_IDLE;
+	d->complete_ms = d->write_ms;
+	d->complete_end_ms = st->now_ms;
+	d->own.beats++;
+	/* The slowest recent beat: an old peak fades by an eighth a beat. */
+	d->own.beat_ms_max -= d->own.beat_ms_max / 8;
+	d->own.beat_ms_max = (uint32_t)later(d->own.beat_ms_max, earlier(took_ms, UINT32_MAX));
+	d->due_ms = d->write_ms + gap_ms;
+	if (d->own.state == SLOT_STARTING && !a->leaving) {
+		d->own.state = SLOT_RUNNING;
+		d->again = true;
+	}
+	if (d->scan.bal_slot != SLOT_NONE)
+		used |= slot_bit(d->scan.bal_slot);
+	liveness_update(st, d, io, used);
+	register_read(st, d);
+	if (!d->not_shared)
+		grant_run(st, d);
+	cast_beat(st, d);
+	election_run(st, d);
+	if (st->now_ms < d->hurry_until_ms)
+		d->due_ms = earlier(d->due_ms, st->now_ms + timing_hurry_ms(&a->policy));
+	if (d->again)
+		d->due_ms = st->now_ms;
+	d->again = false;
+	if (st->now_ms >= d->hello_due_ms) {
+		struct action *action = step_action(st, ACTION_HELLO);
+
+		action->u.hello.node_id = a->node_id;
+		memcpy(action->u.hello.uuid, d->facts.uuid, UUID_SIZE);
+		action->u.hello.incarnation = a->incarnation;
+		action->u.hello.sequence = d->written.sequence;
+		d->hello_due_ms = st->now_ms + 1000;
+	}
+}
+
+void beat_read_done(struct step *st, struct disk *d, const struct event_io *io)
+{
+	const struct slot_map *map;
+	uint64_t used;
+	uint8_t bad;
+
+	if (d->beat != BEAT_READING || io->token != d->token)
+		return;
+	if (io->outcome == IO_UNKNOWN)
+		return; /* a read that takes long blocks nothing but itself */
+	if (io->outcome == IO_FAILED) {
+		if (!d->unreadable_noted)
+			step_note(st, NOTE_READ_FAILED, 0, 0);
+		d->unreadable_noted = true;
+		d->beat = BEAT_READ_WAIT;
+		d->due_ms = st->now_ms + st->a->policy.interval_ms;
+		return;
+	}
+	if (d->phase == DISK_ADOPTING) {
+		adopt_read(st, d, io);
+		return;
+	}
+	register_scan(io, io->mask, &d->scan);
+	map = d->scan.bal_slot == SLOT_NONE ? &d->facts.map :
+					      &io->slots[d->scan.bal_slot].slot.value.map;
+	used = slot_map_used(map);
+	if ((used & ~io->mask) != 0) {
+		submit_read(st, d, io->mask | used);
+		return;
+	}
+	if (io->slots[d->own_slot].rc != RC_OK) {
+		/* Both own copies are rotten: the full state is here in memory, write it again. */
+		step_note(st, NOTE_SLOT_UNREADABLE, d->own_slot, io->slots[d->own_slot].rc);
+		d->beat = BEAT_IDLE;
+		d->due_ms = st->now_ms + timing_hurry_ms(&st->a->policy);
+		return;
+	}
+	bad = first_unverified(io, used, map);
+	if (bad != SLOT_NONE) {
+		if (!d->unreadable_noted)
+			step_note(st, NOTE_SLOT_UNREADABLE, bad, io->slots[bad].rc);
+		d->unreadable_noted = true;
+		read_again(st, d);
+		return;
+	}
+	if (io->slots[d->own_slot].slot.sequence != d->written.sequence ||
+	    io->slots[d->own_slot].slot.incarnation != d->written.incarnation) {
+		own_not_read_back(st, d, &io->slots[d->own_slot].slot);
+		return;
+	}
+	bad = rolled_back(d, io, used, &d->scan);
+	if (bad != SLOT_NONE) {
+		if (d->rolled_back_once) {
+			step_note(st, NOTE_DISK_ROLLED_BACK, bad, 0);
+			beat_out(st, d);
+			return;
+		}
+		d->rolled_back_once = true;
+		read_again(st, d);
+		return;
+	}
+	d->rolled_back_once = false;
+	d->unreadable_noted = false;
+	complete(st, d, io, used);
+}

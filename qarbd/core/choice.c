@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * core: the contending views and their ranking (doc/protocol.md section 5, Whom to grant).
+ */
+#include <string.h>
+
+#include "core/core.h"
+
+static uint32_t node_votes(const struct arb *a, uint32_t node_id)
+{
+	for (uint32_t i = 0; i < a->nodes.count; i++) {
+		if (a->nodes.node_id[i] == node_id)
+			return a->nodes.votes[i];
+	}
+	return 1;
+}
+
+static bool view_same(const struct view *a, const struct view *b)
+{
+	return ring_same(&a->ring, &b->ring) && members_same(&a->members, &b->members);
+}
+
+const struct contender *choice_find(const struct choice *c, const struct ring_id *ring,
+				    const struct members *members)
+{
+	for (uint32_t i = 0; i < c->count; i++) {
+		if (ring_same(&c->contender[i].view.ring, ring) &&
+		    members_same(&c->contender[i].view.members, members))
+			return &c->contender[i];
+	}
+	return NULL;
+}
+
+static struct contender *contender_of(struct choice *c, const struct view *view)
+{
+	for (uint32_t i = 0; i < c->count; i++) {
+		if (view_same(&c->contender[i].view, view))
+			return &c->contender[i];
+	}
+	c->contender[c->count].view = *view;
+	return &c->contender[c->count++];
+}
+
+/* A view is consistent when all its live members report it.  It is superseded when a live node
+ * reports a newer ring that lists this view's own reporter: totem agreed on that ring with it, so
+ * what it still reports is old news. */
+static void compare_reports(const struct disk *d, uint64_t used, struct contender *c)
+{
+	c->consistent = true;
+	for (uint8_t i = 0; i < NODES_MAX; i++) {
+		const struct slot *s = &d->peer[i].slot;
+
+		if ((used & slot_bit(i)) == 0 || !peer_live(d, i) || view_same(&s->view, &c->view))
+			continue;
+		if (members_contain(&c->view.members, s->node_id))
+			c->consistent = false;
+		if (s->view.ring.seq <= c->view.ring.seq)
+			continue;
+		for (uint8_t k = 0; k < NODES_MAX; k++) {
+			if ((c->set & slot_bit(k)) != 0 &&
+			    members_contain(&s->view.members, d->peer[k].slot.node_id))
+				c->superseded = true;
+		}
+	}
+}
+
+static void count_in(const struct step *st, const struct disk *d, struct contender *c, uint8_t i)
+{
+	const struct slot *s = &d->peer[i].slot;
+	uint64_t old = d->accepted.grant.set | d->accepted.pending;
+
+	c->set |= slot_bit(i);
+	c->votes += node_votes(st->a, s->node_id);
+	c->weight += s->weight;
+	if ((old & slot_bit(i)) != 0)
+		c->active++;
+	if (c->low == 0 || s->node_id < c->low)
+		c->low = s->node_id;
+	if (s->node_id > c->high)
+		c->high = s->node_id;
+}
+
+void choice_collect(const struct step *st, const struct disk *d, struct choice *c)
+{
+	uint64_t used = slot_map_used(&d->map);
+
+	c->count = 0;
+	c->settled = true;
+	for (uint8_t i = 0; i < NODES_MAX; i++) {
+		const struct slot *s = &d->peer[i].slot;
+		struct contender *of;
+		uint32_t before = c->count;
+
+		if ((used & slot_bit(i)) == 0 || !peer_live(d, i))
+			continue;
+		of = contender_of(c, &s->view);
+		if (c->count != before) {
+			struct view view = of->view;
+
+			memset(of, 0, sizeof(*of));
+			of->view = view;
+		}
+		if (peer_available(d, i))
+			count_in(st, d, of, i);
+	}
+	for (uint32_t k = 0; k < c->count; k++) {
+		compare_reports(d, used, &c->contender[k]);
+		if (!c->contender[k].consistent)
+			c->settled = false;
+	}
+}
+
+static uint64_t all_votes(const struct arb *a)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < a->nodes.count; i++)
+		sum += a->nodes.votes[i];
+	return sum;
+}
+
+static bool contends(const struct step *st, const struct contender *c)
+{
+	if (c->set == 0 || c->superseded)
+		return false;
+	return st->a->policy.algorithm != ALGORITHM_FFSPLIT || 2 * c->votes >= all_votes(st->a);
+}
+
+static bool has_node(const struct step *st, const struct contender *c, uint32_t node_id)
+{
+	const struct disk *d = &st->a->disk[st->arbiter_index];
+	uint8_t i = slot_map_find(&d->map, node_id);
+
+	return i != SLOT_NONE && (c->set & slot_bit(i)) != 0;
+}
+
+static bool tie_prefers(const struct step *st, const struct contender *a,
+			const struct contender *b)
+{
+	const struct policy *p = &st->a->policy;
+
+	switch (p->tie_breaker) {
+	case TIE_HIGHEST:
+		return a->high > b->high;
+	case TIE_NODE:
+		if (has_node(st, a, p->tie_node_id) != has_node(st, b, p->tie_node_id))
+			return has_node(st, a, p->tie_node_id);
+		return a->low < b->low;
+	case TIE_LOWEST:
+		break;
+	}
+	return a->low < b->low;
+}
+
+/* returns: whether a ranks above b, and the step that says so. */
+static bool prefers(const struct step *st, const struct contender *a, const struct contender *b,
+		    enum rank_step *step)
+{
+	if (a->votes != b->votes) {
+		*step = RANK_SIZE;
+		return a->votes > b->votes;
+	}
+	if (st->a->policy.workload && a->weight != b->weight) {
+		*step = RANK_WORKLOAD;
+		return a->weight > b->weight;
+	}
+	if (a->active != b->active) {
+		*step = RANK_ACTIVE;
+		return a->active > b->active;
+	}
+	*step = RANK_TIE_BREAKER;
+	return tie_prefers(st, a, b);
+}
+
+/* Views that all their live members report come first; an inconsistent one is taken only when there
+ * is no other (a listed member whose corosync or daemon hangs must not keep the rest from serving). */
+int choice_best(const struct step *st, const struct choice *c, enum rank_step *step)
+{
+	int best = -1;
+
+	*step = RANK_NONE;
+	for (int pass = 0; pass < 2 && best < 0; pass++) {
+		for (uint32_t i = 0; i < c->count; i++) {
+			const struct contender *it = &c->contender[i];
+			enum rank_step by = RANK_ONLY;
+
+			if (!contends(st, it) || (pass == 0 && !it->consistent))
+				continue;
+			if (best < 0) {
+				best = (int)i;
+				*step = RANK_ONLY;
+				continue;
+			}
+			if (prefers(st, it, &c->contender[best], &by)) {
+				best = (int)i;
+			}
+			*step = by;
+		}
+	}
+	return best;
+}

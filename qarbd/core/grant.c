@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * core: what a leader decides: to keep, grow, revoke or give the grant (doc/protocol.md section 5,
+ * Changing and Whom to grant).
+ */
+#include <string.h>
+
+#include "core/core.h"
+
+static struct number next_number(const struct disk *d)
+{
+	struct number n = d->own.bal;
+
+	n.k++;
+	return n;
+}
+
+/* Known to have stopped, judged by the last complete read, which began after the write of this
+ * leader's revocation completed. */
+static bool stopped(const struct step *st, const struct disk *d, uint8_t i)
+{
+	const struct peer *p = &d->peer[i];
+
+	if (!p->read)
+		return false;
+	if (p->slot.cast == CAST_NONE)
+		return true;
+	if (p->slot.cast == CAST_GRANT &&
+	    number_compare(&p->slot.cast_number, &d->own.value.grant.number) >= 0)
+		return true;
+	return d->scan.start_ms >= p->first_end_ms + peer_x_ms(st, d, i);
+}
+
+/* returns: the slots of set that may still cast; wait_until_ms: when X of the last one is over. */
+static uint64_t may_cast(const struct step *st, const struct disk *d, uint64_t set,
+			 uint64_t *wait_until_ms)
+{
+	uint64_t left = 0;
+
+	*wait_until_ms = 0;
+	for (uint8_t i = 0; i < NODES_MAX; i++) {
+		if ((set & slot_bit(i)) == 0 || stopped(st, d, i))
+			continue;
+		left |= slot_bit(i);
+		if (d->peer[i].read)
+			*wait_until_ms = later(*wait_until_ms, d->peer[i].first_end_ms +
+								       peer_x_ms(st, d, i));
+	}
+	return left;
+}
+
+static void propose_grant(struct step *st, struct disk *d, const struct contender *w, uint64_t set)
+{
+	struct value v = d->own.value;
+
+	memset(&v.grant, 0, sizeof(v.grant));
+	v.grant.number = next_number(d);
+	v.grant.ring = w->view.ring;
+	v.grant.members = w->view.members;
+	v.grant.set = set;
+	for (uint8_t i = 0; i < NODES_MAX; i++) {
+		if ((set & slot_bit(i)) != 0)
+			v.grant.host_life[i] = d->peer[i].slot.host_life;
+	}
+	v.pending = 0;
+	register_propose(st, d, &v);
+	d->stuck_since_ms = 0;
+	d->wait_until_ms = 0;
+	d->rival_since_ms = 0;
+}
+
+/* The empty grant in favour of the heir's ring, with everybody who may be casting pending. */
+static void propose_revocation(struct step *st, struct disk *d, const struct contender *heir)
+{
+	struct value v = d->own.value;
+	uint64_t old = v.grant.set | v.pending;
+
+	memset(&v.grant, 0, sizeof(v.grant));
+	v.grant.number = next_number(d);
+	v.grant.ring = heir->view.ring;
+	v.grant.members = heir->view.members;
+	v.pending = old;
+	if (MUTANT(pending_reduced))
+		v.pending = old & ~heir->set;
+	register_propose(st, d, &v);
+	d->rival_since_ms = 0;
+}
+
+/* A granted ring is kept while one of its granted nodes is live and available in it, and every live
+ * member either reports it or reports a ring that this one superseded. */
+static const struct contender *kept(const struct disk *d, const struct choice *c)
+{
+	const struct grant *g = &d->own.value.grant;
+	const struct contender *own = choice_find(c, &g->ring, &g->members);
+	bool holder = false;
+
+	if (g->set == 0 || own == NULL)
+		return NULL;
+	for (uint8_t i = 0; i < NODES_MAX; i++) {
+		const struct slot *s = &d->peer[i].slot;
+
+		if ((own->set & slot_bit(i)) != 0 && grant_names(g, i, &s->view, s->host_life))
+			holder = true;
+	}
+	if (!holder || own->superseded)
+		return NULL;
+	for (uint32_t k = 0; k < c->count; k++) {
+		const struct contender *o = &c->contender[k];
+		bool inside = false;
+
+		if (o == own || o->superseded)
+			continue;
+		for (uint8_t i = 0; i < NODES_MAX; i++) {
+			if ((slot_map_used(&d->map) & slot_bit(i)) != 0 && peer_live(d, i) &&
+			    ring_same(&d->peer[i].slot.view.ring, &o->view.ring) &&
+			    members_contain(&g->members, d->peer[i].slot.node_id))
+				inside = true;
+		}
+		if (inside)
+			return NULL;
+	}
+	return own;
+}
+
+/* Add who reports the granted ring now.  The old set is inside, so one commit is enough. */
+static void grow(struct step *st, struct disk *d, const struct contender *own)
+{
+	const struct grant *g = &d->own.value.grant;
+	uint64_t set = g->set;
+	bool news = false;
+
+	d->stuck_since_ms = 0;
+	for (uint8_t i = 0; i < NODES_MAX; i++) {
+		const struct slot *s = &d->peer[i].slot;
+
+		if ((own->set & slot_bit(i)) != 0 && !grant_names(g, i, &s->view, s->host_life))
+			news = true;
+	}
+	if (!news)
+		return;
+	propose_grant(st, d, own, set | own->set);
+}
+
+static bool unclassified(const struct disk *d)
+{
+	uint64_t used = slot_map_used(&d->map);
+
+	for (uint8_t i = 0; i < NODES_MAX; i++) {
+		if ((used & slot_bit(i)) != 0 && i != d->own_slot && peer_unclassified(d, i))
+			return true;
+	}
+	return false;
+}
+
+/* A wait that began at since_ms ends after settle_ms, and early enough for corosync's sync. */
+static bool settle_runs(const struct step *st, struct disk *d, uint64_t since_ms)
+{
+	const struct policy *p = &st->a->policy;
+	uint64_t sync_ms = p->sync_timeout_ms - p->margin_ms;
+	uint64_t end_ms = earlier(since_ms + p->settle_ms,
+				  later(since_ms, st->a->view_ms) + sync_ms);
+
+	if (st->now_ms >= end_ms)
+		return false;
+	d->due_ms = earlier(d->due_ms, end_ms);
+	return true;
+}
+
+/* S6: the first grant of a ring of several registered nodes waits for their hellos. */
+static bool hellos_awaited(const struct step *st, struct disk *d, const struct contender *w)
+{
+	if (!ring_same(&w->view.ring, &st->a->view.ring) || liveness_ring_matched(st, d))
+		return false;
+	if (!ring_same(&d->first_ring, &w->view.ring)) {
+		d->first_ring = w->view.ring;
+		d->first_ring_ms = st->now_ms;
+	}
+	return settle_runs(st, d, d->first_ring_ms);
+}
+
+/* The revocation's heir stays the winner unless its view dissolved, it has nobody left who could
+ * use the grant, or another has led the ranking for settle_ms. */
+static const struct contender *keep_heir(const struct step *st, struct disk *d,
+					 const struct choice *c, const struct contender *best)
+{
+	const struct grant *g = &d->own.value.grant;
+	const struct contender *heir = choice_find(c, &g->ring, &g->members);
+
+	if (g->set != 0 || ring_none(&g->ring) || heir == NULL || heir == best ||
+	    heir->set == 0 || heir->superseded || !heir->consistent) {
+		d->rival_since_ms = 0;
+		return best;
+	}
+	if (d->rival_since_ms == 0 || !ring_same(&d->rival, &best->view.ring)) {
+		d->rival = best->view.ring;
+		d->rival_since_ms = st->now_ms;
+	}
+	if (st->now_ms - d->rival_since_ms >= st->a->policy.settle_ms)
+		return best;
+	return heir;
+}
+
+/* Everything a leader may stand still for is bounded, but a bug or a disk that shows itself to one
+ * node only is not: it hands over so that another may try. */
+static void stuck(struct step *st, struct disk *d)
+{
+	const struct policy *p = &st->a->policy;
+	uint64_t patience_ms = later(3 * (uint64_t)p->settle_ms,
+				     timing_x_ms(&d->own.timings) + p->dead_ms + p->settle_ms);
+
+	if (d->stuck_since_ms == 0)
+		d->stuck_since_ms = st->now_ms;
+	if (st->now_ms - d->stuck_since_ms < patience_ms)
+		return;
+	for (uint8_t i = 0; i < NODES_MAX; i++) {
+		if (i != d->own_slot && (slot_map_used(&d->map) & slot_bit(i)) != 0 &&
+		    peer_live(d, i)) {
+			register_resign(st, d);
+			return;
+		}
+	}
+	d->stuck_since_ms = st->now_ms;
+}
+
+/* The mutant "set_by_members" takes the listed members instead of those that report the view. */
+static uint64_t winner_set(const struct disk *d, const struct contender *w)
+{
+	uint64_t set = w->set;
+
+	if (MUTANT(set_by_members)) {
+		for (uint8_t i = 0; i < NODES_MAX; i++) {
+			if (peer_live(d, i) &&
+			    members_contain(&w->view.members, d->peer[i].slot.node_id))
+				set |= slot_bit(i);
+		}
+	}
+	return set;
+}
+
+static void hand_over(struct step *st, struct disk *d, const struct contender *w)
+{
+	const struct value *v = &d->own.value;
+	uint64_t set = winner_set(d, w);
+	uint64_t others = (v->grant.set | v->pending) & ~set;
+	uint64_t left, wait_until_ms;
+
+	if (others == 0 || MUTANT(no_pending)) {
+		propose_grant(st, d, w, set);
+		return;
+	}
+	if (v->grant.set != 0 || !ring_same(&v->grant.ring, &w->view.ring) ||
+	    !members_same(&v->grant.members, &w->view.members)) {
+		propose_revocation(st, d, w);
+		return;
+	}
+	left = may_cast(st, d, others, &wait_until_ms);
+	if (left == 0) {
+		propose_grant(st, d, w, set);
+		return;
+	}
+	if (wait_until_ms != d->wait_until_ms) {
+		if (d->wait_until_ms == 0)
+			step_note(st, NOTE_WAITING, left, wait_until_ms - st->now_ms);
+		d->wait_until_ms = wait_until_ms;
+	}
+	d->due_ms = earlier(d->due_ms, later(wait_until_ms, st->now_ms + 1));
+	stuck(st, d);
+}
+
+void grant_run(struct step *st, struct disk *d)
+{
+	const struct contender *w;
+	enum rank_step step;
+	struct choice c;
+	int best;
+
+	if (d->lead != LEAD_STEADY)
+		return;
+	choice_collect(st, d, &c);
+	w = kept(d, &c);
+	if (w != NULL) {
+		d->unsettled_ms = 0;
+		if (!unclassified(d))
+			grow(st, d, w);
+		return;
+	}
+	if (!c.settled && d->unsettled_ms == 0) {
+		d->unsettled_ms = later(st->now_ms, 1);
+		beat_hurry(d, st->now_ms + st->a->policy.settle_ms);
+	} else if (c.settled) {
+		d->unsettled_ms = 0;
+	}
+	if (unclassified(d)) {
+		stuck(st, d);
+		return;
+	}
+	if (!c.settled && settle_runs(st, d, d->unsettled_ms))
+		return;
+	best = choice_best(st, &c, &step);
+	if (best < 0) {
+		stuck(st, d);
+		return;
+	}
+	w = keep_heir(st, d, &c, &c.contender[best]);
+	if (hellos_awaited(st, d, w))
+		return;
+	if (w == &c.contender[best])
+		d->decision_step = step;
+	hand_over(st, d, w);
+}
