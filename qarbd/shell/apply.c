@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "shell/apply.h"
+
+#include <string.h>
+
+#include "base/check.h"
+
+static void apply_publish(struct decider *d, const struct publication *p)
+{
+	bool news = p->generation != d->published.generation || p->answer != d->published.answer;
+
+	d->published = *p;
+	PAGE_PUT(&d->m->publication, p);
+	/* A yes that merely lasts longer is found by the voter when it judges again. */
+	if (news || p->answer != ANSWER_YES)
+		shm_wake(d->m, PROC_VOTER);
+}
+
+static void apply_hello(struct decider *d, const struct action *a)
+{
+	struct hello_record r;
+
+	memset(&r, 0, sizeof(r));
+	r.arbiter_index = a->arbiter_index;
+	r.hello.node_id = a->u.hello.node_id;
+	memcpy(r.hello.uuid, a->u.hello.uuid, UUID_SIZE);
+	r.hello.incarnation = a->u.hello.incarnation;
+	r.hello.sequence = a->u.hello.sequence;
+	PAGE_PUT(&d->m->hello[a->arbiter_index], &r);
+	shm_wake(d->m, PROC_CLUSTER);
+}
+
+static void apply_note(struct decider *d, const struct action *a, uint64_t now_ms)
+{
+	struct note_record r;
+
+	memset(&r, 0, sizeof(r));
+	r.now_ms = now_ms;
+	r.arbiter_index = a->arbiter_index;
+	r.note = a->u.note;
+	ring_put(&d->m->notes.ring, &r, sizeof(r));
+	shm_wake(d->m, PROC_SERVICE);
+}
+
+static void apply_one(struct decider *d, const struct action *a, uint64_t now_ms)
+{
+	struct evict_record evict;
+
+	switch (a->type) {
+	case ACTION_WRITE_SLOT:
+		CHECK(a->arbiter_index < d->port_count);
+		port_write(&d->port[a->arbiter_index], a->token, a->u.write.slot_index,
+			   a->u.write.copy, &d->actions.block[a->arbiter_index], now_ms);
+		break;
+	case ACTION_READ:
+		CHECK(a->arbiter_index < d->port_count);
+		port_read(&d->port[a->arbiter_index], a->token, a->u.mask, now_ms);
+		break;
+	case ACTION_PUBLISH:
+		apply_publish(d, &a->u.publication);
+		break;
+	case ACTION_HELLO:
+		apply_hello(d, a);
+		break;
+	case ACTION_EVICT:
+		memset(&evict, 0, sizeof(evict));
+		evict.node_id = a->u.evict.node_id;
+		evict.incarnation = a->u.evict.incarnation;
+		ring_put(&d->m->evictions.ring, &evict, sizeof(evict));
+		shm_wake(d->m, PROC_SERVICE);
+		break;
+	case ACTION_NOTE:
+		apply_note(d, a, now_ms);
+		break;
+	case ACTION_LEFT:
+		atomic_store(&d->m->left, 1);
+		shm_wake(d->m, PROC_GUARDIAN);
+		break;
+	case ACTION_TYPE_COUNT:
+		CHECK(false);
+	}
+}
+
+void apply_actions(struct decider *d, uint64_t now_ms)
+{
+	for (uint32_t i = 0; i < d->actions.count; i++)
+		apply_one(d, &d->actions.action[i], now_ms);
+}

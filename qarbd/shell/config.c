@@ -1,0 +1,671 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "shell/config.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/timing.h"
+
+#define QARB "quorum.device.qarb."
+
+enum {
+	CONFIG_DEAD_DEFAULT = 900,
+	CONFIG_TIMEOUT_DEFAULT = 10000, /* votequorum's own */
+	CONFIG_SYNC_DEFAULT = 30000,
+	CONFIG_TOKEN_DEFAULT = 3000, /* corosync.conf(5) */
+	CONFIG_TOKEN_COEFFICIENT = 650,
+	CONFIG_PRIORITY_DEFAULT = 1,
+	CONFIG_MS_MAX = 3600000,
+};
+
+struct config_parser {
+	const struct config_items *items;
+	struct config *c;
+	struct config_problems *problems;
+};
+
+void config_add(struct config_items *items, const char *key, const char *value)
+{
+	struct config_item *item = NULL;
+
+	for (uint32_t i = 0; i < items->count; i++)
+		if (strcmp(items->item[i].key, key) == 0)
+			item = &items->item[i];
+	if (item == NULL) {
+		if (items->count == CONFIG_ITEMS_MAX) {
+			items->dropped++;
+			return;
+		}
+		item = &items->item[items->count++];
+	}
+	(void)snprintf(item->key, sizeof(item->key), "%s", key);
+	(void)snprintf(item->value, sizeof(item->value), "%s", value);
+}
+
+const char *config_find(const struct config_items *items, const char *key)
+{
+	for (uint32_t i = 0; i < items->count; i++)
+		if (strcmp(items->item[i].key, key) == 0)
+			return items->item[i].value;
+	return NULL;
+}
+
+static void config_problem(struct config_problems *problems, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void config_problem(struct config_problems *problems, const char *format, ...)
+{
+	va_list ap;
+
+	if (problems->count < CONFIG_PROBLEMS_MAX) {
+		va_start(ap, format);
+		(void)vsnprintf(problems->line[problems->count], CONFIG_LINE_SIZE, format, ap);
+		va_end(ap);
+	}
+	problems->count++;
+}
+
+/* A whole number without sign, blanks or unit. */
+static bool config_number(const char *text, uint64_t max, uint64_t *number)
+{
+	char *end = NULL;
+
+	if (text[0] < '0' || text[0] > '9')
+		return false;
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	return errno == 0 && *end == 0 && *number <= max;
+}
+
+/* in: fallback, taken when the key is not there. */
+static uint32_t config_get_number(struct config_parser *p, const char *key, uint32_t min,
+				  uint32_t max, uint32_t fallback, const char *why)
+{
+	const char *text = config_find(p->items, key);
+	uint64_t n = 0;
+
+	if (text == NULL)
+		return fallback;
+	if (!config_number(text, max, &n) || n < min) {
+		config_problem(p->problems, "%s = %s: allowed is a whole number from %u to %u: %s", key,
+			       text, min, max, why);
+		return fallback;
+	}
+	return (uint32_t)n;
+}
+
+static uint32_t config_get_ms(struct config_parser *p, const char *key, uint32_t fallback)
+{
+	return config_get_number(p, key, 1, CONFIG_MS_MAX, fallback,
+				 "it is a time in milliseconds, without unit");
+}
+
+/* in: words, "a|b|c".  returns: index of the word, fallback when the key is not there. */
+static uint32_t config_get_word(struct config_parser *p, const char *key, const char *words,
+				uint32_t fallback, const char *why)
+{
+	const char *text = config_find(p->items, key);
+	const char *at = words;
+	uint32_t index = 0;
+
+	if (text == NULL)
+		return fallback;
+	while (at != NULL && *at != 0) {
+		size_t length = strcspn(at, "|");
+
+		if (strlen(text) == length && strncmp(text, at, length) == 0)
+			return index;
+		index++;
+		at = at[length] == '|' ? at + length + 1 : NULL;
+	}
+	config_problem(p->problems, "%s = %s: allowed is %s: %s", key, text, words, why);
+	return fallback;
+}
+
+/* Copy a name that is shown in tables and typed by people. */
+static bool config_copy_name(char *to, size_t size, const char *from)
+{
+	if (from[0] == 0 || strlen(from) >= size)
+		return false;
+	for (const char *c = from; *c != 0; c++)
+		if ((unsigned char)*c <= ' ' || *c == 0x7f)
+			return false;
+	memcpy(to, from, strlen(from) + 1);
+	return true;
+}
+
+/* ---- nodes ---- */
+
+static void config_insert_node(struct config *c, uint32_t id, uint32_t votes, const char *name)
+{
+	struct nodelist *n = &c->nodes;
+	uint32_t at = n->count;
+
+	while (at > 0 && n->node_id[at - 1] > id) {
+		n->node_id[at] = n->node_id[at - 1];
+		n->votes[at] = n->votes[at - 1];
+		memcpy(c->node_name[at], c->node_name[at - 1], NAME_SIZE);
+		at--;
+	}
+	n->node_id[at] = id;
+	n->votes[at] = votes;
+	memset(c->node_name[at], 0, NAME_SIZE);
+	if (name == NULL || !config_copy_name(c->node_name[at], NAME_SIZE, name))
+		c->node_name[at][0] = 0;
+	n->count++;
+}
+
+static bool config_has_node(const struct config *c, uint32_t id)
+{
+	for (uint32_t i = 0; i < c->nodes.count; i++)
+		if (c->nodes.node_id[i] == id)
+			return true;
+	return false;
+}
+
+static void config_take_node(struct config_parser *p, const char *position)
+{
+	char key[CONFIG_KEY_SIZE + 64];
+	const char *text;
+	const char *name;
+	uint64_t id = 0;
+	uint32_t votes;
+
+	(void)snprintf(key, sizeof(key), "nodelist.node.%s.quorum_votes", position);
+	votes = config_get_number(p, key, 0, 1000000, 1, "the votes of one node");
+	(void)snprintf(key, sizeof(key), "nodelist.node.%s.name", position);
+	name = config_find(p->items, key);
+	(void)snprintf(key, sizeof(key), "nodelist.node.%s.nodeid", position);
+	text = config_find(p->items, key);
+	if (text == NULL || !config_number(text, UINT32_MAX, &id) || id == 0) {
+		config_problem(p->problems, "%s = %s: allowed is a whole number from 1 to 4294967295: every "
+					    "node needs its own id, the slots of a disk are given by it",
+			       key, text != NULL ? text : "(not given)");
+		return;
+	}
+	if (config_has_node(p->c, (uint32_t)id)) {
+		config_problem(p->problems, "%s = %s: allowed is an id that no other node has", key, text);
+		return;
+	}
+	if (p->c->nodes.count == NODES_MAX) {
+		config_problem(p->problems, "%s = %s: allowed are %d nodes: a disk has no more slots", key,
+			       text, NODES_MAX);
+		return;
+	}
+	config_insert_node(p->c, (uint32_t)id, votes, name);
+}
+
+/* Every different NAME of the keys prefix.NAME.anything, in the order of the items. */
+static bool config_next_name(const struct config_items *items, const char *prefix, uint32_t *at,
+			     char *name, size_t size)
+{
+	size_t skip = strlen(prefix);
+
+	for (; *at < items->count; (*at)++) {
+		const char *key = items->item[*at].key;
+		size_t length;
+		bool before = false;
+
+		if (strncmp(key, prefix, skip) != 0)
+			continue;
+		length = strcspn(key + skip, ".");
+		for (uint32_t i = 0; i < *at && !before; i++) {
+			const char *other = items->item[i].key;
+
+			before = strncmp(other, key, skip + length) == 0 &&
+				 (other[skip + length] == '.' || other[skip + length] == 0);
+		}
+		if (before)
+			continue;
+		(void)snprintf(name, size, "%.*s", (int)length, key + skip);
+		(*at)++;
+		return true;
+	}
+	return false;
+}
+
+static void config_take_nodes(struct config_parser *p)
+{
+	char name[CONFIG_KEY_SIZE];
+	char key[CONFIG_KEY_SIZE + 64];
+	uint32_t at = 0;
+	const char *text;
+	uint64_t id = 0;
+
+	while (config_next_name(p->items, "nodelist.node.", &at, name, sizeof(name)))
+		config_take_node(p, name);
+	if (p->c->nodes.count == 0)
+		config_problem(p->problems, "nodelist.node = (none): allowed are 1 to %d nodes: a quorum "
+					    "device needs a node list",
+			       NODES_MAX);
+	text = config_find(p->items, "runtime.votequorum.this_node_id");
+	if (text == NULL) {
+		text = config_find(p->items, "nodelist.local_node_pos");
+		if (text != NULL) {
+			(void)snprintf(key, sizeof(key), "nodelist.node.%s.nodeid", text);
+			text = config_find(p->items, key);
+		}
+	}
+	if (text != NULL && config_number(text, UINT32_MAX, &id))
+		p->c->own_node_id = (uint32_t)id;
+}
+
+/* ---- quorum and totem ---- */
+
+static void config_take_quorum(struct config_parser *p)
+{
+	struct policy *policy = &p->c->policy;
+	const char *model = config_find(p->items, "quorum.device.model");
+	const char *provider = config_find(p->items, "quorum.provider");
+	const char *name = config_find(p->items, "totem.cluster_name");
+	uint32_t total = 0;
+
+	if (provider == NULL || strcmp(provider, "corosync_votequorum") != 0)
+		config_problem(p->problems, "quorum.provider = %s: allowed is corosync_votequorum: only "
+					    "votequorum counts a quorum device",
+			       provider != NULL ? provider : "(not given)");
+	if (model == NULL || strcmp(model, "qarb") != 0)
+		config_problem(p->problems, "quorum.device.model = %s: allowed is qarb: another device is "
+					    "configured for this cluster",
+			       model != NULL ? model : "(not given)");
+	if (name != NULL && name[0] != 0 &&
+	    !config_copy_name(p->c->cluster_name, sizeof(p->c->cluster_name), name))
+		config_problem(p->problems, "totem.cluster_name = %s: allowed are up to %d printable "
+					    "characters: the disk's header names its cluster",
+			       name, NAME_SIZE - 1);
+	policy->timeout_ms = config_get_ms(p, "quorum.device.timeout", CONFIG_TIMEOUT_DEFAULT);
+	policy->sync_timeout_ms = config_get_ms(p, "quorum.device.sync_timeout", CONFIG_SYNC_DEFAULT);
+	p->c->device_votes = config_get_number(p, "quorum.device.votes", 0, 1000000, 0,
+					       "the votes of the device");
+	for (uint32_t i = 0; i < p->c->nodes.count; i++)
+		total += p->c->nodes.votes[i];
+	if (policy->algorithm == ALGORITHM_LMS && p->c->device_votes != 0 && total > 1 &&
+	    p->c->device_votes != total - 1)
+		config_problem(p->problems, "quorum.device.votes = %u: allowed is %u, or leaving it out: with "
+					    "lms the last node alone must reach the majority",
+			       p->c->device_votes, total - 1);
+	if (policy->algorithm == ALGORITHM_FFSPLIT && p->c->device_votes != 1)
+		config_problem(p->problems, "quorum.device.votes = %u: allowed is 1: with ffsplit the device "
+					    "only decides between two halves",
+			       p->c->device_votes);
+	if (config_get_number(p, "quorum.device.master_wins", 0, 1, 0, "0 is off") != 0)
+		config_problem(p->problems, "quorum.device.master_wins = 1: allowed is 0: it makes every "
+					    "counted vote a quorum by itself");
+}
+
+static void config_take_totem(struct config_parser *p)
+{
+	struct policy *policy = &p->c->policy;
+	uint32_t token = config_get_ms(p, "totem.token", CONFIG_TOKEN_DEFAULT);
+	uint32_t coefficient = config_get_number(p, "totem.token_coefficient", 0, CONFIG_MS_MAX,
+						 CONFIG_TOKEN_COEFFICIENT, "milliseconds a node");
+
+	/* corosync.conf(5): the coefficient counts from the third node of a node list on. */
+	if (p->c->nodes.count > 2)
+		token += (p->c->nodes.count - 2) * coefficient;
+	policy->token_ms = config_get_ms(p, "runtime.config.totem.token", token);
+	policy->consensus_ms = config_get_ms(p, "totem.consensus", policy->token_ms + policy->token_ms / 5);
+	policy->consensus_ms = config_get_ms(p, "runtime.config.totem.consensus", policy->consensus_ms);
+}
+
+/* ---- arbiters ---- */
+
+static void config_not_available(struct config_parser *p, const char *key)
+{
+	config_problem(p->problems, "%s = %s: not available in this version: remove it", key,
+		       config_find(p->items, key));
+}
+
+static void config_add_disk(struct config_parser *p, const char *key, const char *name,
+			    const char *device, const char *label)
+{
+	struct arbiter_config *a;
+
+	if (p->c->policy.arbiter_count == ARBITERS_MAX) {
+		config_problem(p->problems, "%s = %s: allowed are %d arbiters", key, name, ARBITERS_MAX);
+		return;
+	}
+	a = &p->c->arbiter[p->c->policy.arbiter_count];
+	memset(a, 0, sizeof(*a));
+	a->type = ARBITER_DISK;
+	if (!config_copy_name(a->name, sizeof(a->name), name)) {
+		config_problem(p->problems, "%s = %s: allowed is a name of up to %d characters", key, name,
+			       NAME_SIZE - 1);
+		return;
+	}
+	if ((device != NULL) == (label != NULL)) {
+		config_problem(p->problems, "%s.device = %s: allowed is either device or label: a disk is found "
+					    "by one of them",
+			       key, device != NULL ? device : "(not given)");
+		return;
+	}
+	if (device != NULL && (device[0] != '/' || strlen(device) >= sizeof(a->device))) {
+		config_problem(p->problems, "%s.device = %s: allowed is a path that begins with /", key,
+			       device);
+		return;
+	}
+	if (device != NULL)
+		(void)snprintf(a->device, sizeof(a->device), "%s", device);
+	if (label != NULL && !config_copy_name(a->label, sizeof(a->label), label)) {
+		config_problem(p->problems, "%s.label = %s: allowed are up to %d characters", key, label,
+			       NAME_SIZE - 1);
+		return;
+	}
+	p->c->policy.arbiter_type[p->c->policy.arbiter_count++] = ARBITER_DISK;
+}
+
+static void config_take_arbiter(struct config_parser *p, const char *name)
+{
+	char key[CONFIG_KEY_SIZE + 64];
+	char part[CONFIG_KEY_SIZE + 96];
+	const char *type;
+	const char *device;
+
+	(void)snprintf(key, sizeof(key), QARB "arbiter.%s", name);
+	(void)snprintf(part, sizeof(part), "%s.type", key);
+	type = config_find(p->items, part);
+	if (type != NULL && strcmp(type, "qnetd") == 0) {
+		config_not_available(p, part);
+		return;
+	}
+	if (type == NULL || strcmp(type, "disk") != 0) {
+		config_problem(p->problems, "%s = %s: allowed is disk: what kind of arbiter this is", part,
+			       type != NULL ? type : "(not given)");
+		return;
+	}
+	(void)snprintf(part, sizeof(part), "%s.device", key);
+	device = config_find(p->items, part);
+	(void)snprintf(part, sizeof(part), "%s.label", key);
+	config_add_disk(p, key, name, device, config_find(p->items, part));
+}
+
+/* Arbiters are numbered by name, so that the numbers are the same on all nodes. */
+static void config_sort_arbiters(struct config *c)
+{
+	for (uint32_t i = 1; i < c->policy.arbiter_count; i++) {
+		for (uint32_t j = i; j > 0 && strcmp(c->arbiter[j - 1].name, c->arbiter[j].name) > 0; j--) {
+			struct arbiter_config swap = c->arbiter[j];
+
+			c->arbiter[j] = c->arbiter[j - 1];
+			c->arbiter[j - 1] = swap;
+		}
+	}
+}
+
+static void config_take_arbiters(struct config_parser *p)
+{
+	const char *flat = config_find(p->items, QARB "disk");
+	char name[CONFIG_KEY_SIZE];
+	uint32_t at = 0;
+
+	if (flat != NULL)
+		config_add_disk(p, QARB "disk", "disk", flat[0] == '/' ? flat : NULL,
+				flat[0] == '/' ? NULL : flat);
+	if (config_find(p->items, QARB "qnetd") != NULL)
+		config_not_available(p, QARB "qnetd");
+	while (config_next_name(p->items, QARB "arbiter.", &at, name, sizeof(name)))
+		config_take_arbiter(p, name);
+	config_sort_arbiters(p->c);
+}
+
+/* ---- qarb's own keys ---- */
+
+static void config_take_tie_breaker(struct config_parser *p)
+{
+	struct policy *policy = &p->c->policy;
+	const char *text = config_find(p->items, QARB "tie_breaker");
+	uint64_t id = 0;
+
+	if (text == NULL || strcmp(text, "lowest") == 0) {
+		policy->tie_breaker = TIE_LOWEST;
+	} else if (strcmp(text, "highest") == 0) {
+		policy->tie_breaker = TIE_HIGHEST;
+	} else if (config_number(text, UINT32_MAX, &id) && config_has_node(p->c, (uint32_t)id)) {
+		policy->tie_breaker = TIE_NODE;
+		policy->tie_node_id = (uint32_t)id;
+	} else {
+		config_problem(p->problems, "%s = %s: allowed is lowest, highest or the id of a node of the "
+					    "node list",
+			       QARB "tie_breaker", text);
+	}
+}
+
+static void config_take_own(struct config_parser *p)
+{
+	struct policy *policy = &p->c->policy;
+
+	policy->algorithm = (enum algorithm)config_get_word(p, QARB "algorithm", "lms|ffsplit", 0,
+							    "who is granted the vote");
+	policy->workload = config_get_word(p, QARB "workload", "on|off", 0,
+					   "whether weights rank before the tie-breaker") == 0;
+	policy->dead_ms = config_get_number(p, QARB "dead_ms", DEAD_MS_MIN, DEAD_MS_MAX,
+					    CONFIG_DEAD_DEFAULT,
+					    "after this silence of its slot a node is called dead");
+	policy->interval_ms = config_get_ms(p, QARB "interval_ms", 0);
+	policy->hold_ms = config_get_ms(p, QARB "hold_ms", 0);
+	policy->poll_ms = config_get_ms(p, QARB "poll_ms", 0);
+	policy->settle_ms = config_get_ms(p, QARB "settle_ms", 0);
+	policy->late_ms = config_get_ms(p, QARB "late_ms", 0);
+	p->c->scheduler = (enum scheduler)config_get_word(p, QARB "scheduler", "rr|fifo|other", 0,
+							  "scheduling class of what must not wait");
+	p->c->priority = config_get_number(p, QARB "priority", 1, 99, CONFIG_PRIORITY_DEFAULT,
+					   "real-time priority");
+}
+
+/* Keys of later versions: accepted where the value asks for what this version does anyway. */
+static const struct {
+	const char *key;
+	const char *value;
+} config_inert[] = {
+	{ QARB "evict", "off" },
+	{ QARB "on_loss", "nothing" },
+	{ QARB "watchdog", "off" },
+	{ QARB "evict_on_score", "off" },
+	{ QARB "evict_in_maintenance", "off" },
+};
+
+static const char *const config_later[] = {
+	QARB "evict_after_ms", QARB "evict_action", QARB "on_poison", QARB "self_fence",
+	QARB "stop_timeout_ms",
+};
+
+static const char *const config_known[] = {
+	QARB "algorithm", QARB "tie_breaker", QARB "workload", QARB "dead_ms", QARB "interval_ms",
+	QARB "hold_ms", QARB "poll_ms", QARB "settle_ms", QARB "late_ms", QARB "scheduler",
+	QARB "priority", QARB "disk", QARB "qnetd",
+};
+
+static const char *const config_arbiter_known[] = { "type", "device", "label" };
+static const char *const config_arbiter_later[] = { "host", "port", "tls", "algorithm" };
+
+static bool config_in(const char *word, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(word, list[i]) == 0)
+			return true;
+	return false;
+}
+
+#define CONFIG_IN(word, list) config_in(word, list, sizeof(list) / sizeof((list)[0]))
+
+static void config_check_key(struct config_parser *p, const struct config_item *item)
+{
+	static const char arbiter[] = QARB "arbiter.";
+	const char *last = strrchr(item->key, '.') + 1;
+
+	if (CONFIG_IN(item->key, config_known))
+		return;
+	for (size_t i = 0; i < sizeof(config_inert) / sizeof(config_inert[0]); i++) {
+		if (strcmp(item->key, config_inert[i].key) != 0)
+			continue;
+		if (strcmp(item->value, config_inert[i].value) != 0)
+			config_problem(p->problems, "%s = %s: allowed is %s: not available in this version",
+				       item->key, item->value, config_inert[i].value);
+		return;
+	}
+	if (strncmp(item->key, arbiter, sizeof(arbiter) - 1) == 0 &&
+	    strchr(item->key + sizeof(arbiter) - 1, '.') == last - 1) {
+		if (CONFIG_IN(last, config_arbiter_known))
+			return;
+		if (CONFIG_IN(last, config_arbiter_later)) {
+			config_not_available(p, item->key);
+			return;
+		}
+	}
+	if (CONFIG_IN(item->key, config_later) ||
+	    strncmp(item->key, QARB "heuristics.", sizeof(QARB "heuristics.") - 1) == 0) {
+		config_not_available(p, item->key);
+		return;
+	}
+	config_problem(p->problems, "%s = %s: unknown key: allowed keys are listed in qarb.conf(5)",
+		       item->key, item->value);
+}
+
+static void config_check_keys(struct config_parser *p)
+{
+	for (uint32_t i = 0; i < p->items->count; i++)
+		if (strncmp(p->items->item[i].key, QARB, sizeof(QARB) - 1) == 0)
+			config_check_key(p, &p->items->item[i]);
+	if (p->items->dropped != 0)
+		config_problem(p->problems, "quorum.device.qarb = (%u keys too many): allowed are %d keys",
+			       p->items->dropped, CONFIG_ITEMS_MAX);
+}
+
+/* ---- timings and the rest ---- */
+
+static void config_check_timing(struct config_parser *p)
+{
+	const struct policy *y = &p->c->policy;
+
+	switch (timing_check(y)) {
+	case TIMING_OK:
+	case TIMING_PROBLEM_COUNT:
+		break;
+	case TIMING_DEAD_RANGE:
+		config_problem(p->problems, QARB "dead_ms = %u: allowed is %d to %d: shorter cannot be told "
+					    "from a busy machine, longer from a dead one",
+			       y->dead_ms, DEAD_MS_MIN, DEAD_MS_MAX);
+		break;
+	case TIMING_INTERVAL_RANGE:
+		config_problem(p->problems, QARB "interval_ms = %u: allowed is 10 to %u (dead_ms / 3): a node "
+					    "must miss several beats before it is called dead",
+			       y->interval_ms, y->dead_ms / 3);
+		break;
+	case TIMING_HOLD_RANGE:
+		config_problem(p->problems, QARB "hold_ms = %u: allowed is %u (3 interval_ms) to %u (dead_ms): one "
+					    "late beat must not cost the vote, and a dead node must have stopped",
+			       y->hold_ms, 3 * y->interval_ms, y->dead_ms);
+		break;
+	case TIMING_POLL_RANGE:
+		config_problem(p->problems, QARB "poll_ms = %u: allowed is 10 to %u (hold_ms / 2): a poll that "
+					    "takes longer is answered by \"no\"",
+			       y->poll_ms, y->hold_ms / 2);
+		break;
+	case TIMING_TIMEOUT_RANGE:
+		config_problem(p->problems, "quorum.device.timeout = %u: allowed is from %u on: votequorum forgets "
+					    "the vote between two polls",
+			       y->timeout_ms,
+			       y->hold_ms / 2 > 3 * y->poll_ms / 2 ? y->hold_ms / 2 : 3 * y->poll_ms / 2);
+		break;
+	case TIMING_SYNC_RANGE:
+		config_problem(p->problems, "quorum.device.sync_timeout = %u: allowed is from %u on (settle_ms + "
+					    "margin + interval_ms): a decision would come too late for corosync",
+			       y->sync_timeout_ms, y->settle_ms + y->margin_ms + y->interval_ms);
+		break;
+	case TIMING_SETTLE_RANGE:
+		config_problem(p->problems, QARB "settle_ms = %u: allowed is below %u (sync_timeout less its "
+					    "margin): a decision would come too late for corosync",
+			       y->settle_ms,
+			       y->sync_timeout_ms > y->margin_ms ? y->sync_timeout_ms - y->margin_ms : 0);
+		break;
+	case TIMING_UP_BEATS_RANGE:
+		config_problem(p->problems, QARB "up_beats = %u: allowed is 1 to 20", y->up_beats);
+		break;
+	case TIMING_LATE_RANGE:
+		config_problem(p->problems, QARB "late_ms = %u: allowed is from %u on (hold_ms): it bounds how "
+					    "late a failed write may still reach the disk",
+			       y->late_ms, y->hold_ms);
+		break;
+	}
+}
+
+/* FNV-1a.  Nodes with different hashes say so in their logs; nothing is decided by it. */
+static uint64_t config_hash_bytes(uint64_t hash, const void *bytes, size_t size)
+{
+	const unsigned char *b = bytes;
+
+	for (size_t i = 0; i < size; i++)
+		hash = (hash ^ b[i]) * 0x100000001b3U;
+	return hash;
+}
+
+static uint64_t config_hash(const struct config *c)
+{
+	const struct policy *p = &c->policy;
+	const uint32_t numbers[] = {
+		(uint32_t)p->algorithm, (uint32_t)p->tie_breaker, p->tie_node_id, p->workload ? 1U : 0U,
+		p->timeout_ms, p->sync_timeout_ms, p->dead_ms, p->interval_ms, p->hold_ms, p->poll_ms,
+		p->settle_ms, p->late_ms, p->up_beats, p->arbiter_count, c->nodes.count,
+	};
+	uint64_t hash = config_hash_bytes(0xcbf29ce484222325U, numbers, sizeof(numbers));
+
+	hash = config_hash_bytes(hash, c->nodes.node_id, c->nodes.count * sizeof(c->nodes.node_id[0]));
+	hash = config_hash_bytes(hash, c->nodes.votes, c->nodes.count * sizeof(c->nodes.votes[0]));
+	for (uint32_t i = 0; i < p->arbiter_count; i++)
+		hash = config_hash_bytes(hash, c->arbiter[i].name, strlen(c->arbiter[i].name) + 1);
+	return hash;
+}
+
+enum rc config_parse(const struct config_items *items, struct config *c,
+		     struct config_problems *problems)
+{
+	struct config_parser p = { items, c, problems };
+
+	memset(c, 0, sizeof(*c));
+	problems->count = 0;
+	config_check_keys(&p);
+	config_take_nodes(&p);
+	config_take_tie_breaker(&p);
+	config_take_own(&p);
+	config_take_quorum(&p);
+	config_take_totem(&p);
+	config_take_arbiters(&p);
+	timing_derive(&c->policy);
+	config_check_timing(&p);
+	c->policy.hash = config_hash(c);
+	return problems->count == 0 ? RC_OK : RC_REFUSED;
+}
+
+const char *config_reload_refused(const struct config *now, const struct config *next)
+{
+	const struct policy *a = &now->policy;
+	const struct policy *b = &next->policy;
+
+	if (strcmp(now->cluster_name, next->cluster_name) != 0)
+		return "totem.cluster_name";
+	if (now->own_node_id != next->own_node_id)
+		return "nodelist.node.nodeid";
+	if (a->arbiter_count != b->arbiter_count ||
+	    memcmp(now->arbiter, next->arbiter, sizeof(now->arbiter)) != 0)
+		return QARB "arbiter";
+	if (a->dead_ms != b->dead_ms)
+		return QARB "dead_ms";
+	if (a->interval_ms != b->interval_ms)
+		return QARB "interval_ms";
+	if (a->hold_ms != b->hold_ms)
+		return QARB "hold_ms";
+	if (a->poll_ms != b->poll_ms)
+		return QARB "poll_ms";
+	if (a->late_ms != b->late_ms)
+		return QARB "late_ms";
+	if (a->timeout_ms != b->timeout_ms)
+		return "quorum.device.timeout";
+	if (a->sync_timeout_ms != b->sync_timeout_ms)
+		return "quorum.device.sync_timeout";
+	if (now->scheduler != next->scheduler || now->priority != next->priority)
+		return QARB "scheduler";
+	return NULL;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shell: from flat keys, as cmap has them and as corosync.conf reads when its sections are joined by
+ * dots, to a checked and complete struct config.  Pure: reading the keys is confile.c's and
+ * confmap.c's business.
+ */
+#ifndef QARB_SHELL_CONFIG_H
+#define QARB_SHELL_CONFIG_H
+
+#include <stddef.h>
+
+#include "model/config.h"
+
+enum {
+	CONFIG_KEY_SIZE = 256,
+	CONFIG_VALUE_SIZE = 256,
+	CONFIG_ITEMS_MAX = 1024,
+	CONFIG_PROBLEMS_MAX = 32,
+	CONFIG_LINE_SIZE = 400,
+};
+
+struct config_item {
+	char key[CONFIG_KEY_SIZE];
+	char value[CONFIG_VALUE_SIZE];
+};
+
+/* Keys in no order; of a key given twice the last one counts.  About half a MiB: no automatic
+ * variable. */
+struct config_items {
+	uint32_t count;
+	uint32_t dropped; /* did not fit */
+	struct config_item item[CONFIG_ITEMS_MAX];
+};
+
+/* One line a problem: `key = value: allowed ...: why`. */
+struct config_problems {
+	uint32_t count; /* may be above CONFIG_PROBLEMS_MAX: the rest is not kept */
+	char line[CONFIG_PROBLEMS_MAX][CONFIG_LINE_SIZE];
+};
+
+void config_add(struct config_items *items, const char *key, const char *value);
+/* returns: the value, NULL if the key is not there. */
+const char *config_find(const struct config_items *items, const char *key);
+
+/* Judge and complete.  The running corosync's own values (runtime.config.totem.token, ...consensus,
+ * runtime.votequorum.this_node_id) count where they are given; else they are derived as corosync
+ * does.  out: c, meaningful only on RC_OK; problems, all of them.
+ * returns: RC_OK | RC_REFUSED. */
+RC_MUST_CHECK enum rc config_parse(const struct config_items *items, struct config *c,
+				   struct config_problems *problems);
+
+/* May `next` replace `now` in a running daemon?  returns: NULL, or the key that needs a restart. */
+const char *config_reload_refused(const struct config *now, const struct config *next);
+
+#endif

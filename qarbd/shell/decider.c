@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "shell/decider.h"
+
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+
+#include "base/check.h"
+#include "shell/apply.h"
+#include "shell/clock.h"
+#include "shell/proc.h"
+#include "shell/say.h"
+#include "shell/tracer.h"
+
+/* splitmix64, seeded from the kernel at the start: reading entropy later could block. */
+static uint64_t decider_entropy(struct decider *d)
+{
+	uint64_t z = d->entropy += 0x9e3779b97f4a7c15U;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9U;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebU;
+	return z ^ (z >> 31);
+}
+
+static struct event *decider_event(struct decider *d, enum event_type type)
+{
+	memset(&d->event, 0, sizeof(d->event));
+	d->event.type = type;
+	return &d->event;
+}
+
+void decider_step(struct decider *d)
+{
+	d->event.now_ms = clock_now_ms();
+	d->event.entropy = decider_entropy(d);
+	d->actions.count = 0;
+	d->actions.notes_dropped = 0;
+	arb_step(&d->arb, &d->event, &d->actions);
+	tracer_step(d);
+	apply_actions(d, d->event.now_ms);
+}
+
+static void decider_feed_config(struct decider *d)
+{
+	uint64_t count = PAGE_COUNT(&d->m->config);
+
+	if (count == d->config_count)
+		return;
+	d->config_count = PAGE_GET(&d->m->config, &d->config);
+	decider_event(d, EVENT_CONFIG)->u.policy = d->config.policy;
+	decider_step(d);
+	decider_event(d, EVENT_NODELIST)->u.nodelist = d->config.nodes;
+	decider_step(d);
+	for (uint32_t i = 0; i < d->port_count; i++) {
+		d->port[i].patience_ms = d->config.policy.hold_ms / 2;
+		d->port[i].late_ms = d->config.policy.late_ms;
+		d->port[i].poll_ms = d->config.policy.poll_ms;
+	}
+}
+
+static bool decider_was_registered(const struct voter_report *r, uint32_t node_id)
+{
+	for (uint32_t i = 0; i < r->members.count; i++)
+		if (r->members.node_id[i] == node_id)
+			return r->peer_registered[i];
+	return false;
+}
+
+/* What the voter knows of corosync, told as differences: a fresh decider is told everything. */
+static void decider_feed_voter(struct decider *d)
+{
+	const struct voter_report *r = &d->report;
+	uint64_t count = PAGE_COUNT(&d->m->voter);
+	bool life;
+	bool ring;
+
+	if (count == d->voter_count)
+		return;
+	d->voter_count = PAGE_GET(&d->m->voter, &d->report);
+	life = r->host_life != d->told.host_life;
+	if (life) {
+		decider_event(d, EVENT_COROSYNC)->u.host_life = r->host_life;
+		decider_step(d);
+		memset(&d->told, 0, sizeof(d->told));
+		d->view_told = d->device_told = false;
+	}
+	if (r->host_life == 0)
+		return;
+	if (!d->device_told || r->registered != d->told.registered) {
+		d->device_told = true;
+		decider_event(d, EVENT_DEVICE)->u.device.registered = r->registered;
+		decider_step(d);
+	}
+	ring = !ring_none(&r->ring) &&
+	       (!d->view_told || !ring_same(&r->ring, &d->told.ring) ||
+		!members_same(&r->members, &d->told.members));
+	if (ring) {
+		d->view_told = true;
+		decider_event(d, EVENT_VIEW)->u.view.ring = r->ring;
+		d->event.u.view.members = r->members;
+		decider_step(d);
+	}
+	for (uint32_t i = 0; i < r->members.count; i++) {
+		uint32_t id = r->members.node_id[i];
+
+		if (id == d->config.own_node_id ||
+		    r->peer_registered[i] == decider_was_registered(&d->told, id))
+			continue;
+		decider_event(d, EVENT_PEER_DEVICE)->u.device.node_id = id;
+		d->event.u.device.registered = r->peer_registered[i];
+		decider_step(d);
+	}
+	if (life || r->quorate != d->told.quorate) {
+		decider_event(d, EVENT_QUORATE)->u.quorate = r->quorate;
+		decider_step(d);
+	}
+	d->told = *r;
+}
+
+static void decider_feed_polls(struct decider *d)
+{
+	struct event_poll poll;
+
+	while (ring_take(&d->m->polls.ring, &poll, sizeof(poll)) == sizeof(poll)) {
+		decider_event(d, EVENT_POLL_DONE)->u.poll = poll;
+		decider_step(d);
+	}
+}
+
+static void decider_feed_service(struct decider *d)
+{
+	struct hello_record hello;
+	uint64_t weight = atomic_load(&d->m->weight);
+
+	while (ring_take(&d->m->hellos.ring, &hello, sizeof(hello)) == sizeof(hello)) {
+		decider_event(d, EVENT_HELLO)->u.hello = hello.hello;
+		d->event.arbiter_index = hello.arbiter_index;
+		decider_step(d);
+	}
+	if (weight != d->weight_told) {
+		d->weight_told = weight;
+		decider_event(d, EVENT_WEIGHT)->u.weight = (uint32_t)weight;
+		decider_step(d);
+	}
+	if (atomic_load(&d->m->leaving) != 0 && !d->leave_told) {
+		d->leave_told = true;
+		decider_event(d, EVENT_LEAVE);
+		decider_step(d);
+	}
+}
+
+/* A disk's next event may follow from carrying out the one before: taken until nothing is left,
+ * and never more than a batch, so that one fast disk does not starve the others. */
+static void decider_feed_disks(struct decider *d)
+{
+	for (uint32_t i = 0; i < d->port_count; i++) {
+		for (int batch = 0; batch < 16; batch++) {
+			memset(&d->event, 0, sizeof(d->event));
+			if (!port_next(&d->port[i], clock_now_ms(), &d->event))
+				break;
+			decider_step(d);
+		}
+	}
+}
+
+static void decider_report(struct decider *d)
+{
+	uint64_t wanted = atomic_load(&d->m->report_wanted);
+
+	if (wanted == d->report_done)
+		return;
+	arb_report(&d->arb, clock_now_ms(), &d->status);
+	PAGE_PUT(&d->m->report, &d->status);
+	d->report_done = wanted;
+	atomic_store(&d->m->report_done, wanted);
+	shm_wake(d->m, PROC_SERVICE);
+}
+
+static void decider_arm(struct decider *d)
+{
+	uint64_t due = arb_deadline_ms(&d->arb);
+	struct itimerspec t = { 0 };
+
+	for (uint32_t i = 0; i < d->port_count; i++) {
+		uint64_t ms = port_deadline_ms(&d->port[i]);
+
+		due = ms < due ? ms : due;
+	}
+	if (due == d->timer_ms)
+		return;
+	d->timer_ms = due;
+	if (due != UINT64_MAX) {
+		t.it_value.tv_sec = (time_t)(due / 1000);
+		t.it_value.tv_nsec = (long)(due % 1000) * 1000000L;
+		if (due == 0)
+			t.it_value.tv_nsec = 1;
+	}
+	CHECK(timerfd_settime(d->timer_fd, TFD_TIMER_ABSTIME, &t, NULL) == 0);
+}
+
+static void decider_feed(struct decider *d)
+{
+	decider_feed_config(d);
+	decider_feed_voter(d);
+	decider_feed_polls(d);
+	decider_feed_disks(d);
+	decider_feed_service(d);
+	if (clock_now_ms() >= arb_deadline_ms(&d->arb)) {
+		decider_event(d, EVENT_TICK);
+		decider_step(d);
+	}
+	decider_report(d);
+	decider_arm(d);
+}
+
+static void decider_watch(struct decider *d, int fd)
+{
+	struct epoll_event e = { .events = EPOLLIN, .data.fd = fd };
+
+	CHECK(epoll_ctl(d->epoll_fd, EPOLL_CTL_ADD, fd, &e) == 0);
+}
+
+/* The last thing before decisions begin: everything that allocates, may block or may page. */
+static struct decider *decider_create(struct shm *m)
+{
+	struct decider *d = mmap(NULL, sizeof(*d), PROT_READ | PROT_WRITE,
+				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	CHECK(d != MAP_FAILED);
+	d->m = m;
+	d->config_count = 0;
+	d->entropy = proc_random();
+	d->timer_ms = UINT64_MAX;
+	d->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	d->timer_fd = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
+	CHECK(d->epoll_fd >= 0 && d->timer_fd >= 0);
+	decider_watch(d, d->timer_fd);
+	decider_watch(d, m->wake_fd[PROC_DECIDER]);
+	decider_watch(d, m->life_fd);
+	return d;
+}
+
+/* returns: false when the process must end. */
+static bool decider_wait(struct decider *d, int timeout_ms)
+{
+	struct epoll_event e[4];
+	int n = epoll_wait(d->epoll_fd, e, 4, timeout_ms);
+
+	for (int i = 0; i < n; i++) {
+		if (e[i].data.fd == d->m->life_fd)
+			return false;
+		shm_drain(e[i].data.fd);
+		if (e[i].data.fd == d->timer_fd)
+			d->timer_ms = UINT64_MAX - 1; /* expired: to be armed anew */
+	}
+	return atomic_load(&d->m->ending) == 0;
+}
+
+static void decider_start(struct decider *d)
+{
+	struct identity me = { .incarnation = proc_random() };
+	struct publication left;
+
+	(void)PAGE_GET(&d->m->config, &d->config);
+	me.node_id = d->config.own_node_id;
+	me.now_ms = clock_now_ms();
+	arb_init(&d->arb, &me);
+	tracer_start(d, &me);
+	d->report_done = atomic_load(&d->m->report_done);
+	d->port_count = d->config.policy.arbiter_count;
+	for (uint32_t i = 0; i < d->port_count; i++)
+		port_init(&d->port[i], d->m, i, &d->config.policy);
+	decider_feed_config(d);
+	decider_feed_voter(d);
+	memset(&left, 0, sizeof(left));
+	if (PAGE_GET(&d->m->publication, &left) != 0) {
+		d->published = left;
+		decider_event(d, EVENT_PUBLICATION)->u.publication = left;
+		decider_step(d);
+	}
+}
+
+void decider_run(struct shm *m)
+{
+	struct decider *d = decider_create(m);
+	struct config config;
+
+	while (PAGE_COUNT(&m->config) == 0)
+		if (!decider_wait(d, -1))
+			return;
+	CHECK(PAGE_GET(&m->config, &config) != 0);
+	shm_keep_buffers(m, config.policy.arbiter_count, ARBITERS_MAX);
+	proc_realtime(&config, &m->warned);
+	decider_start(d);
+	do {
+		decider_feed(d);
+	} while (decider_wait(d, -1));
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shell: the deciding process.  One loop turns what the other processes told into the core's events
+ * and carries out the actions.  After its start it allocates nothing and makes no call that can
+ * block; the core's state is its own, everything else is shared memory and eventfds.
+ */
+#ifndef QARB_SHELL_DECIDER_H
+#define QARB_SHELL_DECIDER_H
+
+#include "core/arb.h"
+#include "shell/port.h"
+
+struct decider {
+	struct shm *m;
+	struct arb arb;
+	struct actions actions;
+	struct event event; /* the one being stepped */
+	struct config config;
+	uint64_t entropy;
+	/* what the core was told */
+	uint64_t config_count;
+	bool restarted_told; /* the predecessor's publication */
+	bool leave_told;
+	uint64_t voter_count;
+	uint64_t weight_told;
+	struct voter_report told;
+	struct voter_report report; /* being compared with it */
+	bool view_told;
+	bool device_told;
+	struct publication published;
+	uint64_t report_done;
+	struct arb_status status;
+	uint64_t snapshot_done;
+	int timer_fd;
+	int epoll_fd;
+	uint64_t timer_ms;
+	char line[1 << 17]; /* one trace line */
+	uint32_t port_count;
+	struct port port[ARBITERS_MAX];
+};
+
+/* The process' whole life; returns when it must end. */
+void decider_run(struct shm *m);
+
+/* Step the core with d->event and carry out what it asks for. */
+void decider_step(struct decider *d);
+
+#endif

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "shell/guardian.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "shell/clock.h"
+#include "shell/decider.h"
+#include "shell/notify.h"
+#include "shell/proc.h"
+#include "shell/say.h"
+#include "shell/service.h"
+#include "shell/voter.h"
+#include "shell/worker.h"
+
+enum {
+	GUARDIAN_BURST = 10, /* starts of one process without delay */
+	GUARDIAN_REFILL_MS = 1000, /* one more start after each */
+	GUARDIAN_LEAVE_MS = 10000, /* for the clean stop, at least */
+	GUARDIAN_END_MS = 3000, /* for processes to end by themselves */
+};
+
+struct guardian {
+	struct shm *m;
+	int life_fd;
+	int signal_fd;
+	sigset_t signals_before;
+	struct {
+		uint32_t tokens;
+		uint64_t refill_ms;
+	} rate[PROC_COUNT];
+	uint64_t stop_ms; /* 0: running; else when the clean stop began */
+	bool stopped_late;
+};
+
+static const char *guardian_proc_name(uint32_t id, char *room, size_t size)
+{
+	if (id == PROC_DECIDER)
+		return "qarbd-decider";
+	if (id == PROC_VOTER)
+		return "qarbd-voter";
+	if (id == PROC_SERVICE)
+		return "qarbd-service";
+	(void)snprintf(room, size, "qarbd-disk%u", id - PROC_DISK0);
+	return room;
+}
+
+/* The life of a child, from its first instruction on. */
+static _Noreturn void guardian_child(struct guardian *g, uint32_t id)
+{
+	char room[16];
+
+	(void)close(g->life_fd);
+	(void)close(g->signal_fd);
+	(void)sigprocmask(SIG_SETMASK, &g->signals_before, NULL);
+	/* A terminal's interrupt reaches the whole group: the guardian leads the stop. */
+	(void)signal(SIGINT, SIG_IGN);
+	(void)signal(SIGTERM, SIG_IGN);
+	(void)signal(SIGHUP, SIG_IGN);
+	(void)signal(SIGPIPE, SIG_IGN);
+	proc_name(guardian_proc_name(id, room, sizeof(room)));
+	say_init(g->m, id);
+	if (id == PROC_DECIDER)
+		decider_run(g->m);
+	else if (id == PROC_VOTER)
+		voter_run(g->m);
+	else if (id == PROC_SERVICE)
+		service_run(g->m);
+	else
+		worker_run(g->m, id - PROC_DISK0);
+	_exit(0);
+}
+
+static void guardian_start(struct guardian *g, uint32_t id)
+{
+	struct shm_proc *proc = &g->m->proc[id];
+	char room[16];
+	pid_t pid;
+
+	if (g->rate[id].tokens == 0)
+		return;
+	g->rate[id].tokens--;
+	pid = fork();
+	if (pid == 0)
+		guardian_child(g, id);
+	if (pid < 0) {
+		say(SAY_ERR, "cannot start %s: %s: trying again",
+		    guardian_proc_name(id, room, sizeof(room)), strerror(errno));
+		g->rate[id].tokens = 0;
+		return;
+	}
+	atomic_store(&proc->pid, pid);
+	atomic_fetch_add(&proc->starts, 1);
+	atomic_store(&proc->started_ms, clock_now_ms());
+	shm_wake(g->m, id);
+}
+
+/* One start more for each second, up to the burst. */
+static void guardian_refill(struct guardian *g)
+{
+	uint64_t now = clock_now_ms();
+
+	for (uint32_t i = 0; i < PROC_COUNT; i++) {
+		if (g->rate[i].tokens >= GUARDIAN_BURST)
+			g->rate[i].refill_ms = now + GUARDIAN_REFILL_MS;
+		while (g->rate[i].tokens < GUARDIAN_BURST && now >= g->rate[i].refill_ms) {
+			g->rate[i].tokens++;
+			g->rate[i].refill_ms += GUARDIAN_REFILL_MS;
+		}
+	}
+}
+
+static bool guardian_wanted(const struct guardian *g, uint32_t id)
+{
+	struct config config;
+
+	if (id < PROC_DISK0)
+		return true;
+	return PAGE_GET(&g->m->config, &config) != 0 &&
+	       id - PROC_DISK0 < config.policy.arbiter_count &&
+	       config.arbiter[id - PROC_DISK0].type == ARBITER_DISK;
+}
+
+/* returns: whether a process that is wanted waits for its turn. */
+static bool guardian_start_missing(struct guardian *g)
+{
+	bool waiting = false;
+
+	guardian_refill(g);
+	for (uint32_t i = 0; i < PROC_COUNT; i++) {
+		if (atomic_load(&g->m->proc[i].pid) != 0 || !guardian_wanted(g, i))
+			continue;
+		guardian_start(g, i);
+		waiting = waiting || atomic_load(&g->m->proc[i].pid) == 0;
+	}
+	return waiting;
+}
+
+/* The kernel lets a process be reaped when all of its I/O has ended: what this worker had taken on
+ * is over, and whether it reached the disk is not known. */
+static void guardian_end_io(struct guardian *g, uint32_t arbiter_index)
+{
+	struct shm_port *port = &g->m->port[arbiter_index];
+	struct shm_io *io[2] = { &port->write, &port->read };
+
+	for (int i = 0; i < 2; i++) {
+		uint64_t number = atomic_load(&io[i]->submitted);
+
+		if (number == atomic_load(&io[i]->ended))
+			continue;
+		io[i]->rc = RC_GONE;
+		io[i]->end_ms = clock_now_ms();
+		atomic_store(&io[i]->ended, number);
+	}
+	shm_wake(g->m, PROC_DECIDER);
+}
+
+static void guardian_reap(struct guardian *g)
+{
+	char room[16];
+	int status;
+	pid_t pid;
+
+	while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+		for (uint32_t i = 0; i < PROC_COUNT; i++) {
+			if (atomic_load(&g->m->proc[i].pid) != pid)
+				continue;
+			if (i >= PROC_DISK0)
+				guardian_end_io(g, i - PROC_DISK0);
+			atomic_store(&g->m->proc[i].pid, 0);
+			if (g->stop_ms == 0)
+				say(SAY_WARNING, "process=%s pid=%d %s=%d: started again",
+				    guardian_proc_name(i, room, sizeof(room)), (int)pid,
+				    WIFSIGNALED(status) ? "signal" : "exit",
+				    WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+		}
+	}
+}
+
+static void guardian_wake_all(const struct guardian *g)
+{
+	for (uint32_t i = 0; i < PROC_SOURCES; i++)
+		shm_wake(g->m, i);
+}
+
+/* returns: whether a signal asks for the end. */
+static bool guardian_take_signals(struct guardian *g)
+{
+	struct signalfd_siginfo info;
+	bool end = false;
+
+	while (read(g->signal_fd, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		if (info.ssi_signo == SIGTERM || info.ssi_signo == SIGINT)
+			end = true;
+	}
+	guardian_reap(g);
+	return end;
+}
+
+static void guardian_wait(struct guardian *g, int timeout_ms)
+{
+	struct pollfd p[2] = {
+		{ .fd = g->signal_fd, .events = POLLIN },
+		{ .fd = g->m->wake_fd[PROC_GUARDIAN], .events = POLLIN },
+	};
+
+	if (poll(p, 2, timeout_ms) > 0 && p[1].revents != 0)
+		shm_drain(p[1].fd);
+}
+
+/* How long the clean stop may take: the decider first has to say "no" and to write it down. */
+static uint64_t guardian_leave_ms(const struct guardian *g)
+{
+	struct config config;
+
+	if (PAGE_GET(&g->m->config, &config) == 0 || PAGE_COUNT(&g->m->publication) == 0)
+		return 0; /* nothing was ever decided */
+	return 2 * (uint64_t)config.policy.dead_ms + GUARDIAN_LEAVE_MS;
+}
+
+static bool guardian_alone(const struct guardian *g)
+{
+	for (uint32_t i = 0; i < PROC_COUNT; i++)
+		if (atomic_load(&g->m->proc[i].pid) != 0)
+			return false;
+	return true;
+}
+
+static void guardian_stop(struct guardian *g)
+{
+	uint64_t until = clock_now_ms() + guardian_leave_ms(g);
+
+	g->stop_ms = clock_now_ms();
+	notify_stopping();
+	atomic_store(&g->m->leaving, 1);
+	shm_wake(g->m, PROC_DECIDER);
+	while (atomic_load(&g->m->left) == 0 && clock_now_ms() < until) {
+		(void)guardian_take_signals(g);
+		(void)guardian_start_missing(g);
+		guardian_wait(g, 100);
+	}
+	g->stopped_late = atomic_load(&g->m->left) == 0 && guardian_leave_ms(g) != 0;
+	if (g->stopped_late)
+		say(SAY_ERR, "the clean stop took too long: ending without it");
+	atomic_store(&g->m->ending, 1);
+	guardian_wake_all(g);
+	until = clock_now_ms() + GUARDIAN_END_MS;
+	while (!guardian_alone(g) && clock_now_ms() < until) {
+		(void)guardian_take_signals(g);
+		guardian_wait(g, 100);
+	}
+	/* A worker that hangs in the kernel stays behind with the lock until its device answers. */
+	for (uint32_t i = 0; i < PROC_COUNT; i++) {
+		int32_t pid = atomic_load(&g->m->proc[i].pid);
+
+		if (pid != 0)
+			(void)kill(pid, SIGKILL);
+	}
+}
+
+int guardian_run(struct shm *m, int life_fd, int ready_fd)
+{
+	static struct guardian guardian;
+	struct guardian *g = &guardian;
+	sigset_t signals;
+
+	g->m = m;
+	g->life_fd = life_fd;
+	say_init(m, PROC_GUARDIAN);
+	(void)sigemptyset(&signals);
+	(void)sigaddset(&signals, SIGTERM);
+	(void)sigaddset(&signals, SIGINT);
+	(void)sigaddset(&signals, SIGHUP);
+	(void)sigaddset(&signals, SIGCHLD);
+	(void)sigprocmask(SIG_BLOCK, &signals, &g->signals_before);
+	g->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
+	if (g->signal_fd < 0)
+		return 1;
+	for (uint32_t i = 0; i < PROC_COUNT; i++)
+		g->rate[i].tokens = GUARDIAN_BURST;
+	(void)guardian_start_missing(g);
+	notify_ready();
+	if (ready_fd >= 0) {
+		ssize_t done = write(ready_fd, "", 1);
+
+		(void)done;
+		(void)close(ready_fd);
+	}
+	for (;;) {
+		bool waiting;
+
+		if (guardian_take_signals(g))
+			break;
+		waiting = guardian_start_missing(g);
+		guardian_wait(g, waiting ? 100 : -1);
+	}
+	guardian_stop(g);
+	return g->stopped_late ? 1 : 0;
+}

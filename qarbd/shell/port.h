@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shell: the decider's side of one disk worker.  Requests go through shared memory and nothing here
+ * waits; what comes back is turned into the core's events.
+ */
+#ifndef QARB_SHELL_PORT_H
+#define QARB_SHELL_PORT_H
+
+#include "shell/shm.h"
+
+struct port {
+	struct shm *m;
+	struct shm_port *shared;
+	uint8_t *buffer; /* write block, then the blocks read */
+	uint32_t arbiter_index;
+	uint32_t patience_ms; /* after which an outstanding request is told as unknown */
+	uint32_t late_ms;
+	uint32_t poll_ms;
+	/* what the core was told */
+	uint64_t disk_count; /* of the worker's page, last looked at */
+	struct shm_disk disk;
+	bool told_open;
+	bool told_closed;
+	enum rc told_rc;
+	/* the write */
+	bool writing;
+	bool write_held; /* a poll is outstanding for too long: not submitted yet */
+	bool write_repeated; /* after the worker's death */
+	bool write_unknown_told;
+	uint64_t write_token;
+	uint64_t write_since_ms;
+	uint8_t write_copy;
+	uint8_t write_slot;
+	struct slot held;
+	/* the read */
+	bool reading;
+	bool read_unknown_told;
+	uint64_t read_token;
+	uint64_t read_mask; /* asked for by the core */
+	uint64_t read_left; /* not settled yet */
+	uint64_t read_since_ms;
+	uint64_t read_start_ms; /* of the first of the reads that make up this one */
+	uint32_t read_rounds;
+	uint64_t fingerprint[NODES_MAX];
+	bool seen[NODES_MAX];
+	struct slot_read slots[NODES_MAX];
+};
+
+void port_init(struct port *p, struct shm *m, uint32_t arbiter_index, const struct policy *policy);
+void port_write(struct port *p, uint64_t token, uint8_t slot_index, uint8_t copy,
+		const struct slot *s, uint64_t now_ms);
+void port_read(struct port *p, uint64_t token, uint64_t mask, uint64_t now_ms);
+
+/* Fill e with the next thing that happened to this disk.  returns: false when nothing did. */
+bool port_next(struct port *p, uint64_t now_ms, struct event *e);
+
+/* returns: when to look again although nothing woke us; UINT64_MAX: no need. */
+uint64_t port_deadline_ms(const struct port *p);
+
+#endif

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "shell/proc.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "shell/clock.h"
+#include "shell/say.h"
+
+enum {
+	PROC_STACK_LIMIT = 512 * 1024,
+	PROC_STACK_TOUCHED = 192 * 1024,
+	PROC_IOPRIO_WHO = 1, /* a process */
+	PROC_IOPRIO_RT = (1 << 13) | 0, /* class real-time, highest level */
+};
+
+static char *proc_argv;
+static size_t proc_argv_size;
+
+void proc_init(int argc, char **argv)
+{
+	char *end = argv[argc - 1] + strlen(argv[argc - 1]);
+	size_t count = 0;
+	char **copy;
+
+	/* The environment lies behind the arguments: moved away, its room takes the longer names. */
+	while (environ[count] != NULL)
+		count++;
+	copy = calloc(count + 1, sizeof(*copy));
+	for (size_t i = 0; copy != NULL && i < count; i++) {
+		copy[i] = strdup(environ[i]);
+		if (copy[i] == NULL)
+			return;
+		if (environ[i] == end + 1)
+			end = environ[i] + strlen(environ[i]);
+	}
+	if (copy == NULL)
+		return;
+	environ = copy;
+	proc_argv = argv[0];
+	proc_argv_size = (size_t)(end - argv[0]);
+}
+
+void proc_name(const char *name)
+{
+	(void)prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0);
+	if (proc_argv_size != 0) {
+		memset(proc_argv, 0, proc_argv_size);
+		(void)snprintf(proc_argv, proc_argv_size, "%s", name);
+	}
+}
+
+void proc_small_stack(void)
+{
+	struct rlimit l;
+
+	if (getrlimit(RLIMIT_STACK, &l) != 0)
+		return;
+	l.rlim_cur = PROC_STACK_LIMIT;
+	(void)setrlimit(RLIMIT_STACK, &l);
+}
+
+static void proc_touch_stack(void)
+{
+	volatile unsigned char room[PROC_STACK_TOUCHED];
+
+	for (size_t i = 0; i < sizeof(room); i += 1024)
+		room[i] = 0;
+}
+
+/* Restarts and further processes meet the same refusal: it is told once. */
+static bool proc_first(_Atomic uint32_t *warned, uint32_t bit)
+{
+	return (atomic_fetch_or(warned, bit) & bit) == 0;
+}
+
+static void proc_oom(_Atomic uint32_t *warned)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	bool done = fd >= 0 && write(fd, "-1000", 5) == 5;
+
+	if (!done && proc_first(warned, 8))
+		say(SAY_WARNING, "oom_score_adj -1000 not permitted: the kernel may kill this process when "
+				 "memory is short");
+	if (fd >= 0)
+		(void)close(fd);
+}
+
+void proc_realtime(const struct config *c, _Atomic uint32_t *warned)
+{
+	if (mlockall(MCL_CURRENT | MCL_FUTURE) != 0 && proc_first(warned, 1))
+		say(SAY_WARNING, "memory cannot be locked (%s): paging may delay the vote", strerror(errno));
+	proc_touch_stack();
+	if (c->scheduler != SCHEDULER_OTHER) {
+		struct sched_param p = { .sched_priority = (int)c->priority };
+		int policy = c->scheduler == SCHEDULER_FIFO ? SCHED_FIFO : SCHED_RR;
+
+		if (sched_setscheduler(0, policy, &p) != 0 && proc_first(warned, 2))
+			say(SAY_WARNING, "scheduler %s, priority %u not permitted (%s): going on without",
+			    policy == SCHED_RR ? "rr" : "fifo", c->priority, strerror(errno));
+	}
+	if (syscall(SYS_ioprio_set, PROC_IOPRIO_WHO, 0, PROC_IOPRIO_RT) != 0 &&
+	    proc_first(warned, 4))
+		say(SAY_WARNING, "real-time I/O priority not permitted (%s): going on without",
+		    strerror(errno));
+	proc_oom(warned);
+}
+
+uint64_t proc_start_ticks(int32_t pid)
+{
+	char path[64];
+	char text[512];
+	char *at;
+	unsigned long long start = 0;
+	ssize_t n;
+	int fd;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return 0;
+	n = read(fd, text, sizeof(text) - 1);
+	(void)close(fd);
+	if (n <= 0)
+		return 0;
+	text[n] = 0;
+	at = strrchr(text, ')'); /* the name before it may contain anything */
+	if (at == NULL || at[1] == 0 || at[2] == 'Z' || at[2] == 'X')
+		return 0;
+	/* state is field 3, starttime field 22 */
+	at++;
+	for (int field = 3; field < 22 && at != NULL; field++)
+		at = strchr(at + 1, ' ');
+	if (at == NULL || sscanf(at, "%llu", &start) != 1)
+		return 0;
+	return start;
+}
+
+uint64_t proc_random(void)
+{
+	uint64_t r = 0;
+
+	while (getrandom(&r, sizeof(r), 0) != (ssize_t)sizeof(r) || r == 0)
+		;
+	return r;
+}

@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shell: what a process of the daemon does to itself once it was forked: its name, its memory and
+ * its priorities.
+ */
+#ifndef QARB_SHELL_PROC_H
+#define QARB_SHELL_PROC_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#include "model/config.h"
+
+/* Remember where the argument vector is, to show names in it.  in: as main got them. */
+void proc_init(int argc, char **argv);
+/* Show as this name in ps and top. */
+void proc_name(const char *name);
+/* Small stacks for everything that is forked from now on. */
+void proc_small_stack(void);
+
+/* Lock memory, touch the stack, and take the configured scheduling class, the real-time I/O class
+ * and the lowest OOM score.  Each that is not permitted costs one warning, once for the
+ * daemon.  in: warned, shared by all processes. */
+void proc_realtime(const struct config *c, _Atomic uint32_t *warned);
+
+/* returns: start time of a process in clock ticks since boot, 0 when there is no such process. */
+uint64_t proc_start_ticks(int32_t pid);
+
+/* returns: a random number that is not 0. */
+uint64_t proc_random(void);
+
+#endif

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "shell/voter.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/mutant.h"
+#include "shell/clock.h"
+#include "shell/hostlife.h"
+#include "shell/proc.h"
+#include "shell/say.h"
+#include "shell/vq.h"
+
+static const char voter_device[] = "qarb";
+
+enum {
+	VOTER_RETRY_MS = 200, /* between attempts to connect or to register */
+	VOTER_POLL_RETRY_MS = 20, /* after a poll that corosync did not take */
+	VOTER_INFO_MS = 1000, /* between looks at the flags of all members */
+};
+
+struct voter {
+	struct shm *m;
+	struct voter_state state;
+	struct voter_report report;
+	bool connected;
+	bool said_refused; /* explained once, until it changes */
+	bool said_busy;
+	uint64_t info_ms; /* next look at the flags */
+	uint64_t retry_ms; /* next attempt to connect or to register */
+	struct publication pub;
+};
+
+static void voter_tell(struct voter *v)
+{
+	PAGE_PUT(&v->m->voter, &v->report);
+	shm_wake(v->m, PROC_DECIDER);
+}
+
+/* The registration belongs to the device's name and stays when a connection ends; what a broken
+ * connection proves is nothing.  Only the end of the corosync process itself ends its host life. */
+static bool voter_corosync_gone(const struct voter_report *r)
+{
+	return r->corosync_pid == 0 || proc_start_ticks(r->corosync_pid) != r->corosync_start;
+}
+
+/* A predecessor was killed while its poll was outstanding: corosync may take that poll as long as
+ * it has not answered us.  Until then the decider holds its writes; a yes then counts as polled, a
+ * "no" proves nothing. */
+static void voter_end_open_poll(struct voter *v)
+{
+	struct event_poll e = v->m->open_poll;
+
+	if (atomic_load(&v->m->poll_started_ms) == 0)
+		return;
+	e.end_ms = clock_now_ms();
+	e.ok = e.answer == ANSWER_YES;
+	ring_put(&v->m->polls.ring, &e, sizeof(e));
+	atomic_store(&v->m->poll_started_ms, 0);
+	shm_wake(v->m, PROC_DECIDER);
+}
+
+static void voter_check_gone(struct voter *v)
+{
+	if (v->report.host_life == 0 || !voter_corosync_gone(&v->report))
+		return;
+	memset(&v->report, 0, sizeof(v->report));
+	voter_tell(v);
+	voter_end_open_poll(v);
+}
+
+static void voter_disconnect(struct voter *v)
+{
+	vq_close();
+	v->connected = false;
+	memset(&v->state, 0, sizeof(v->state));
+	v->retry_ms = clock_now_ms() + VOTER_RETRY_MS;
+	v->report.connected = false;
+	voter_tell(v);
+	voter_check_gone(v);
+}
+
+/* returns: false when the connection is gone. */
+static bool voter_take_news(struct voter *v)
+{
+	struct vq_news news = { 0 };
+
+	if (vq_dispatch(&news) != RC_OK)
+		return false;
+	if (news.ring_changed && !ring_same(&news.ring, &v->state.ring)) {
+		v->state.ring = news.ring;
+		v->state.polled = false;
+		v->report.ring = news.ring;
+	}
+	if (news.ring_changed) {
+		v->report.members = news.members;
+		memset(v->report.peer_registered, 0, sizeof(v->report.peer_registered));
+		v->info_ms = 0;
+	}
+	if (news.quorate_changed) {
+		v->report.quorate = news.quorate;
+		v->info_ms = 0;
+	}
+	if (news.ring_changed || news.quorate_changed)
+		voter_tell(v);
+	return true;
+}
+
+/* returns: false when the connection is gone. */
+static bool voter_register(struct voter *v)
+{
+	struct vq_info info;
+	enum rc rc = vq_register(voter_device);
+
+	v->retry_ms = clock_now_ms() + VOTER_RETRY_MS;
+	if (rc == RC_GONE)
+		return false;
+	if (rc == RC_BUSY && !v->said_busy) {
+		const char *other = vq_getinfo(0, &info) == RC_OK ? info.device_name : "?";
+
+		say(SAY_ERR, "corosync has the quorum device '%s' registered: stop that daemon, only one "
+			     "device can vote",
+		    other);
+		v->said_busy = true;
+	}
+	if (rc == RC_REFUSED && !v->said_refused) {
+		say(SAY_ERR, "corosync refuses a quorum device: corosync.conf of the running corosync has "
+			     "no quorum.device.model: reload it, or start corosync again");
+		v->said_refused = true;
+	}
+	if (rc != RC_OK)
+		return true;
+	v->said_busy = v->said_refused = false;
+	v->state.registered = true;
+	v->report.registered = true;
+	v->info_ms = 0;
+	voter_tell(v);
+	return true;
+}
+
+static void voter_connect(struct voter *v)
+{
+	uint64_t life = 0;
+	struct vq_info info;
+
+	v->retry_ms = clock_now_ms() + VOTER_RETRY_MS;
+	if (vq_connect() != RC_OK) {
+		voter_check_gone(v);
+		return;
+	}
+	/* The answer to getinfo proves that the corosync connected to before the number was read
+	 * was there afterwards: the number is of that very process. */
+	if (hostlife_get(proc_random(), &life) != RC_OK || vq_getinfo(0, &info) != RC_OK ||
+	    vq_track() != RC_OK) {
+		vq_close();
+		return;
+	}
+	v->connected = true;
+	voter_end_open_poll(v);
+	memset(&v->state, 0, sizeof(v->state));
+	v->state.host_life = life;
+	if (v->report.host_life != life)
+		memset(&v->report, 0, sizeof(v->report));
+	v->report.host_life = life;
+	v->report.connected = true;
+	v->report.corosync_pid = vq_server_pid();
+	v->report.corosync_start = proc_start_ticks(v->report.corosync_pid);
+	v->retry_ms = 0;
+	voter_tell(v);
+	if (!voter_take_news(v))
+		voter_disconnect(v);
+}
+
+/* Poll once and report it.  returns: whether corosync took it. */
+static bool voter_poll(struct voter *v, enum answer answer, bool forced_no, enum rc *rc)
+{
+	struct event_poll e = { .generation = v->pub.generation, .ring = v->state.ring,
+				.answer = answer, .start_ms = clock_now_ms() };
+
+	v->m->open_poll = e;
+	atomic_store(&v->m->poll_started_ms, e.start_ms);
+	*rc = vq_poll(voter_device, answer == ANSWER_YES, &v->state.ring);
+	e.end_ms = clock_now_ms();
+	atomic_store(&v->m->poll_started_ms, 0);
+	e.ok = *rc == RC_OK;
+	v->state.polled = e.ok;
+	v->state.polled_generation = v->pub.generation;
+	v->state.polled_answer = answer;
+	v->state.polled_ms = e.start_ms;
+	v->state.forced_no = forced_no;
+	/* The ring holds a thousand reports and a yes is polled only while the decider renews its
+	 * publication: what no longer fits while the decider stands still is always a "no", and
+	 * another "no" follows. */
+	ring_put(&v->m->polls.ring, &e, sizeof(e));
+	shm_wake(v->m, PROC_DECIDER);
+	return e.ok;
+}
+
+/* Judge and poll until nothing is due.  out: again_ms, when to judge again.
+ * returns: false when the connection is gone. */
+static bool voter_judge(struct voter *v, uint64_t *again_ms)
+{
+	for (int round = 0; round < 4; round++) {
+		struct voter_order order;
+		uint64_t start_ms;
+		enum rc rc;
+
+		memset(&v->pub, 0, sizeof(v->pub));
+		(void)PAGE_GET(&v->m->publication, &v->pub);
+		start_ms = clock_now_ms();
+		order = vote_judge(&v->pub, &v->state, start_ms);
+		*again_ms = order.again_ms;
+		if (order.answer == ANSWER_SILENT)
+			return true;
+		if (!voter_poll(v, order.answer, order.forced_no, &rc)) {
+			if (rc == RC_NOTFOUND)
+				v->state.registered = v->report.registered = false;
+			*again_ms = clock_now_ms() + VOTER_POLL_RETRY_MS;
+			return rc != RC_GONE;
+		}
+		if (order.answer != ANSWER_YES)
+			continue;
+		/* The yes may have been under way while the hold ended or the answer changed. */
+		(void)PAGE_GET(&v->m->publication, &v->pub);
+		if (!MUTANT(no_overrun_check) &&
+		    vote_overran(&v->pub, start_ms, clock_now_ms()) &&
+		    !voter_poll(v, ANSWER_NO, true, &rc) && rc == RC_GONE)
+			return false;
+	}
+	return true;
+}
+
+/* Look at the flags of all members.  returns: false when the connection is gone. */
+static bool voter_look(struct voter *v, uint32_t own_node_id)
+{
+	struct voter_report before = v->report;
+	struct vq_info info;
+	enum rc rc;
+
+	v->info_ms = clock_now_ms() + VOTER_INFO_MS;
+	for (uint32_t i = 0; i < v->report.members.count; i++) {
+		uint32_t id = v->report.members.node_id[i];
+
+		rc = vq_getinfo(id, &info);
+		if (rc == RC_GONE)
+			return false;
+		if (rc != RC_OK)
+			continue;
+		v->report.peer_registered[i] = info.registered;
+		if (id != own_node_id)
+			continue;
+		v->report.cast_vote = info.cast_vote;
+		v->report.total_votes = info.total_votes;
+		v->report.quorum_votes = info.quorum_votes;
+		v->report.device_votes = info.device_votes;
+		if (v->state.registered != info.registered) {
+			v->state.registered = v->report.registered = info.registered;
+			v->retry_ms = 0;
+		}
+	}
+	if (memcmp(&before, &v->report, sizeof(before)) != 0)
+		voter_tell(v);
+	return true;
+}
+
+/* The daemon ends or its guardian is gone: no yes of ours may outlive us. */
+static void voter_finish(struct voter *v)
+{
+	enum rc rc;
+
+	if (!v->connected)
+		return;
+	if (v->state.registered && !ring_none(&v->state.ring))
+		(void)voter_poll(v, ANSWER_NO, true, &rc);
+	if (atomic_load(&v->m->left) != 0 && v->state.registered)
+		rc = vq_unregister(voter_device);
+	vq_close();
+}
+
+static void voter_wait(struct voter *v, uint64_t until_ms)
+{
+	struct pollfd p[3] = {
+		{ .fd = v->m->wake_fd[PROC_VOTER], .events = POLLIN },
+		{ .fd = v->m->life_fd, .events = POLLIN },
+		{ .fd = v->connected ? vq_fd() : -1, .events = POLLIN },
+	};
+	uint64_t now = clock_now_ms();
+	uint64_t ms = until_ms > now ? until_ms - now : 0;
+
+	if (poll(p, 3, ms > 1000 ? 1000 : (int)ms) > 0 && p[0].revents != 0)
+		shm_drain(v->m->wake_fd[PROC_VOTER]);
+}
+
+static uint64_t lesser(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* One round of the loop while connected.  returns: false when the connection is gone. */
+static bool voter_round(struct voter *v, uint32_t own_node_id, uint64_t *again_ms)
+{
+	uint64_t now;
+
+	if (!voter_take_news(v))
+		return false;
+	if (!voter_judge(v, again_ms))
+		return false;
+	now = clock_now_ms();
+	/* Registering waits for a message to come back from the ring: never before judging. */
+	if (!v->state.registered && now >= v->retry_ms) {
+		if (!voter_register(v))
+			return false;
+		*again_ms = now;
+	} else if (now >= v->info_ms) {
+		if (!voter_look(v, own_node_id))
+			return false;
+	}
+	if (!v->state.registered)
+		*again_ms = lesser(*again_ms, v->retry_ms);
+	*again_ms = lesser(*again_ms, v->info_ms);
+	return true;
+}
+
+void voter_run(struct shm *m)
+{
+	static struct voter voter;
+	struct voter *v = &voter;
+	static struct config config;
+
+	v->m = m;
+	while (PAGE_GET(&m->config, &config) == 0) {
+		if (shm_must_end(m))
+			return;
+		voter_wait(v, clock_now_ms() + 1000);
+	}
+	shm_keep_buffers(m, 0, ARBITERS_MAX);
+	proc_realtime(&config, &m->warned);
+	(void)PAGE_GET(&m->voter, &v->report);
+	v->report.connected = false;
+	while (!shm_must_end(m)) {
+		uint64_t again_ms = v->retry_ms;
+
+		if (v->connected && !voter_round(v, config.own_node_id, &again_ms))
+			voter_disconnect(v);
+		if (!v->connected && clock_now_ms() >= v->retry_ms) {
+			voter_connect(v);
+			again_ms = v->connected ? 0 : v->retry_ms;
+		}
+		voter_wait(v, again_ms);
+	}
+	voter_finish(v);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shell: votequorum, for the voter alone.  One connection; every call but vq_dispatch() may block
+ * while corosync does.  RC_GONE from any call: the connection is dead, close it and connect again.
+ */
+#ifndef QARB_SHELL_VQ_H
+#define QARB_SHELL_VQ_H
+
+#include <stddef.h>
+
+#include "base/rc.h"
+#include "model/node.h"
+
+/* What a dispatch brought; flags are only ever set here. */
+struct vq_news {
+	bool ring_changed;
+	struct ring_id ring;
+	struct members members;
+	bool quorate_changed;
+	bool quorate;
+};
+
+struct vq_info {
+	bool registered;
+	bool cast_vote;
+	bool quorate;
+	uint32_t total_votes;
+	uint32_t quorum_votes;
+	uint32_t device_votes;
+	char device_name[256];
+};
+
+RC_MUST_CHECK enum rc vq_connect(void);
+void vq_close(void);
+int vq_fd(void);
+/* returns: pid of the corosync at the other end, 0 if unknown. */
+int32_t vq_server_pid(void);
+
+/* returns: RC_OK also when that name is registered already | RC_BUSY: another device is |
+ * RC_REFUSED: corosync.conf has no device | RC_AGAIN | RC_GONE. */
+RC_MUST_CHECK enum rc vq_register(const char *name);
+RC_MUST_CHECK enum rc vq_unregister(const char *name);
+/* Ask for notifications; the present state comes with the next dispatch. */
+RC_MUST_CHECK enum rc vq_track(void);
+RC_MUST_CHECK enum rc vq_dispatch(struct vq_news *news);
+/* in: node_id, 0 for the own. */
+RC_MUST_CHECK enum rc vq_getinfo(uint32_t node_id, struct vq_info *info);
+/* returns: RC_OK: corosync took it | RC_AGAIN: not of its present ring, or busy | RC_NOTFOUND: not
+ * registered | RC_GONE. */
+RC_MUST_CHECK enum rc vq_poll(const char *name, bool yes, const struct ring_id *ring);
+
+#endif
