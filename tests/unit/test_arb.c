@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "fixture_arb.h"
+
+static const uint32_t both[] = { 1, 2 };
+static const uint32_t first[] = { 1 };
+static const uint32_t second[] = { 2 };
+
+static struct lab *lab_ring_of_two(void)
+{
+	struct lab *l = lab_new(2);
+
+	lab_start(l, 0, 101);
+	lab_start(l, 1, 102);
+	lab_view(l, 0, 5, both, 2);
+	lab_view(l, 1, 5, both, 2);
+	lab_run(l, 4000);
+	return l;
+}
+
+static void both_nodes_of_a_ring_cast(void **state)
+{
+	struct lab *l = lab_ring_of_two();
+
+	(void)state;
+	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+	assert_int_equal(l->node[1].last_poll, ANSWER_YES);
+	free(l);
+}
+
+static void nobody_casts_before_the_old_holders_have_stopped(void **state)
+{
+	struct lab *l = lab_new(2);
+	struct timings t = timing_of(&l->policy);
+
+	(void)state;
+	lab_start(l, 0, 101);
+	lab_view(l, 0, 5, first, 1);
+	lab_run(l, timing_x_ms(&t) - 200);
+	assert_int_not_equal(l->node[0].last_poll, ANSWER_YES);
+	lab_run(l, 1500);
+	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+	free(l);
+}
+
+static void survivor_takes_over_at_its_new_ring(void **state)
+{
+	struct lab *l = lab_ring_of_two();
+
+	(void)state;
+	l->node[0].up = false;
+	lab_run(l, 2200);
+	assert_int_equal(l->node[1].pub.answer, ANSWER_YES);
+	lab_view(l, 1, 6, second, 1);
+	lab_run(l, 50);
+	assert_int_equal(l->node[1].pub.answer, ANSWER_YES);
+	assert_int_equal(l->node[1].pub.ring.seq, 6);
+	free(l);
+}
+
+static void split_goes_to_the_lowest_and_the_other_stops_first(void **state)
+{
+	struct lab *l = lab_ring_of_two();
+
+	(void)state;
+	lab_view(l, 0, 6, first, 1);
+	lab_view(l, 1, 6, second, 1);
+	for (int i = 0; i < 300; i++) {
+		lab_run(l, 1);
+		assert_false(l->node[0].pub.answer == ANSWER_YES && l->node[0].pub.ring.seq == 6 &&
+			     l->node[1].last_poll == ANSWER_YES);
+	}
+	assert_int_equal(l->node[0].pub.answer, ANSWER_YES);
+	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+	assert_int_equal(l->node[1].last_poll, ANSWER_NO);
+	free(l);
+}
+
+static void a_healed_split_grants_both_and_never_says_no_to_the_holder(void **state)
+{
+	struct lab *l = lab_ring_of_two();
+
+	(void)state;
+	lab_view(l, 0, 6, first, 1);
+	lab_view(l, 1, 6, second, 1);
+	lab_run(l, 1000);
+	lab_view(l, 0, 7, both, 2);
+	lab_run(l, 20);
+	lab_view(l, 1, 7, both, 2);
+	for (int i = 0; i < 500; i++) {
+		lab_run(l, 1);
+		assert_int_not_equal(l->node[0].pub.answer, ANSWER_NO);
+	}
+	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+	assert_int_equal(l->node[1].last_poll, ANSWER_YES);
+	free(l);
+}
+
+static void a_restarted_decider_resumes_within_its_hold(void **state)
+{
+	struct lab *l = lab_ring_of_two();
+
+	(void)state;
+	lab_start(l, 0, 101);
+	lab_view(l, 0, 5, both, 2);
+	for (int i = 0; i < 3000; i++) {
+		lab_run(l, 1);
+		assert_int_not_equal(l->node[0].last_poll, ANSWER_NO);
+	}
+	assert_int_equal(l->node[0].pub.answer, ANSWER_YES);
+	assert_true(l->node[0].pub.until_ms > l->now_ms);
+	free(l);
+}
+
+static void a_node_without_its_disk_says_no_after_the_hold(void **state)
+{
+	struct lab *l = lab_ring_of_two();
+
+	(void)state;
+	l->node[1].path = false;
+	lab_run(l, l->policy.hold_ms + l->policy.interval_ms + 5);
+	assert_int_equal(l->node[1].last_poll, ANSWER_NO);
+	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+	l->node[1].path = true;
+	lab_run(l, 1000);
+	assert_int_equal(l->node[1].last_poll, ANSWER_YES);
+	free(l);
+}
+
+static void leaving_says_no_and_tells_the_disk_before_it_ends(void **state)
+{
+	struct lab *l = lab_ring_of_two();
+	struct event e = { .type = EVENT_LEAVE };
+
+	(void)state;
+	lab_step(l, &l->node[0], &e);
+	lab_run(l, 100);
+	assert_true(l->node[0].left);
+	assert_int_equal(l->node[0].last_poll, ANSWER_NO);
+	assert_int_equal(l->disk[0].state, SLOT_LEAVING);
+	assert_int_equal(l->disk[0].cast, CAST_NONE);
+	l->node[0].up = false;
+	lab_view(l, 1, 6, second, 1);
+	lab_run(l, 1000);
+	assert_int_equal(l->node[1].last_poll, ANSWER_YES);
+	assert_int_equal(l->node[1].pub.ring.seq, 6);
+	free(l);
+}
+
+static void a_returning_node_is_added_without_a_no_to_the_survivor(void **state)
+{
+	struct lab *l = lab_ring_of_two();
+
+	(void)state;
+	l->node[0].up = false;
+	lab_run(l, 2200);
+	lab_view(l, 1, 6, second, 1);
+	lab_run(l, 5000);
+	lab_view(l, 1, 7, both, 2);
+	memset(&l->node[0], 0, sizeof(l->node[0]));
+	lab_start(l, 0, 201);
+	lab_view(l, 0, 7, both, 2);
+	for (int i = 0; i < 5000; i++) {
+		lab_run(l, 1);
+		assert_int_not_equal(l->node[1].pub.answer, ANSWER_NO);
+	}
+	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+	assert_int_equal(l->node[1].last_poll, ANSWER_YES);
+	free(l);
+}
+
+static void a_write_that_hangs_is_never_followed_by_another(void **state)
+{
+	struct lab *l = lab_ring_of_two();
+	uint64_t token;
+
+	(void)state;
+	l->node[1].path = false;
+	lab_run(l, 300);
+	token = l->node[1].token;
+	lab_run(l, 10000);
+	assert_int_equal(l->node[1].token, token);
+	free(l);
+}
+
+static void an_own_slot_that_does_not_read_back_puts_the_disk_out_of_use(void **state)
+{
+	struct lab *l = lab_ring_of_two();
+
+	(void)state;
+	while (!l->node[1].read_due)
+		lab_run(l, 1);
+	l->disk[1].sequence -= 2;
+	lab_run(l, 1000);
+	assert_true(lab_noted(&l->node[1], NOTE_OWN_NOT_READ_BACK));
+	assert_int_equal(l->node[1].last_poll, ANSWER_NO);
+	free(l);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_own_slot_that_does_not_read_back_puts_the_disk_out_of_use),
+		cmocka_unit_test(a_write_that_hangs_is_never_followed_by_another),
+		cmocka_unit_test(nobody_casts_before_the_old_holders_have_stopped),
+		cmocka_unit_test(both_nodes_of_a_ring_cast),
+		cmocka_unit_test(survivor_takes_over_at_its_new_ring),
+		cmocka_unit_test(split_goes_to_the_lowest_and_the_other_stops_first),
+		cmocka_unit_test(a_healed_split_grants_both_and_never_says_no_to_the_holder),
+		cmocka_unit_test(a_restarted_decider_resumes_within_its_hold),
+		cmocka_unit_test(a_node_without_its_disk_says_no_after_the_hold),
+		cmocka_unit_test(leaving_says_no_and_tells_the_disk_before_it_ends),
+		cmocka_unit_test(a_returning_node_is_added_without_a_no_to_the_survivor),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
