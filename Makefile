@@ -329,22 +329,21 @@ bench-failover:
 bench-sim: sim-build
 	@$(BUILD)/$(FLAVOR)-mutants/sim --bench
 
-MAN8 := $(wildcard doc/*.8)
-MAN7 := $(wildcard doc/*.7)
+MANUALS := $(wildcard doc/*.5 doc/*.7 doc/*.8)
+manual-section = $(mandir)/man$(patsubst .%,%,$(suffix $(1)))
 install: $(call programs,release)
 	$(INSTALL) -d $(DESTDIR)$(sbindir) $(DESTDIR)$(unitdir) $(DESTDIR)$(docdir)
 	$(foreach p,$(call programs,release),$(INSTALL) -m 755 $(p) $(DESTDIR)$(sbindir)/ &&) :
 	sed 's,@sbindir@,$(sbindir),g;s,@docdir@,$(docdir),g' systemd/qarbd.service >$(DESTDIR)$(unitdir)/qarbd.service
 	chmod 644 $(DESTDIR)$(unitdir)/qarbd.service
 	$(INSTALL) -m 644 README.md LICENSE $(wildcard doc/*.md) $(DESTDIR)$(docdir)/
-	$(if $(MAN8),$(INSTALL) -d $(DESTDIR)$(mandir)/man8 && $(INSTALL) -m 644 $(MAN8) $(DESTDIR)$(mandir)/man8/)
-	$(if $(MAN7),$(INSTALL) -d $(DESTDIR)$(mandir)/man7 && $(INSTALL) -m 644 $(MAN7) $(DESTDIR)$(mandir)/man7/)
+	$(foreach m,$(MANUALS),$(INSTALL) -d $(DESTDIR)$(call manual-section,$(m)) && \
+		$(INSTALL) -m 644 $(m) $(DESTDIR)$(call manual-section,$(m))/ &&) :
 
 uninstall:
 	rm -f $(foreach p,$(notdir $(call programs,release)),$(DESTDIR)$(sbindir)/$(p)) \
 		$(DESTDIR)$(unitdir)/qarbd.service \
-		$(foreach m,$(notdir $(MAN8)),$(DESTDIR)$(mandir)/man8/$(m)) \
-		$(foreach m,$(notdir $(MAN7)),$(DESTDIR)$(mandir)/man7/$(m))
+		$(foreach m,$(MANUALS),$(DESTDIR)$(call manual-section,$(m))/$(notdir $(m)))
 	rm -f $(foreach d,README.md LICENSE $(notdir $(wildcard doc/*.md)),$(DESTDIR)$(docdir)/$(d))
 	-rmdir $(DESTDIR)$(docdir)
 
