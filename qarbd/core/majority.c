@@ -266,6 +266,17 @@ void majority_poll_done(struct step *st, const struct event_poll *p)
 	a->poll_end_ms = later(a->poll_end_ms, p->end_ms);
 	if (p->end_ms - p->start_ms > a->policy.poll_ms)
 		step_note(st, NOTE_POLL_LATE, p->end_ms - p->start_ms, 0);
+	/* A yes that returned late, after D had ended what was counted before: it counts again, and
+	 * what the slots say must not claim otherwise. */
+	if (p->answer == ANSWER_YES && p->ok && !a->counting) {
+		a->counting = true;
+		a->counting_life = a->host_life;
+		a->no_generation = later(a->no_generation, p->generation);
+		for (uint32_t i = 0; i < a->policy.arbiter_count; i++) {
+			if (a->disk[i].own.cast == CAST_NONE)
+				a->disk[i].own.cast = CAST_UNKNOWN;
+		}
+	}
 	/* A "no" with a stale ring id is ignored by corosync and proves nothing, and one that was
 	 * polled before the older publication was withdrawn may be followed by its yes. */
 	if (p->answer == ANSWER_NO && p->ok && a->publication.answer == ANSWER_NO &&

@@ -275,11 +275,11 @@ static void decider_start(struct decider *d)
 	decider_feed_config(d);
 	decider_feed_voter(d);
 	memset(&left, 0, sizeof(left));
-	if (PAGE_GET(&d->m->publication, &left) != 0) {
-		d->published = left;
-		decider_event(d, EVENT_PUBLICATION)->u.publication = left;
-		decider_step(d);
-	}
+	/* Told in any case, all zero at the first start: the core publishes nothing before it. */
+	(void)PAGE_GET(&d->m->publication, &left);
+	d->published = left;
+	decider_event(d, EVENT_PUBLICATION)->u.publication = left;
+	decider_step(d);
 }
 
 void decider_run(struct shm *m)
