@@ -199,9 +199,13 @@ $(if $(BRIDGE_SRCS),$(call link_rule,$(1),qarb-fence-bridge,$(call objs,$(1),$(B
 $(if $(SIM_SRCS),$(call link_rule,$(1),sim,$(call objs,$(1),$(SIM_SRCS)),core wire model base,))
 endef
 
+# A test of the pure rooms does not wait for the others to compile.
+WORLDLY_TESTS := $(if $(UNIT_SRCS),$(shell grep -lE '^\#include "(qarbd/)?(shell|tool)/' $(UNIT_SRCS)))
+unit-rooms = $(if $(filter $(WORLDLY_TESTS),$(1)),$(LINK_ORDER),$(filter $(PURE_ROOMS),$(LINK_ORDER)))
+
 define unit_rules
 $(foreach t,$(UNIT_SRCS),
-$(call link_rule,$(1),unit/$(basename $(notdir $(t))),$(call objs,$(1),$(t) $(UNIT_HELPERS)),$(LINK_ORDER),$(TEST_PKGS)))
+$(call link_rule,$(1),unit/$(basename $(notdir $(t))),$(call objs,$(1),$(t) $(UNIT_HELPERS)),$(call unit-rooms,$(t)),$(TEST_PKGS)))
 endef
 
 VARIANTS := release debug asan release-mutants debug-mutants asan-mutants
