@@ -181,10 +181,8 @@ static bool voter_poll(struct voter *v, enum answer answer, bool forced_no, enum
 				.answer = answer, .start_ms = clock_now_ms() };
 
 	v->m->open_poll = e;
-	atomic_store(&v->m->poll_started_ms, e.start_ms);
 	*rc = vq_poll(voter_device, answer == ANSWER_YES, &v->state.ring);
 	e.end_ms = clock_now_ms();
-	atomic_store(&v->m->poll_started_ms, 0);
 	e.ok = *rc == RC_OK;
 	v->state.polled = e.ok;
 	v->state.polled_generation = v->pub.generation;
@@ -201,7 +199,7 @@ static bool voter_poll(struct voter *v, enum answer answer, bool forced_no, enum
 
 /* Judge and poll until nothing is due.  out: again_ms, when to judge again.
  * returns: false when the connection is gone. */
-static bool voter_judge(struct voter *v, uint64_t *again_ms)
+static bool voter_judge_polls(struct voter *v, uint64_t *again_ms)
 {
 	for (int round = 0; round < 4; round++) {
 		struct voter_order order;
@@ -231,6 +229,23 @@ static bool voter_judge(struct voter *v, uint64_t *again_ms)
 			return false;
 	}
 	return true;
+}
+
+/* For the decider a poll is outstanding, and after P its writes are held, from before the publication
+ * is read until a yes was checked once more and, if late, taken back: wherever this process is stopped
+ * in between, X of the other nodes applies to this one. */
+static bool voter_judge(struct voter *v, uint64_t *again_ms)
+{
+	uint64_t start_ms = clock_now_ms();
+	uint64_t polled_ms = v->state.polled_ms;
+	bool connected;
+
+	atomic_store(&v->m->poll_started_ms, start_ms);
+	connected = voter_judge_polls(v, again_ms);
+	atomic_store(&v->m->poll_started_ms, 0);
+	if (v->state.polled_ms != polled_ms)
+		shm_wake(v->m, PROC_DECIDER);
+	return connected;
 }
 
 /* Look at the flags of all members.  returns: false when the connection is gone. */
