@@ -510,6 +510,20 @@ static void what_was_read_is_written_again_letter_by_letter(void **state)
 	}
 }
 
+/* If one of these fails, the model has changed: teach the walk the new field, then mend the size. */
+static void the_walk_knows_the_model_of_today(void **state)
+{
+	(void)state;
+	assert_int_equal(sizeof(struct policy), 104);
+	assert_int_equal(sizeof(struct publication), 56);
+	assert_int_equal(sizeof(struct event_poll), 48);
+	assert_int_equal(sizeof(struct disk_facts), 296);
+	assert_int_equal(sizeof(struct event_hello), 40);
+	assert_int_equal(sizeof(struct event_io), 48);
+	assert_int_equal(sizeof(struct event), 544);
+	assert_int_equal(sizeof(struct action), 72);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -533,6 +547,7 @@ int main(void)
 				       fresh_state),
 		cmocka_unit_test_setup(what_was_read_is_written_again_letter_by_letter,
 				       fresh_state),
+		cmocka_unit_test(the_walk_knows_the_model_of_today),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
