@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "shell/cluster.h"
+
+#include <poll.h>
+#include <pthread.h>
+#include <string.h>
+
+#include "shell/clock.h"
+#include "shell/config.h"
+#include "shell/confmap.h"
+#include "shell/hellocpg.h"
+#include "shell/say.h"
+
+enum {
+	CLUSTER_RETRY_MS = 500,
+	CLUSTER_QUIET_MS = 200, /* a reload changes keys one by one */
+	CLUSTER_STACK = 256 * 1024,
+};
+
+struct cluster {
+	struct shm *m;
+	bool map;
+	bool group;
+	uint64_t read_ms; /* 0: the configuration is up to date */
+	uint64_t retry_ms;
+	uint64_t hello_count[ARBITERS_MAX];
+	uint32_t problems_told; /* so that the same refusal is told once */
+	struct config now; /* in force */
+	struct config next;
+	struct config_problems problems;
+	struct config_items items;
+};
+
+static void cluster_refuse(struct cluster *c)
+{
+	uint32_t told = 0x811c9dc5U;
+	uint32_t count = c->problems.count;
+
+	for (uint32_t i = 0; i < count && i < CONFIG_PROBLEMS_MAX; i++)
+		for (const char *t = c->problems.line[i]; *t != 0; t++)
+			told = (told ^ (unsigned char)*t) * 0x01000193U;
+	if (told == c->problems_told)
+		return;
+	c->problems_told = told;
+	for (uint32_t i = 0; i < count && i < CONFIG_PROBLEMS_MAX; i++)
+		say(SAY_ERR, "%s", c->problems.line[i]);
+	say(SAY_ERR, "configuration refused (%u problem%s): %s", count, count == 1 ? "" : "s",
+	    PAGE_COUNT(&c->m->config) == 0 ? "nothing is started with it" :
+					     "the one before stays in force");
+}
+
+static void cluster_take_config(struct cluster *c)
+{
+	const char *refused;
+	enum rc rc = confmap_read(&c->items);
+
+	c->read_ms = rc == RC_OK ? 0 : clock_now_ms() + CLUSTER_QUIET_MS;
+	if (rc != RC_OK)
+		return;
+	if (config_parse(&c->items, &c->next, &c->problems) != RC_OK) {
+		cluster_refuse(c);
+		return;
+	}
+	c->problems_told = 0;
+	if (c->next.own_node_id == 0) {
+		c->read_ms = clock_now_ms() + CLUSTER_RETRY_MS;
+		return;
+	}
+	if (PAGE_GET(&c->m->config, &c->now) != 0) {
+		refused = config_reload_refused(&c->now, &c->next);
+		if (refused != NULL) {
+			say(SAY_ERR, "reload refused: %s changed: stop qarbd on all nodes and start it again",
+			    refused);
+			return;
+		}
+		if (memcmp(&c->now, &c->next, sizeof(c->now)) == 0)
+			return;
+		say(SAY_NOTICE, "configuration reloaded");
+	}
+	PAGE_PUT(&c->m->config, &c->next);
+	if (c->next.policy.arbiter_count == 0)
+		say(SAY_WARNING, "no arbiter is configured: waiting, this node votes \"no\"");
+	shm_wake(c->m, PROC_GUARDIAN);
+	shm_wake(c->m, PROC_DECIDER);
+	shm_wake(c->m, PROC_VOTER);
+}
+
+static void cluster_take_hello(const struct hello_record *r, void *user)
+{
+	struct cluster *c = user;
+
+	if (r->hello.node_id == c->now.own_node_id)
+		return;
+	/* Dropped when full: another one follows. */
+	ring_put(&c->m->hellos.ring, r, sizeof(*r));
+	shm_wake(c->m, PROC_DECIDER);
+}
+
+static void cluster_send_hellos(struct cluster *c)
+{
+	for (uint32_t i = 0; i < ARBITERS_MAX && c->group; i++) {
+		struct hello_record r;
+		enum rc rc;
+
+		if (PAGE_COUNT(&c->m->hello[i]) == c->hello_count[i])
+			continue;
+		c->hello_count[i] = PAGE_GET(&c->m->hello[i], &r);
+		rc = hellocpg_send(&r);
+		if (rc == RC_GONE) {
+			hellocpg_close();
+			c->group = false;
+		}
+	}
+}
+
+static void cluster_connect(struct cluster *c)
+{
+	uint64_t now = clock_now_ms();
+
+	if ((c->map && c->group) || now < c->retry_ms)
+		return;
+	c->retry_ms = now + CLUSTER_RETRY_MS;
+	if (!c->map) {
+		c->map = confmap_connect() == RC_OK;
+		c->read_ms = c->map ? now : 0;
+	}
+	if (c->map && !c->group && PAGE_GET(&c->m->config, &c->now) != 0)
+		c->group = hellocpg_connect(cluster_take_hello, c) == RC_OK;
+}
+
+static int cluster_timeout(const struct cluster *c)
+{
+	uint64_t now = clock_now_ms();
+	uint64_t due = UINT64_MAX;
+
+	if (!c->map || !c->group)
+		due = c->retry_ms;
+	if (c->read_ms != 0 && c->read_ms < due)
+		due = c->read_ms;
+	if (due == UINT64_MAX)
+		return -1;
+	return due > now ? (int)(due - now) : 0;
+}
+
+static void cluster_round(struct cluster *c)
+{
+	struct pollfd p[3];
+	bool changed = false;
+
+	cluster_connect(c);
+	if (c->map && c->read_ms != 0 && clock_now_ms() >= c->read_ms)
+		cluster_take_config(c);
+	cluster_send_hellos(c);
+	p[0] = (struct pollfd){ .fd = c->m->wake_fd[PROC_CLUSTER], .events = POLLIN };
+	p[1] = (struct pollfd){ .fd = c->map ? confmap_fd() : -1, .events = POLLIN };
+	p[2] = (struct pollfd){ .fd = c->group ? hellocpg_fd() : -1, .events = POLLIN };
+	if (poll(p, 3, cluster_timeout(c)) <= 0)
+		return;
+	if (p[0].revents != 0)
+		shm_drain(p[0].fd);
+	if (p[1].revents != 0 && confmap_dispatch(&changed) != RC_OK) {
+		confmap_close();
+		c->map = false;
+	}
+	if (changed)
+		c->read_ms = clock_now_ms() + CLUSTER_QUIET_MS;
+	if (p[2].revents != 0 && hellocpg_dispatch() != RC_OK) {
+		hellocpg_close();
+		c->group = false;
+	}
+}
+
+static void *cluster_run(void *user)
+{
+	struct cluster *c = user;
+
+	say_init_thread(PROC_CLUSTER);
+	for (;;)
+		cluster_round(c);
+	return NULL;
+}
+
+enum rc cluster_start(struct shm *m)
+{
+	static struct cluster cluster;
+	pthread_attr_t attributes;
+	pthread_t thread;
+	int failed;
+
+	cluster.m = m;
+	if (pthread_attr_init(&attributes) != 0)
+		return RC_AGAIN;
+	(void)pthread_attr_setstacksize(&attributes, CLUSTER_STACK);
+	(void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	failed = pthread_create(&thread, &attributes, cluster_run, &cluster);
+	(void)pthread_attr_destroy(&attributes);
+	return failed == 0 ? RC_OK : RC_AGAIN;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "shell/confmap.h"
+
+#include <corosync/cmap.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const confmap_prefixes[] = { "quorum.", "nodelist.", "runtime.config.totem." };
+static const char *const confmap_keys[] = { "totem.cluster_name", "totem.token",
+					    "totem.token_coefficient", "totem.consensus",
+					    "runtime.votequorum.this_node_id" };
+
+static cmap_handle_t confmap_handle;
+static bool confmap_open;
+static bool *confmap_changed; /* of the dispatch that runs */
+
+static void confmap_on_change(cmap_handle_t handle, cmap_track_handle_t track, int32_t event,
+			      const char *key, struct cmap_notify_value new_value,
+			      struct cmap_notify_value old_value, void *user)
+{
+	(void)handle;
+	(void)track;
+	(void)event;
+	(void)key;
+	(void)new_value;
+	(void)old_value;
+	(void)user;
+	*confmap_changed = true;
+}
+
+enum rc confmap_connect(void)
+{
+	static const char *const tracked[] = { "quorum.", "nodelist.", "runtime.config.totem.",
+					       "config.reload_in_progress",
+					       "config.totemconfig_reload_in_progress" };
+
+	if (cmap_initialize(&confmap_handle) != CS_OK)
+		return RC_GONE;
+	confmap_open = true;
+	for (size_t i = 0; i < sizeof(tracked) / sizeof(tracked[0]); i++) {
+		cmap_track_handle_t track;
+		int32_t what = CMAP_TRACK_ADD | CMAP_TRACK_DELETE | CMAP_TRACK_MODIFY;
+
+		if (tracked[i][strlen(tracked[i]) - 1] == '.')
+			what |= CMAP_TRACK_PREFIX;
+		if (cmap_track_add(confmap_handle, tracked[i], what, confmap_on_change, NULL, &track) !=
+		    CS_OK) {
+			confmap_close();
+			return RC_GONE;
+		}
+	}
+	return RC_OK;
+}
+
+void confmap_close(void)
+{
+	if (confmap_open)
+		(void)cmap_finalize(confmap_handle);
+	confmap_open = false;
+}
+
+int confmap_fd(void)
+{
+	int fd = -1;
+
+	if (!confmap_open || cmap_fd_get(confmap_handle, &fd) != CS_OK)
+		return -1;
+	return fd;
+}
+
+enum rc confmap_dispatch(bool *changed)
+{
+	cs_error_t e;
+
+	confmap_changed = changed;
+	e = cmap_dispatch(confmap_handle, CS_DISPATCH_ALL);
+	confmap_changed = NULL;
+	return e == CS_OK || e == CS_ERR_TRY_AGAIN ? RC_OK : RC_GONE;
+}
+
+/* Every number becomes its decimal text, as in corosync.conf. */
+static void confmap_add(struct config_items *items, const char *key)
+{
+	union {
+		int8_t i8;
+		uint8_t u8;
+		int16_t i16;
+		uint16_t u16;
+		int32_t i32;
+		uint32_t u32;
+		int64_t i64;
+		uint64_t u64;
+		char text[CONFIG_VALUE_SIZE];
+	} v;
+	char number[32] = "";
+	size_t size = sizeof(v);
+	cmap_value_types_t type;
+
+	memset(&v, 0, sizeof(v));
+	if (cmap_get(confmap_handle, key, &v, &size, &type) != CS_OK)
+		return;
+	switch ((int)type) {
+	case CMAP_VALUETYPE_STRING:
+		v.text[sizeof(v.text) - 1] = 0;
+		config_add(items, key, v.text);
+		return;
+	case CMAP_VALUETYPE_INT8:
+		(void)snprintf(number, sizeof(number), "%" PRId8, v.i8);
+		break;
+	case CMAP_VALUETYPE_UINT8:
+		(void)snprintf(number, sizeof(number), "%" PRIu8, v.u8);
+		break;
+	case CMAP_VALUETYPE_INT16:
+		(void)snprintf(number, sizeof(number), "%" PRId16, v.i16);
+		break;
+	case CMAP_VALUETYPE_UINT16:
+		(void)snprintf(number, sizeof(number), "%" PRIu16, v.u16);
+		break;
+	case CMAP_VALUETYPE_INT32:
+		(void)snprintf(number, sizeof(number), "%" PRId32, v.i32);
+		break;
+	case CMAP_VALUETYPE_UINT32:
+		(void)snprintf(number, sizeof(number), "%" PRIu32, v.u32);
+		break;
+	case CMAP_VALUETYPE_INT64:
+		(void)snprintf(number, sizeof(number), "%" PRId64, v.i64);
+		break;
+	case CMAP_VALUETYPE_UINT64:
+		(void)snprintf(number, sizeof(number), "%" PRIu64, v.u64);
+		break;
+	default:
+		return;
+	}
+	config_add(items, key, number);
+}
+
+static bool confmap_reloading(void)
+{
+	uint8_t flag = 0;
+
+	return cmap_get_uint8(confmap_handle, "config.reload_in_progress", &flag) == CS_OK && flag != 0;
+}
+
+enum rc confmap_read(struct config_items *items)
+{
+	char key[CMAP_KEYNAME_MAXLEN + 1];
+	cs_error_t e = CS_OK;
+
+	items->count = items->dropped = 0;
+	if (confmap_reloading())
+		return RC_AGAIN;
+	for (size_t i = 0; i < sizeof(confmap_prefixes) / sizeof(confmap_prefixes[0]); i++) {
+		cmap_iter_handle_t iter;
+
+		if (cmap_iter_init(confmap_handle, confmap_prefixes[i], &iter) != CS_OK)
+			return RC_GONE;
+		while ((e = cmap_iter_next(confmap_handle, iter, key, NULL, NULL)) == CS_OK)
+			confmap_add(items, key);
+		(void)cmap_iter_finalize(confmap_handle, iter);
+		if (e != CS_ERR_NO_SECTIONS)
+			return RC_GONE;
+	}
+	for (size_t i = 0; i < sizeof(confmap_keys) / sizeof(confmap_keys[0]); i++)
+		confmap_add(items, confmap_keys[i]);
+	return confmap_reloading() ? RC_AGAIN : RC_OK;
+}

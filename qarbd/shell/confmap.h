@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shell: the configuration as the running corosync has it in cmap.  For the service's thread that
+ * may wait for corosync; one connection.
+ */
+#ifndef QARB_SHELL_CONFMAP_H
+#define QARB_SHELL_CONFMAP_H
+
+#include <stdbool.h>
+
+#include "shell/config.h"
+
+RC_MUST_CHECK enum rc confmap_connect(void);
+void confmap_close(void);
+int confmap_fd(void);
+/* Take what corosync tells.  out: changed, set when a key changed that the configuration is made
+ * of.  returns: RC_OK | RC_GONE. */
+RC_MUST_CHECK enum rc confmap_dispatch(bool *changed);
+/* Read all keys.  returns: RC_OK | RC_AGAIN: a reload is under way | RC_GONE. */
+RC_MUST_CHECK enum rc confmap_read(struct config_items *items);
+
+#endif

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shell: qarbd.  Reads the command line, takes the lock of which there is one a node, makes the
+ * shared memory and becomes the guardian.  Only main exits.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mutant.h"
+#include "shell/config.h"
+#include "shell/confile.h"
+#include "shell/guardian.h"
+#include "shell/proc.h"
+#include "shell/say.h"
+
+#define RUN_DIR	  "/run/qarb"
+#define STATE_DIR "/var/lib/qarb"
+
+enum { EXIT_USAGE = 2 };
+
+struct options {
+	bool foreground;
+	bool debug;
+	bool test;
+	const char *config;
+};
+
+static const char main_help[] =
+	"Usage: qarbd [OPTION]...\n"
+	"Quorum arbiter for corosync: decides through shared disks which partition of the\n"
+	"cluster is given the quorum device's vote.\n"
+	"\n"
+	"  -f, --foreground     stay in the foreground, log to standard error as well\n"
+	"  -d, --debug          log debugging lines\n"
+	"  -t, --test           check the configuration, print what is wrong, and exit\n"
+	"  -c, --config=FILE    the file that -t checks (default /etc/corosync/corosync.conf)\n"
+#ifdef MUTANT_ENABLE
+	"      --mutant=NAME    run with a deliberate fault (test builds only)\n"
+#endif
+	"  -V, --version        print the version and exit\n"
+	"  -h, --help           print this and exit\n"
+	"\n"
+	"Exit status: 0 done, 1 failed, 2 usage.\n";
+
+/* returns: whether to go on; else status is the exit status. */
+static bool main_options(int argc, char **argv, struct options *o, int *status)
+{
+	static const struct option longs[] = {
+		{ "foreground", no_argument, NULL, 'f' }, { "debug", no_argument, NULL, 'd' },
+		{ "test", no_argument, NULL, 't' },	  { "config", required_argument, NULL, 'c' },
+		{ "version", no_argument, NULL, 'V' },	  { "help", no_argument, NULL, 'h' },
+#ifdef MUTANT_ENABLE
+		{ "mutant", required_argument, NULL, 'M' },
+#endif
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	*status = EXIT_USAGE;
+	while ((c = getopt_long(argc, argv, "fdtc:Vh", longs, NULL)) != -1) {
+		if (c == 'f') {
+			o->foreground = true;
+		} else if (c == 'd') {
+			o->debug = true;
+		} else if (c == 't') {
+			o->test = true;
+		} else if (c == 'c') {
+			o->config = optarg;
+#ifdef MUTANT_ENABLE
+		} else if (c == 'M') {
+			if (!mutant_select(optarg)) {
+				(void)fprintf(stderr, "qarbd: no fault '%s' in this build\n", optarg);
+				return false;
+			}
+#endif
+		} else if (c == 'V') {
+			(void)printf("qarbd %s\n", QARB_VERSION);
+			*status = 0;
+			return false;
+		} else if (c == 'h') {
+			(void)fputs(main_help, stdout);
+			*status = 0;
+			return false;
+		} else {
+			(void)fputs("Try 'qarbd --help'.\n", stderr);
+			return false;
+		}
+	}
+	if (optind < argc) {
+		(void)fprintf(stderr, "qarbd: unexpected argument '%s'\n", argv[optind]);
+		return false;
+	}
+	return true;
+}
+
+static int main_test(const char *path)
+{
+	static struct config_items items;
+	static struct config_problems problems;
+	static struct config config;
+	char error[CONFIG_LINE_SIZE];
+	uint32_t shown;
+
+	if (confile_read(path, &items, error, sizeof(error)) != RC_OK) {
+		(void)fprintf(stderr, "qarbd: %s\n", error);
+		return EXIT_FAILURE;
+	}
+	if (config_parse(&items, &config, &problems) == RC_OK) {
+		(void)printf("%s: good: %u nodes, %u arbiters, dead_ms %u\n", path, config.nodes.count,
+			     config.policy.arbiter_count, config.policy.dead_ms);
+		if (config.policy.arbiter_count == 0)
+			(void)printf("%s: no arbiter is configured: the daemon would wait and vote \"no\"\n",
+				     path);
+		return EXIT_SUCCESS;
+	}
+	shown = problems.count < CONFIG_PROBLEMS_MAX ? problems.count : CONFIG_PROBLEMS_MAX;
+	for (uint32_t i = 0; i < shown; i++)
+		(void)fprintf(stderr, "%s\n", problems.line[i]);
+	if (shown < problems.count)
+		(void)fprintf(stderr, "and %u more\n", problems.count - shown);
+	return EXIT_FAILURE;
+}
+
+/* All processes hold the lock: as long as one of a former daemon is left, be it a disk worker that
+ * hangs in the kernel, its I/O may still land and its voter may still poll. */
+static bool main_lock(void)
+{
+	char pid[32];
+	int fd;
+	int n;
+
+	(void)mkdir(RUN_DIR, 0755);
+	(void)mkdir(STATE_DIR, 0750);
+	fd = open(RUN_DIR "/qarbd.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+	if (fd < 0) {
+		(void)fprintf(stderr, "qarbd: %s: %s\n", RUN_DIR "/qarbd.lock", strerror(errno));
+		return false;
+	}
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+		(void)fprintf(stderr, "qarbd: waiting: a process of another qarbd still runs (it holds "
+				      "%s)\n",
+			      RUN_DIR "/qarbd.lock");
+		while (flock(fd, LOCK_EX) != 0)
+			if (errno != EINTR)
+				return false;
+	}
+	fd = open(RUN_DIR "/qarbd.pid", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+	n = snprintf(pid, sizeof(pid), "%d\n", (int)getpid());
+	if (fd < 0 || write(fd, pid, (size_t)n) != n) {
+		(void)fprintf(stderr, "qarbd: %s: %s\n", RUN_DIR "/qarbd.pid", strerror(errno));
+		return false;
+	}
+	(void)close(fd);
+	return true;
+}
+
+/* Go to the background.  returns: -1 in the daemon's process with ready_fd to be written to when
+ * all is started; else the exit status of the process that was called. */
+static int main_background(int *ready_fd)
+{
+	int ends[2];
+	char byte;
+	pid_t pid;
+
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return EXIT_FAILURE;
+	pid = fork();
+	if (pid < 0)
+		return EXIT_FAILURE;
+	if (pid > 0) {
+		(void)close(ends[1]);
+		return read(ends[0], &byte, 1) == 1 ? EXIT_SUCCESS : EXIT_FAILURE;
+	}
+	(void)close(ends[0]);
+	(void)setsid();
+	*ready_fd = ends[1];
+	return -1;
+}
+
+static void main_detach(void)
+{
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	(void)chdir("/");
+	if (fd < 0)
+		return;
+	(void)dup2(fd, STDIN_FILENO);
+	(void)dup2(fd, STDOUT_FILENO);
+	(void)dup2(fd, STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		(void)close(fd);
+}
+
+int main(int argc, char **argv)
+{
+	struct options o = { .config = "/etc/corosync/corosync.conf" };
+	int ready_fd = -1;
+	int ends[2];
+	struct shm *m;
+	int status;
+
+	if (!main_options(argc, argv, &o, &status))
+		return status;
+	if (o.test)
+		return main_test(o.config);
+	if (!o.foreground) {
+		status = main_background(&ready_fd);
+		if (status >= 0)
+			return status;
+	}
+	if (!main_lock())
+		return EXIT_FAILURE;
+	proc_init(argc, argv);
+	proc_name("qarbd");
+	proc_small_stack();
+	(void)umask(027);
+	m = shm_create();
+	if (m == NULL || pipe2(ends, O_CLOEXEC) != 0) {
+		(void)fprintf(stderr, "qarbd: no memory or descriptors: %s\n", strerror(errno));
+		return EXIT_FAILURE;
+	}
+	m->foreground = o.foreground;
+	m->debug = o.debug;
+	m->life_fd = ends[0];
+	if (!o.foreground)
+		main_detach();
+	status = guardian_run(m, ends[1], ready_fd);
+	(void)unlink(RUN_DIR "/qarbd.pid");
+	return status;
+}

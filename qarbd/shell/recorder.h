@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shell: the flight recorder writes the decider's trace to /var/lib/qarb, bounded in size, for
+ * `qarbctl replay`.
+ */
+#ifndef QARB_SHELL_RECORDER_H
+#define QARB_SHELL_RECORDER_H
+
+#include "shell/shm.h"
+
+void recorder_open(struct shm *m);
+/* Write what waits, if it is worth a write. */
+void recorder_take(void);
+void recorder_close(void);
+
+#endif

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shell: the IPC server "qarb" (libqb).  Who may read and who may order is checked by uid and gid
+ * when a client connects.
+ */
+#ifndef QARB_SHELL_SVCIPC_H
+#define QARB_SHELL_SVCIPC_H
+
+#include <qb/qbloop.h>
+
+#include "shell/shm.h"
+
+RC_MUST_CHECK enum rc svcipc_open(struct shm *m, qb_loop_t *loop);
+/* Answer those who wait for the decider's report, if it has come. */
+void svcipc_report_ready(void);
+void svcipc_close(void);
+
+#endif

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "shell/svclog.h"
+
+#include <qb/qblog.h>
+#include <syslog.h>
+
+#include "shell/blackbox.h"
+
+void svclog_open(bool foreground, bool debug)
+{
+	uint8_t level = debug ? LOG_DEBUG : LOG_INFO;
+
+	qb_log_init("qarbd", LOG_DAEMON, level);
+	(void)qb_log_ctl(QB_LOG_SYSLOG, QB_LOG_CONF_ENABLED, QB_TRUE);
+	qb_log_format_set(QB_LOG_SYSLOG, "%b");
+	/* libqb speaks of its own connections at these levels: only what is wrong is of interest. */
+	(void)qb_log_filter_ctl(QB_LOG_SYSLOG, QB_LOG_FILTER_CLEAR_ALL, QB_LOG_FILTER_FILE, "*",
+				LOG_TRACE);
+	(void)qb_log_filter_ctl(QB_LOG_SYSLOG, QB_LOG_FILTER_ADD, QB_LOG_FILTER_FILE, "svclog.c", level);
+	(void)qb_log_filter_ctl(QB_LOG_SYSLOG, QB_LOG_FILTER_ADD, QB_LOG_FILTER_FILE, "*", LOG_ERR);
+	if (foreground) {
+		(void)qb_log_filter_ctl(QB_LOG_STDERR, QB_LOG_FILTER_CLEAR_ALL, QB_LOG_FILTER_FILE, "*",
+					LOG_TRACE);
+		(void)qb_log_filter_ctl(QB_LOG_STDERR, QB_LOG_FILTER_ADD, QB_LOG_FILTER_FILE, "svclog.c",
+					level);
+		(void)qb_log_filter_ctl(QB_LOG_STDERR, QB_LOG_FILTER_ADD, QB_LOG_FILTER_FILE, "*",
+					LOG_ERR);
+		qb_log_format_set(QB_LOG_STDERR, "%T %7p %b");
+		(void)qb_log_ctl(QB_LOG_STDERR, QB_LOG_CONF_ENABLED, QB_TRUE);
+	}
+	blackbox_open();
+}
+
+void svclog_write(enum say_level level, const char *text)
+{
+	switch (level) {
+	case SAY_CRIT:
+		qb_log(LOG_CRIT, "%s", text);
+		break;
+	case SAY_ERR:
+		qb_log(LOG_ERR, "%s", text);
+		break;
+	case SAY_WARNING:
+		qb_log(LOG_WARNING, "%s", text);
+		break;
+	case SAY_NOTICE:
+		qb_log(LOG_NOTICE, "%s", text);
+		break;
+	case SAY_INFO:
+		qb_log(LOG_INFO, "%s", text);
+		break;
+	case SAY_DEBUG:
+		qb_log(LOG_DEBUG, "%s", text);
+		break;
+	}
+}
