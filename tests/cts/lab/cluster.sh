@@ -105,6 +105,7 @@ lab_cib()
 		   <cluster_property_set id="lab">
 		    <nvpair id="lab-stonith" name="stonith-enabled" value="$([[ $LAB_FENCING == yes ]] && echo true || echo false)"/>
 		    <nvpair id="lab-action" name="stonith-action" value="$LAB_STONITH_ACTION"/>
+		    <nvpair id="lab-startup" name="startup-fencing" value="$([[ -z $LAB_DC ]] && echo true || echo false)"/>
 		    <nvpair id="lab-dc-deadtime" name="dc-deadtime" value="2s"/>
 		    <nvpair id="lab-watchdog" name="have-watchdog" value="false"/>
 		   </cluster_property_set>
@@ -132,6 +133,7 @@ lab_cib()
 	cat <<-END
 		   <primitive id="service" class="ocf" provider="qarbtest" type="stamp">
 		    <meta_attributes id="service-m">
+		     <nvpair id="service-role" name="target-role" value="$([[ -z $LAB_DC ]] && echo Started || echo Stopped)"/>
 		     <nvpair id="service-stick" name="resource-stickiness" value="1000"/>
 		    </meta_attributes>
 		    <operations>
@@ -246,17 +248,36 @@ lab_cluster_up()
 		lab_configure "$n"
 	done
 	for n in ${LAB_START_NODES:-$(lab_node_names)}; do
-		lab_cluster_start "$n" &
+		{
+			lab_corosync_start "$n"
+			lab_device_start "$n"
+			[[ -n $LAB_DC ]] || lab_pacemaker_start "$n"
+		} &
 		pids+=($!)
 	done
 	for n in "${pids[@]}"; do
 		wait "$n" || exit 1
 	done
+	[[ -z $LAB_DC ]] || lab_start_under_dc
 	for n in ${LAB_START_NODES:-$(lab_node_names)}; do
 		lab_require 40 "$n is quorate" lab_is_quorate "$n"
 	done
 	[[ $LAB_PACEMAKER == no ]] || [[ -n $LAB_START_NODES ]] ||
 		lab_require 60 "the service runs on $LAB_SERVICE_NODE and fencing is ready" lab_settled
+}
+
+# Pacemaker starts on one node, which becomes DC; then on the others; then the service is allowed.
+lab_start_under_dc()
+{
+	local n
+	lab_pacemaker_start "$LAB_DC"
+	lab_require 30 "$LAB_DC is DC" lab_dc_is "$LAB_DC" "$LAB_DC"
+	for n in $(lab_node_names); do
+		[[ $n == "$LAB_DC" ]] || lab_pacemaker_start "$n"
+	done
+	lab_require 30 "all nodes are online" lab_peers_online "$LAB_DC"
+	lab_in "$LAB_DC" crm_resource --resource service --meta --set-parameter target-role \
+		--parameter-value Started >/dev/null
 }
 
 # Stop the cluster on a node in order, as an administrator would.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash disable=SC2030,SC2031,SC2034
+# shellcheck shell=bash disable=SC2034
 #
 # A laboratory: N cluster nodes on one machine. This file makes, describes and removes one; the
 # files beside it hold nodes and cables (nodes.sh), the cluster software (cluster.sh), disks
@@ -50,6 +50,7 @@ lab_defaults()
 	LAB_DISK=plain          # plain | faulty | private: path of each node to the disk
 	LAB_DISK_MB=4
 	LAB_SAMPLE_MS=10
+	LAB_DC=                 # node that is to be Pacemaker's DC; empty: whoever is elected
 	LAB_START_NODES=        # which nodes start the cluster; empty: all
 	LAB_PRELOAD=            # library preloaded into qarbd and corosync
 	LAB_QARBD_ENV=          # NAME=VALUE words for qarbd
@@ -201,6 +202,7 @@ lab_start_time()
 	local stat
 	stat=$(cat "/proc/$1/stat" 2>/dev/null) || return 1
 	stat=${stat##*) }
+	[[ $stat != Z* ]] || return 1
 	# shellcheck disable=SC2086
 	set -- $stat
 	echo "${20}"
@@ -214,13 +216,7 @@ lab_sweep()
 		[[ -f $dir/owner ]] || continue
 		read -r pid born <"$dir/owner" || continue
 		[[ $(lab_start_time "$pid") != "$born" ]] || continue
-		(
-			# shellcheck disable=SC1091
-			. "$dir/env"
-			LAB_DIR=$dir LAB_ID=${dir##*/}
-			lab_destroy
-			rm -rf "$dir"
-		)
+		"$LAB_HOME/remove" "$dir"
 	done
 }
 

@@ -123,8 +123,8 @@ lab_power_off()
 	local node=$1 id
 	id=$(lab_id_of "$node")
 	lab_has_power "$node" || return 0
-	lab_switch ip link set "p$id" down || :
 	lab_stamp "$node" power off
+	lab_switch ip link set "p$id" down || :
 	lab_kill_node "$node"
 	lab_switch ip link del "p$id" 2>/dev/null || :
 	lab_mgmt ip link del "m$id" 2>/dev/null || :
