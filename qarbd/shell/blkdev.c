@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "shell/blkdev.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/fs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#define BY_ID "/dev/disk/by-id"
+#define SYS_BLOCK "/sys/class/block"
+
+static enum rc rc_of_errno(int error)
+{
+	switch (error) {
+	case ENOENT:
+	case ENOTDIR:
+	case ENXIO:
+	case ENODEV:
+	case ENOMEDIUM:
+		return RC_NOTFOUND;
+	case EACCES:
+	case EPERM:
+	case EROFS:
+		return RC_REFUSED;
+	case EBUSY:
+	case ETXTBSY:
+		return RC_BUSY;
+	case EINVAL:
+	case EISDIR:
+		return RC_BADVALUE;
+	default:
+		return RC_IO;
+	}
+}
+
+static enum rc open_with(const char *path, int flags, int *fd)
+{
+	struct stat st;
+
+	/* Looked at first: to open a device that is neither may have effects of its own. */
+	if (stat(path, &st) != 0)
+		return rc_of_errno(errno);
+	if (!S_ISBLK(st.st_mode) && !S_ISREG(st.st_mode))
+		return RC_BADVALUE;
+	*fd = open(path, flags | O_CLOEXEC);
+	return *fd >= 0 ? RC_OK : rc_of_errno(errno);
+}
+
+enum rc blkdev_open(const char *path, int *fd)
+{
+	return open_with(path, O_RDWR | O_DIRECT | O_DSYNC, fd);
+}
+
+enum rc blkdev_open_reading(const char *path, int *fd)
+{
+	return open_with(path, O_RDONLY | O_DIRECT, fd);
+}
+
+enum rc blkdev_check_unused(const char *path)
+{
+	struct stat st;
+	enum rc rc;
+	int fd;
+
+	if (stat(path, &st) != 0)
+		return rc_of_errno(errno);
+	if (!S_ISBLK(st.st_mode))
+		return RC_OK;
+	/* The kernel gives a block device exclusively to one holder only: a filesystem (of any
+	 * namespace), swap, device-mapper, md.  On a whole disk that counts its partitions too. */
+	rc = open_with(path, O_RDONLY | O_EXCL, &fd);
+	if (rc == RC_OK)
+		(void)close(fd);
+	return rc;
+}
+
+enum rc blkdev_inspect(int fd, struct blkdev_facts *facts)
+{
+	struct stat st;
+	int value = 0;
+
+	memset(facts, 0, sizeof(*facts));
+	if (fstat(fd, &st) != 0)
+		return RC_IO;
+	if (S_ISREG(st.st_mode)) {
+		facts->regular = true;
+		facts->size = (uint64_t)st.st_size;
+		facts->dev = st.st_dev;
+		facts->block_size = BLKDEV_ALIGN;
+		return RC_OK;
+	}
+	if (!S_ISBLK(st.st_mode))
+		return RC_BADVALUE;
+	facts->dev = st.st_rdev;
+	if (ioctl(fd, BLKGETSIZE64, &facts->size) != 0 || ioctl(fd, BLKSSZGET, &value) != 0)
+		return RC_IO;
+	facts->block_size = (uint32_t)value;
+	if (ioctl(fd, BLKROGET, &value) != 0)
+		return RC_IO;
+	facts->readonly = value != 0;
+	return RC_OK;
+}
+
+enum rc blkdev_read(int fd, void *buffer, size_t size, uint64_t offset)
+{
+	ssize_t n;
+
+	do
+		n = pread(fd, buffer, size, (off_t)offset);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return errno == EINVAL ? RC_BADVALUE : RC_IO;
+	return (size_t)n == size ? RC_OK : RC_TOOSMALL;
+}
+
+enum rc blkdev_write(int fd, const void *buffer, size_t size, uint64_t offset)
+{
+	ssize_t n;
+
+	do
+		n = pwrite(fd, buffer, size, (off_t)offset);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return errno == EINVAL ? RC_BADVALUE : RC_IO;
+	return (size_t)n == size ? RC_OK : RC_IO;
+}
+
+void *blkdev_buffer(size_t size)
+{
+	void *buffer = NULL;
+
+	if (posix_memalign(&buffer, BLKDEV_ALIGN, size) != 0)
+		return NULL;
+	memset(buffer, 0, size);
+	return buffer;
+}
+
+enum rc blkdev_read_header(int fd, struct disk_header *h)
+{
+	uint8_t *buffer = blkdev_buffer((size_t)HEADWIRE_COPIES * HEADWIRE_SIZE);
+	enum rc rc = RC_IO;
+
+	if (!buffer)
+		return rc;
+	rc = blkdev_read(fd, buffer, (size_t)HEADWIRE_COPIES * HEADWIRE_SIZE, 0);
+	if (rc == RC_OK)
+		rc = headwire_choose(buffer, h);
+	free(buffer);
+	return rc;
+}
+
+/* The world wide name is the device's own; device-mapper's uuid names a multipath device as a whole. */
+static int by_id_rank(const char *name)
+{
+	static const char *const best[] = { "dm-uuid-", "wwn-", "nvme-eui.", "scsi-" };
+	int count = (int)(sizeof(best) / sizeof(best[0]));
+
+	for (int i = 0; i < count; i++) {
+		if (strncmp(name, best[i], strlen(best[i])) == 0)
+			return i;
+	}
+	return count;
+}
+
+enum rc blkdev_by_id(uint64_t dev, char *path, size_t size)
+{
+	DIR *dir = opendir(BY_ID);
+	const struct dirent *entry;
+	char found[256] = "";
+
+	if (!dir)
+		return RC_NOTFOUND;
+	while ((entry = readdir(dir)) != NULL) {
+		struct stat st;
+		int order;
+
+		if (fstatat(dirfd(dir), entry->d_name, &st, 0) != 0 || !S_ISBLK(st.st_mode) ||
+		    st.st_rdev != dev)
+			continue;
+		order = by_id_rank(entry->d_name) - by_id_rank(found);
+		if (order == 0)
+			order = strcmp(entry->d_name, found);
+		if (found[0] == 0 || order < 0)
+			(void)snprintf(found, sizeof(found), "%s", entry->d_name);
+	}
+	(void)closedir(dir);
+	if (found[0] == 0 || (size_t)snprintf(path, size, BY_ID "/%s", found) >= size)
+		return RC_NOTFOUND;
+	return RC_OK;
+}
+
+/* in: a name of SYS_BLOCK and an attribute that is a number.  returns: it; 0 if it is not there. */
+static uint64_t sys_number(const char *name, const char *attribute)
+{
+	char path[512];
+	unsigned long long value = 0;
+	FILE *f;
+
+	(void)snprintf(path, sizeof(path), SYS_BLOCK "/%s/%s", name, attribute);
+	f = fopen(path, "re");
+	if (!f)
+		return 0;
+	if (fscanf(f, "%llu", &value) != 1)
+		value = 0;
+	(void)fclose(f);
+	return value;
+}
+
+/* Is it one path of a multipath device, or part of another device? */
+static bool sys_held(const char *name)
+{
+	char path[512];
+	const struct dirent *entry;
+	bool held = false;
+	DIR *dir;
+
+	(void)snprintf(path, sizeof(path), SYS_BLOCK "/%s/holders", name);
+	dir = opendir(path);
+	if (!dir)
+		return false;
+	while ((entry = readdir(dir)) != NULL) {
+		if (entry->d_name[0] != '.')
+			held = true;
+	}
+	(void)closedir(dir);
+	return held;
+}
+
+/* returns: whether the walk goes on. */
+static bool scan_one(const char *name, blkdev_see *see, void *context)
+{
+	struct disk_header h;
+	struct blkdev_facts facts;
+	char path[BLKDEV_PATH_SIZE];
+	enum rc rc;
+	int fd;
+
+	/* The kernel writes ! for a / inside a device's name. */
+	if ((size_t)snprintf(path, sizeof(path), "/dev/%s", name) >= sizeof(path))
+		return true;
+	for (char *p = path; *p; p++) {
+		if (*p == '!')
+			*p = '/';
+	}
+	if (sys_number(name, "size") * 512 < HEADWIRE_DISK_SIZE || sys_held(name))
+		return true;
+	if (blkdev_open_reading(path, &fd) != RC_OK)
+		return true;
+	rc = blkdev_inspect(fd, &facts);
+	if (rc == RC_OK)
+		rc = blkdev_read_header(fd, &h);
+	(void)close(fd);
+	if (rc != RC_OK && rc != RC_PARTIAL)
+		return true;
+	(void)!blkdev_by_id(facts.dev, path, sizeof(path));
+	return see(context, path, &h);
+}
+
+void blkdev_scan(blkdev_see *see, void *context)
+{
+	struct dirent **entry;
+	int count = scandir(SYS_BLOCK, &entry, NULL, versionsort);
+	bool more = true;
+
+	for (int i = 0; i < count; i++) {
+		if (more && entry[i]->d_name[0] != '.')
+			more = scan_one(entry[i]->d_name, see, context);
+		free(entry[i]);
+	}
+	if (count >= 0)
+		free(entry);
+}
+
+struct label_search {
+	const char *label;
+	char *path;
+	size_t size;
+	uint8_t uuid[UUID_SIZE];
+	enum rc rc;
+};
+
+static bool see_label(void *context, const char *path, const struct disk_header *h)
+{
+	struct label_search *s = context;
+
+	if (strcmp(h->label, s->label) != 0)
+		return true;
+	/* The same disk by another path is no second disk. */
+	if (s->rc == RC_OK && memcmp(s->uuid, h->facts.uuid, UUID_SIZE) == 0)
+		return true;
+	if (s->rc == RC_OK) {
+		s->rc = RC_BUSY;
+		return false;
+	}
+	memcpy(s->uuid, h->facts.uuid, UUID_SIZE);
+	s->rc = (size_t)snprintf(s->path, s->size, "%s", path) < s->size ? RC_OK : RC_NOTFOUND;
+	return true;
+}
+
+enum rc blkdev_find_label(const char *label, char *path, size_t size)
+{
+	struct label_search s = { .label = label, .path = path, .size = size, .rc = RC_NOTFOUND };
+
+	blkdev_scan(see_label, &s);
+	return s.rc;
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * shell: block devices, and regular files in their place (laboratories).  All I/O goes past the page
+ * cache and is durable when it returns: O_DIRECT and O_DSYNC, with buffers of blkdev_buffer().
+ * Every call may block for as long as the device likes.
+ */
+#ifndef QARB_SHELL_BLKDEV_H
+#define QARB_SHELL_BLKDEV_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "wire/headwire.h"
+
+enum {
+	BLKDEV_ALIGN = 4096, /* of buffers, offsets and sizes */
+	BLKDEV_PATH_SIZE = 256,
+};
+
+struct blkdev_facts {
+	uint64_t size;
+	uint64_t dev; /* device number: of the device itself, or of a file's filesystem */
+	uint32_t block_size; /* logical; of a file BLKDEV_ALIGN */
+	bool regular; /* a regular file */
+	bool readonly;
+};
+
+/* Open for reading and writing, or for reading alone.
+ * out: fd, for the caller to close.
+ * returns: RC_OK | RC_NOTFOUND | RC_REFUSED: not permitted, or read-only | RC_BUSY: somebody holds it
+ * exclusively | RC_BADVALUE: neither a block device nor a regular file, or it takes no O_DIRECT |
+ * RC_IO. */
+RC_MUST_CHECK enum rc blkdev_open(const char *path, int *fd);
+RC_MUST_CHECK enum rc blkdev_open_reading(const char *path, int *fd);
+
+/* Is it in use as a mounted filesystem, swap, or part of a device-mapper or md device, whatever the
+ * mount namespace?  returns: RC_OK: no | RC_BUSY: yes | as blkdev_open(). */
+RC_MUST_CHECK enum rc blkdev_check_unused(const char *path);
+
+/* returns: RC_OK | RC_BADVALUE | RC_IO. */
+RC_MUST_CHECK enum rc blkdev_inspect(int fd, struct blkdev_facts *facts);
+
+/* Whole blocks at a multiple of BLKDEV_ALIGN.  returns: RC_OK | RC_TOOSMALL: beyond the end | RC_IO. */
+RC_MUST_CHECK enum rc blkdev_read(int fd, void *buffer, size_t size, uint64_t offset);
+RC_MUST_CHECK enum rc blkdev_write(int fd, const void *buffer, size_t size, uint64_t offset);
+
+/* returns: size bytes for blkdev_read() and blkdev_write(), zeroed, to be freed with free(); NULL when
+ * there is no memory. */
+void *blkdev_buffer(size_t size);
+
+/* Read and choose the header.  returns: as headwire_choose(), RC_TOOSMALL, RC_IO. */
+RC_MUST_CHECK enum rc blkdev_read_header(int fd, struct disk_header *h);
+
+/* The most lasting name of a block device: out: path, from /dev/disk/by-id where there is one.
+ * returns: RC_OK | RC_NOTFOUND: no by-id name. */
+RC_MUST_CHECK enum rc blkdev_by_id(uint64_t dev, char *path, size_t size);
+
+/* Look at every block device that is not part of another one (multipath) and is large enough.
+ * `see` gets each that holds a header; the walk ends when it returns false. */
+typedef bool blkdev_see(void *context, const char *path, const struct disk_header *h);
+void blkdev_scan(blkdev_see *see, void *context);
+
+/* out: path of the device whose header has this label.
+ * returns: RC_OK | RC_NOTFOUND | RC_BUSY: two disks have it. */
+RC_MUST_CHECK enum rc blkdev_find_label(const char *label, char *path, size_t size);
+
+#endif
