@@ -14,7 +14,7 @@
 enum {
 	CLUSTER_RETRY_MS = 500,
 	CLUSTER_QUIET_MS = 200, /* a reload changes keys one by one */
-	CLUSTER_STACK = 256 * 1024,
+	CLUSTER_STACK = 2048 * 1024, /* corosync's dispatch keeps 1 MiB there */
 };
 
 struct cluster {

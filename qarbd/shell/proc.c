@@ -18,7 +18,8 @@
 #include "shell/say.h"
 
 enum {
-	PROC_STACK_LIMIT = 512 * 1024,
+	/* corosync's dispatch functions keep a message of 1 MiB on the stack. */
+	PROC_STACK_LIMIT = 2048 * 1024,
 	PROC_STACK_TOUCHED = 192 * 1024,
 	PROC_IOPRIO_WHO = 1, /* a process */
 	PROC_IOPRIO_RT = (1 << 13) | 0, /* class real-time, highest level */

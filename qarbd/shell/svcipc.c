@@ -1,17 +1,337 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "shell/svcipc.h"
 
-enum rc svcipc_open(struct shm *m, qb_loop_t *loop)
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <qb/qbdefs.h>
+#include <qb/qbipcs.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/clock.h"
+#include "shell/recorder.h"
+#include "shell/say.h"
+#include "wire/ipcwire.h"
+
+enum {
+	SVCIPC_WAIT_MS = 300, /* for the decider's report; then the last one is told */
+	SVCIPC_WAITING_MAX = 256,
+	SVCIPC_GROUPS_MAX = 256,
+};
+
+struct svcipc_answer {
+	struct qb_ipc_response_header head;
+	uint8_t data[IPCWIRE_RESPONSE_SIZE];
+};
+
+static struct shm *svcipc_shm;
+static qb_loop_t *svcipc_loop;
+static qb_ipcs_service_t *svcipc_service;
+static qb_ipcs_connection_t *svcipc_waiting[SVCIPC_WAITING_MAX];
+static uint32_t svcipc_waiting_count;
+static uint64_t svcipc_wanted; /* the report those wait for */
+static qb_loop_timer_handle svcipc_timer;
+
+/* ---- who may ---- */
+
+static bool svcipc_in_group(uid_t uid, gid_t gid, const char *name)
 {
-	(void)m;
-	(void)loop;
-	return RC_OK;
+	struct group *g = getgrnam(name);
+	struct passwd *p = getpwuid(uid);
+	gid_t groups[SVCIPC_GROUPS_MAX];
+	int count = SVCIPC_GROUPS_MAX;
+	gid_t wanted;
+
+	if (g == NULL)
+		return false;
+	wanted = g->gr_gid;
+	if (gid == wanted)
+		return true;
+	if (p == NULL || getgrouplist(p->pw_name, gid, groups, &count) < 0)
+		return false;
+	for (int i = 0; i < count; i++)
+		if (groups[i] == wanted)
+			return true;
+	return false;
+}
+
+static int32_t svcipc_on_accept(qb_ipcs_connection_t *c, uid_t uid, gid_t gid)
+{
+	struct passwd *p = getpwnam("hacluster");
+	bool order = uid == 0 || (p != NULL && p->pw_uid == uid);
+
+	if (!order && !svcipc_in_group(uid, gid, "haclient"))
+		return -EACCES;
+	qb_ipcs_connection_auth_set(c, uid, gid, 0600);
+	/* The pointer itself is the right: nothing to free. */
+	qb_ipcs_context_set(c, order ? (void *)&svcipc_shm : NULL);
+	return 0;
+}
+
+static int32_t svcipc_on_closed(qb_ipcs_connection_t *c)
+{
+	for (uint32_t i = 0; i < svcipc_waiting_count; i++) {
+		if (svcipc_waiting[i] != c)
+			continue;
+		svcipc_waiting[i] = svcipc_waiting[--svcipc_waiting_count];
+		break;
+	}
+	return 0;
+}
+
+/* ---- answers ---- */
+
+static void svcipc_send(qb_ipcs_connection_t *c, const struct ipc_response *r)
+{
+	static struct svcipc_answer answer;
+	size_t n = ipcwire_encode_response(r, answer.data, sizeof(answer.data));
+
+	if (n == 0) {
+		qb_ipcs_disconnect(c);
+		return;
+	}
+	answer.head.id = (int32_t)r->type;
+	answer.head.error = 0;
+	answer.head.size = (int32_t)(sizeof(answer.head) + n);
+	if (qb_ipcs_response_send(c, &answer, sizeof(answer.head) + n) < 0)
+		qb_ipcs_disconnect(c);
+}
+
+static void svcipc_send_text(qb_ipcs_connection_t *c, enum ipc_type type, enum rc rc,
+			     const char *text)
+{
+	static struct ipc_response r;
+
+	memset(&r, 0, sizeof(r));
+	r.type = type;
+	r.rc = rc;
+	(void)snprintf(r.text, sizeof(r.text), "%s", text);
+	svcipc_send(c, &r);
+}
+
+static struct ipc_latency svcipc_latency(const struct latency *l)
+{
+	struct latency_summary s = latency_summarize(l);
+
+	return (struct ipc_latency){ .count = s.count, .last_us = s.last_us, .p50_us = s.p50_us,
+				     .p99_us = s.p99_us, .max_us = s.max_us };
+}
+
+static void svcipc_fill_disk(struct ipc_disk *d, const struct arbiter_config *c, uint32_t index)
+{
+	const struct shm_port *port = &svcipc_shm->port[index];
+	struct shm_disk disk;
+
+	(void)snprintf(d->name, sizeof(d->name), "%s", c->name);
+	(void)snprintf(d->label, sizeof(d->label), "%s", c->label);
+	(void)snprintf(d->device, sizeof(d->device), "%s", c->device);
+	d->rc = RC_NOTFOUND;
+	d->read = svcipc_latency(&port->read_latency);
+	d->write = svcipc_latency(&port->write_latency);
+	if (PAGE_GET(&port->disk, &disk) == 0)
+		return;
+	d->rc = disk.open ? RC_OK : disk.rc;
+	if (!disk.open)
+		return;
+	(void)snprintf(d->label, sizeof(d->label), "%s", disk.label);
+	(void)snprintf(d->device, sizeof(d->device), "%s", disk.path);
+	memcpy(d->uuid, disk.facts.uuid, UUID_SIZE);
+}
+
+/* in: late, the decider did not answer in time. */
+static void svcipc_send_status(qb_ipcs_connection_t *c, bool late)
+{
+	static struct ipc_response r;
+	static struct config config;
+
+	if (PAGE_GET(&svcipc_shm->config, &config) == 0) {
+		svcipc_send_text(c, IPC_STATUS, RC_AGAIN,
+				 "waiting: corosync is not there, or its configuration was refused (see "
+				 "the log)");
+		return;
+	}
+	memset(&r, 0, sizeof(r));
+	r.type = IPC_STATUS;
+	if (PAGE_GET(&svcipc_shm->report, &r.status.arb) == 0) {
+		svcipc_send_text(c, IPC_STATUS, RC_AGAIN, "the deciding process has not reported yet");
+		return;
+	}
+	if (late)
+		(void)snprintf(r.text, sizeof(r.text), "the deciding process does not answer: this is %llu ms "
+						       "old",
+			       (unsigned long long)(clock_now_ms() - r.status.arb.now_ms));
+	memcpy(r.status.cluster_name, config.cluster_name, sizeof(r.status.cluster_name));
+	r.status.node_count = config.nodes.count;
+	for (uint32_t i = 0; i < config.nodes.count; i++) {
+		r.status.node[i].node_id = config.nodes.node_id[i];
+		memcpy(r.status.node[i].name, config.node_name[i], NAME_SIZE);
+	}
+	for (uint32_t i = 0; i < r.status.arb.arbiter_count && i < config.policy.arbiter_count; i++)
+		svcipc_fill_disk(&r.status.disk[i], &config.arbiter[i], i);
+	svcipc_send(c, &r);
+}
+
+static void svcipc_answer_all(bool late)
+{
+	while (svcipc_waiting_count > 0) {
+		qb_ipcs_connection_t *c = svcipc_waiting[--svcipc_waiting_count];
+
+		qb_ipcs_connection_ref(c);
+		svcipc_send_status(c, late);
+		qb_ipcs_connection_unref(c);
+	}
+}
+
+static void svcipc_on_timer(void *user)
+{
+	(void)user;
+	svcipc_answer_all(true);
 }
 
 void svcipc_report_ready(void)
 {
+	if (svcipc_waiting_count == 0 || atomic_load(&svcipc_shm->report_done) < svcipc_wanted)
+		return;
+	(void)qb_loop_timer_del(svcipc_loop, svcipc_timer);
+	svcipc_answer_all(false);
+}
+
+static void svcipc_want_status(qb_ipcs_connection_t *c)
+{
+	if (svcipc_waiting_count == SVCIPC_WAITING_MAX) {
+		svcipc_send_text(c, IPC_STATUS, RC_BUSY, "too many clients wait");
+		return;
+	}
+	/* One report answers all who came before it was made; who comes while one is being made
+	 * waits for the next. */
+	svcipc_wanted = atomic_fetch_add(&svcipc_shm->report_wanted, 1) + 1;
+	if (svcipc_waiting_count == 0)
+		(void)qb_loop_timer_add(svcipc_loop, QB_LOOP_MED,
+					(uint64_t)SVCIPC_WAIT_MS * QB_TIME_NS_IN_MSEC, NULL,
+					svcipc_on_timer, &svcipc_timer);
+	svcipc_waiting[svcipc_waiting_count++] = c;
+	shm_wake(svcipc_shm, PROC_DECIDER);
+}
+
+/* ---- requests ---- */
+
+static void svcipc_weight(qb_ipcs_connection_t *c, const struct ipc_request *q)
+{
+	if (q->u.weight.lease_ms != 0) {
+		svcipc_send_text(c, IPC_WEIGHT, RC_REFUSED, "a weight with a lease is not available in this "
+							    "version");
+		return;
+	}
+	atomic_store(&svcipc_shm->weight, (uint64_t)1 << 32 | q->u.weight.value);
+	shm_wake(svcipc_shm, PROC_DECIDER);
+	svcipc_send_text(c, IPC_WEIGHT, RC_OK, "");
+}
+
+static void svcipc_request(qb_ipcs_connection_t *c, const struct ipc_request *q)
+{
+	bool order = qb_ipcs_context_get(c) != NULL;
+	char path[IPCWIRE_TEXT_SIZE];
+
+	if ((q->type == IPC_WEIGHT || q->type == IPC_EVICT) && !order) {
+		svcipc_send_text(c, q->type, RC_REFUSED, "not permitted: root and hacluster may order");
+		return;
+	}
+	switch (q->type) {
+	case IPC_STATUS:
+		svcipc_want_status(c);
+		break;
+	case IPC_WEIGHT:
+		svcipc_weight(c, q);
+		break;
+	case IPC_VERSION:
+		svcipc_send_text(c, q->type, RC_OK, QARB_VERSION);
+		break;
+	case IPC_TRACE:
+		svcipc_send_text(c, q->type, recorder_flush(path, sizeof(path)), path);
+		break;
+	case IPC_WHY:
+	case IPC_EVICT:
+	case IPC_TYPE_END:
+		svcipc_send_text(c, q->type, RC_REFUSED, "not available in this version");
+		break;
+	}
+}
+
+static int32_t svcipc_on_message(qb_ipcs_connection_t *c, void *data, size_t size)
+{
+	const struct qb_ipc_request_header *head = data;
+	struct ipc_request q;
+	enum rc rc = RC_BADVALUE;
+
+	if (size > sizeof(*head))
+		rc = ipcwire_decode_request((const uint8_t *)data + sizeof(*head), size - sizeof(*head),
+					    &q);
+	if (rc == RC_OK)
+		svcipc_request(c, &q);
+	else
+		svcipc_send_text(c, IPC_VERSION, rc, rc_text(rc));
+	return 0;
+}
+
+/* ---- the loop's side of libqb ---- */
+
+static int32_t svcipc_job_add(enum qb_loop_priority p, void *data, qb_loop_job_dispatch_fn fn)
+{
+	return qb_loop_job_add(svcipc_loop, p, data, fn);
+}
+
+static int32_t svcipc_dispatch_add(enum qb_loop_priority p, int32_t fd, int32_t events, void *data,
+				   qb_ipcs_dispatch_fn_t fn)
+{
+	return qb_loop_poll_add(svcipc_loop, p, fd, events, data, fn);
+}
+
+static int32_t svcipc_dispatch_mod(enum qb_loop_priority p, int32_t fd, int32_t events, void *data,
+				   qb_ipcs_dispatch_fn_t fn)
+{
+	return qb_loop_poll_mod(svcipc_loop, p, fd, events, data, fn);
+}
+
+static int32_t svcipc_dispatch_del(int32_t fd)
+{
+	return qb_loop_poll_del(svcipc_loop, fd);
+}
+
+enum rc svcipc_open(struct shm *m, qb_loop_t *loop)
+{
+	struct qb_ipcs_service_handlers handlers = {
+		.connection_accept = svcipc_on_accept,
+		.msg_process = svcipc_on_message,
+		.connection_closed = svcipc_on_closed,
+	};
+	struct qb_ipcs_poll_handlers poll = {
+		.job_add = svcipc_job_add,
+		.dispatch_add = svcipc_dispatch_add,
+		.dispatch_mod = svcipc_dispatch_mod,
+		.dispatch_del = svcipc_dispatch_del,
+	};
+
+	svcipc_shm = m;
+	svcipc_loop = loop;
+	svcipc_wanted = atomic_load(&m->report_wanted);
+	svcipc_service = qb_ipcs_create("qarb", 0, QB_IPC_SOCKET, &handlers);
+	if (svcipc_service == NULL)
+		return RC_AGAIN;
+	qb_ipcs_enforce_buffer_size(svcipc_service,
+				    IPCWIRE_RESPONSE_SIZE + (uint32_t)sizeof(struct qb_ipc_response_header));
+	qb_ipcs_poll_handlers_set(svcipc_service, &poll);
+	if (qb_ipcs_run(svcipc_service) != 0) {
+		svcipc_service = NULL;
+		return RC_BUSY;
+	}
+	return RC_OK;
 }
 
 void svcipc_close(void)
 {
+	if (svcipc_service != NULL)
+		qb_ipcs_destroy(svcipc_service);
+	svcipc_service = NULL;
 }
