@@ -2,17 +2,15 @@
 #include "shell/worker.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "shell/blkdev.h"
 #include "shell/clock.h"
 #include "shell/proc.h"
 #include "shell/say.h"
-#include "shell/blkdev.h"
 #include "wire/headwire.h"
 
 enum {
@@ -27,7 +25,6 @@ struct worker {
 	const struct arbiter_config *config;
 	const char *cluster_name;
 	uint8_t *buffer;
-	uint8_t *head; /* HEADWIRE_COPIES blocks, aligned */
 	int fd; /* -1: not open */
 	uint64_t retry_ms;
 	bool said;
@@ -44,14 +41,18 @@ static void worker_tell(struct worker *w)
 /* Read and judge the header of an open device.  out: h. */
 static enum rc worker_verify(struct worker *w, int fd, struct disk_header *h)
 {
-	enum rc rc;
+	struct blkdev_facts facts;
+	enum rc rc = blkdev_inspect(fd, &facts);
 
-	if (pread(fd, w->head, HEADWIRE_SIZE * HEADWIRE_COPIES, 0) !=
-	    HEADWIRE_SIZE * HEADWIRE_COPIES)
-		return RC_IO;
-	rc = headwire_choose(w->head, h);
+	if (rc == RC_OK)
+		rc = blkdev_read_header(fd, h);
 	if (rc != RC_OK && rc != RC_PARTIAL)
 		return rc;
+	/* A file is shared by nobody: only where the header says that this is a laboratory. */
+	if (facts.regular && !h->lab)
+		return RC_BADVALUE;
+	if (facts.size < h->slot_offset + (uint64_t)h->facts.slot_count * SHM_PAIR_SIZE)
+		return RC_TOOSMALL;
 	if (strcmp(h->cluster_name, w->cluster_name) != 0)
 		return RC_REFUSED;
 	if (w->config->label[0] != 0 && strcmp(h->label, w->config->label) != 0)
@@ -80,7 +81,7 @@ static void worker_explain(struct worker *w, enum rc rc, const char *path,
 static void worker_open(struct worker *w)
 {
 	struct disk_header h;
-	char path[256];
+	char path[BLKDEV_PATH_SIZE];
 	enum rc rc;
 	int fd = -1;
 
@@ -187,9 +188,6 @@ void worker_run(struct shm *m, uint32_t arbiter_index)
 	w->cluster_name = config.cluster_name;
 	w->buffer = m->buffer[arbiter_index];
 	w->fd = -1;
-	w->head = aligned_alloc(HEADWIRE_SIZE, HEADWIRE_SIZE * HEADWIRE_COPIES);
-	if (w->head == NULL)
-		return;
 	shm_keep_buffers(m, 0, arbiter_index);
 	proc_realtime(&config, &m->warned);
 	(void)PAGE_GET(&w->port->disk, &w->disk);
