@@ -1,0 +1,311 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sim: what must always hold (doc/protocol.md section 2), judged from blocks written to the disk,
+ * polls and what votequorum counts.  Nothing here looks inside the core.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "tests/sim/sim.h"
+
+const char *const cover_name[COVER_COUNT] = {
+	"splits",
+	"values with pending not empty",
+	"two slots leading at once",
+	"unknown writes that landed",
+	"torn copies read",
+	"restarts while casting",
+	"grants that needed X",
+	"polls that overran P",
+	"grants that grew",
+	"revocations",
+	"writes that landed after their failure",
+	"writes held back by a poll",
+	"polls of a stale ring",
+	"sync timers armed again with a yes",
+	"blocks through the codec",
+	"grants that moved to another ring",
+	"private copies",
+};
+
+/* ---- blocks ---- */
+
+static const struct granted *find_grant(const struct world *w, const struct number *number)
+{
+	for (uint32_t i = w->granted_count; i > 0; i--)
+		if (number_compare(&w->granted[i - 1].grant.number, number) == 0)
+			return &w->granted[i - 1];
+	return NULL;
+}
+
+static bool back(const struct slot *old, const struct slot *s)
+{
+	return ballot_compare(&s->mbal, &old->mbal) < 0 || number_compare(&s->bal, &old->bal) < 0 ||
+	       number_compare(&s->seen, &old->seen) < 0;
+}
+
+static void check_copy(struct world *w, const struct node *n, const struct action *a)
+{
+	const struct store *st = &w->store[n->disk];
+	const struct blob *x = st->copy[n->slot_index][a->u.write.copy];
+	const struct blob *y = st->copy[n->slot_index][1 - a->u.write.copy];
+
+	if (n->done.any ? n->done.copy == a->u.write.copy :
+			  (x->whole && (!y->whole || x->slot.sequence > y->slot.sequence)))
+		fail(w, "S5: node %u overwrites the copy with its newest complete block", n->id);
+}
+
+void check_submit(struct world *w, struct node *n, const struct action *a, const struct slot *s)
+{
+	uint64_t now_ms = clock_local_ms(w, n);
+
+	if (a->u.write.slot_index != n->slot_index || s->node_id != n->id)
+		fail(w, "S4: node %u writes slot %u", n->id, a->u.write.slot_index);
+	for (uint32_t i = 0; i < WRITES; i++)
+		if (w->wr[i].state != WR_FREE && w->wr[i].state != WR_GHOST &&
+		    w->wr[i].node == n->index)
+			fail(w, "S5: node %u writes while a write is outstanding", n->id);
+	if (n->failed_ms != 0 && now_ms + 1 < n->failed_ms + w->policy.late_ms)
+		fail(w, "S5: node %u writes %llu ms after a failed write, late_ms is %u", n->id,
+		     (unsigned long long)(now_ms - n->failed_ms), w->policy.late_ms);
+	check_copy(w, n, a);
+	if ((n->done.any && s->sequence <= n->done.sequence) ||
+	    (n->has_landed && s->sequence < n->landed->sequence))
+		fail(w, "S5: node %u: sequence goes back to %llu", n->id,
+		     (unsigned long long)s->sequence);
+	if ((n->has_submitted && back(n->submitted, s)) || (n->has_landed && back(n->landed, s)))
+		fail(w, "S5: node %u: mbal, bal or seen goes back", n->id);
+	*n->submitted = *s;
+	n->has_submitted = true;
+	n->failed_ms = 0;
+}
+
+static bool same_grant(const struct grant *a, const struct grant *b)
+{
+	return ring_same(&a->ring, &b->ring) && members_same(&a->members, &b->members) &&
+	       a->set == b->set && memcmp(a->host_life, b->host_life, sizeof(a->host_life)) == 0;
+}
+
+/* A grant number seen for the first time. */
+static void new_grant(struct world *w, const struct node *n, const struct value *v)
+{
+	const struct grant *g = &v->grant, *last = NULL;
+	uint64_t old = 0;
+
+	if (g->set == 0) {
+		TRACE(w, "node %u: revokes, pending %llx, for ring %u.%llu", n->id,
+		      (unsigned long long)v->pending, g->ring.node_id,
+		      (unsigned long long)g->ring.seq);
+		w->cover[COVER_REVOCATION] += v->pending != 0;
+		return;
+	}
+	for (uint32_t i = w->granted_count; i > 0 && last == NULL; i--) {
+		if (w->granted[i - 1].grant.set != 0)
+			last = &w->granted[i - 1].grant;
+		old |= w->granted[i - 1].grant.set | w->granted[i - 1].pending;
+	}
+	TRACE(w, "node %u: grant %llu.%u.%llu to ring %u.%llu, set %llx", n->id,
+	      (unsigned long long)g->number.ballot.counter, g->number.ballot.node_id,
+	      (unsigned long long)g->number.k, g->ring.node_id, (unsigned long long)g->ring.seq,
+	      (unsigned long long)g->set);
+	if (last != NULL && ring_same(&last->ring, &g->ring)) {
+		w->cover[COVER_GROWTH] += (last->set & ~g->set) == 0 && last->set != g->set;
+	} else if (last != NULL) {
+		w->cover[COVER_FAILOVER]++;
+	}
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		const struct node *x = &w->node[i];
+
+		if ((old & ~g->set & slot_bit(x->slot_index)) != 0 && x->has_landed &&
+		    x->landed->cast != CAST_NONE)
+			w->cover[COVER_X_NEEDED]++;
+	}
+}
+
+void check_landed(struct world *w, struct node *n, const struct blob *b)
+{
+	const struct slot *s = &b->slot;
+	const struct granted *known;
+	uint32_t leading = 0;
+
+	if (!n->has_landed || s->sequence >= n->landed->sequence)
+		*n->landed = *s;
+	n->has_landed = true;
+	for (uint32_t i = 0; i < w->nodes; i++)
+		leading += w->node[i].has_landed && !ballot_none(&w->node[i].landed->leading);
+	w->cover[COVER_TWO_LEADERS] += leading > 1;
+	if (number_none(&s->value.grant.number) || w->class == CLASS_PRIVATE)
+		return;
+	known = find_grant(w, &s->value.grant.number);
+	if (known != NULL) {
+		if (!same_grant(&known->grant, &s->value.grant))
+			fail(w, "S1: node %u: one grant number, two grants", n->id);
+		return;
+	}
+	w->cover[COVER_PENDING] += s->value.pending != 0;
+	new_grant(w, n, &s->value);
+	if (w->granted_count == w->granted_room) {
+		w->granted_room = w->granted_room != 0 ? 2 * w->granted_room : 64;
+		w->granted = realloc(w->granted, w->granted_room * sizeof(*w->granted));
+		CHECK(w->granted != NULL);
+	}
+	w->granted[w->granted_count].grant = s->value.grant;
+	w->granted[w->granted_count++].pending = s->value.pending;
+}
+
+void check_write_end(struct world *w, struct node *n, const struct wr *wr)
+{
+	if (wr->outcome == IO_DONE) {
+		n->done.any = true;
+		n->done.copy = wr->blob->copy;
+		n->done.sequence = wr->blob->slot.sequence;
+	} else {
+		n->failed_ms = clock_local_ms(w, n);
+	}
+}
+
+void check_restart(struct world *w, struct node *n)
+{
+	n->has_submitted = n->done.any = false;
+	n->failed_ms = 0;
+	if (n->has_landed && n->landed->cast == CAST_GRANT)
+		w->cover[COVER_RESTART_CASTING]++;
+}
+
+/* ---- polls and counted votes ---- */
+
+void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
+{
+	struct vq *v = &n->vq;
+	const struct ring *r = &w->ring[v->ring];
+	const struct granted *g;
+	struct view view = { 0 };
+
+	if (!yes)
+		return;
+	w->yes_polls++;
+	v->late = w->now - start_us > (uint64_t)(w->policy.hold_ms + w->policy.poll_ms) * 1000;
+	v->yes_ring = v->ring;
+	if (w->class == CLASS_PRIVATE) {
+		w->cover[COVER_PRIVATE]++;
+		if (__builtin_popcountll(r->members & v->peers_registered) > 1)
+			fail(w, "S6: node %u polls yes with a private copy", n->id);
+		return;
+	}
+	memset(&v->yes_number, 0, sizeof(v->yes_number));
+	if (n->has_landed && n->landed->cast == CAST_GRANT)
+		v->yes_number = n->landed->cast_number;
+	if (v->late)
+		return;
+	view.ring = r->id;
+	view.members = vq_members(w, r->members);
+	g = n->has_landed && n->landed->cast == CAST_GRANT ? find_grant(w, &v->yes_number) : NULL;
+	if (g == NULL)
+		fail(w, "S3: node %u polls yes, its slot says cast %d", n->id,
+		     n->has_landed ? (int)n->landed->cast : -1);
+	else if (!grant_names(&g->grant, n->slot_index, &view, v->life))
+		fail(w, "S2: node %u polls yes for a grant that does not name it", n->id);
+}
+
+/* What doc/protocol.md leaves to fencing and watchdogs, and nothing else. */
+static int excuse(const struct world *w, const struct node *n)
+{
+	const struct vq *v = &n->vq;
+	uint64_t d = (uint64_t)(w->policy.timeout_ms + w->policy.sync_timeout_ms) * 1010;
+
+	if (v->frozen || w->now < v->thawed_until)
+		return 0;
+	if (v->late)
+		return 1;
+	if (v->rings_since_poll >= 2 && w->now > v->poll_at + d &&
+	    (!n->proc[PROC_VOTER].alive || n->proc[PROC_VOTER].stopped))
+		return 2;
+	return -1;
+}
+
+static void violated(struct world *w, const struct node *a, const struct node *b, const char *what)
+{
+	int ea = excuse(w, a), eb = excuse(w, b);
+
+	if (ea >= 0 || eb >= 0) {
+		w->excused[ea >= 0 ? ea : eb]++;
+		return;
+	}
+	fail(w, "S1: nodes %u and %u: %s", a->id, b->id, what);
+}
+
+void check_counts(struct world *w)
+{
+	const struct node *top = NULL;
+	const struct granted *g;
+
+	if (w->class == CLASS_PRIVATE)
+		return;
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		const struct node *n = &w->node[i];
+
+		if (n->vq.cast && (top == NULL || number_compare(&n->vq.yes_number,
+								 &top->vq.yes_number) > 0))
+			top = n;
+	}
+	if (top == NULL)
+		return;
+	g = find_grant(w, &top->vq.yes_number);
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		const struct node *b = &w->node[i];
+
+		if (!b->vq.cast || b == top)
+			continue;
+		if (g != NULL && (g->grant.set & slot_bit(b->slot_index)) == 0)
+			violated(w, top, b, "both casting, one is not in the newest granted set");
+		for (uint32_t k = 0; k < w->nodes; k++) {
+			const struct node *a = &w->node[k];
+
+			if (a == b || !a->vq.cast || a->vq.yes_ring < 0 || b->vq.ring < 0)
+				continue;
+			if ((w->ring[a->vq.yes_ring].members & w->ring[b->vq.ring].members) == 0)
+				violated(w, a, b, "the vote is counted in disjoint rings");
+			if ((w->ring[b->vq.yes_ring].members & w->ring[a->vq.ring].members) == 0)
+				violated(w, b, a, "the vote is counted in disjoint rings");
+		}
+	}
+}
+
+/* ---- the quorate flag ---- */
+
+void check_quorate(struct world *w, struct node *n)
+{
+	if (n->vq.quorate && (n->vq.told || n->vq.sync)) {
+		n->was_quorate = true;
+		return;
+	}
+	if (!n->was_quorate)
+		return;
+	n->was_quorate = false;
+	n->lost_at = w->now;
+	if (w->class == CLASS_GENTLE && w->phase >= 1 && w->now >= n->excused_until)
+		fail(w, "L2: node %u loses its quorum", n->id);
+}
+
+void check_decided(struct world *w, uint64_t mask, const char *when)
+{
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		const struct node *n = &w->node[i];
+		bool wanted = (mask & slot_bit(i)) != 0;
+
+		if (wanted && !n->vq.cast)
+			fail(w, "L1: node %u does not cast %s", n->id, when);
+		else if (wanted && (!n->vq.quorate || !n->vq.told))
+			fail(w, "L1: node %u casts and is not quorate %s", n->id, when);
+		else if (!wanted && n->vq.cast)
+			fail(w, "L1: node %u casts %s, another partition should", n->id, when);
+	}
+}
+
+void check_nobody(struct world *w, const char *when)
+{
+	for (uint32_t i = 0; i < w->nodes; i++)
+		if (w->node[i].vq.cast)
+			fail(w, "S6: node %u casts %s", w->node[i].id, when);
+}

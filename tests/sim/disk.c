@@ -1,0 +1,757 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sim: the shared disk, the paths to it, and each node's disk worker.
+ *
+ * A copy on the disk is a reference to what one write submitted.  Blocks pass through the production
+ * codec whenever a fault touched them, and otherwise for a sample: encoding and decoding give back
+ * what went in, which the sample checks.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "tests/sim/sim.h"
+
+enum { CODEC_SAMPLE = 257 };
+
+/* ---- blobs ---- */
+
+static struct blob *blob_new(struct world *w)
+{
+	struct blob *b = w->blobs;
+
+	if (b != NULL) {
+		w->blobs = b->next;
+	} else {
+		b = malloc(sizeof(*b));
+		CHECK(b != NULL);
+	}
+	b->refs = 1;
+	b->whole = true;
+	b->encoded = false;
+	b->next = NULL;
+	return b;
+}
+
+static struct blob *blob_get(struct blob *b)
+{
+	b->refs++;
+	return b;
+}
+
+static void blob_put(struct world *w, struct blob *b)
+{
+	if (b == NULL || --b->refs > 0)
+		return;
+	b->next = w->blobs;
+	w->blobs = b;
+}
+
+static const uint8_t *blob_bytes(const struct store *s, struct blob *b)
+{
+	if (!b->encoded) {
+		slotwire_encode(&b->slot, s->uuid, b->slot_index, b->copy, b->bytes);
+		b->encoded = true;
+	}
+	return b->bytes;
+}
+
+void disk_init(struct world *w)
+{
+	w->stores = w->class == CLASS_PRIVATE ? w->nodes : 1;
+	for (uint32_t k = 0; k < w->stores; k++) {
+		struct store *s = &w->store[k];
+
+		/* Private copies of one disk carry one UUID. */
+		for (uint32_t i = 0; i < UUID_SIZE; i++)
+			s->uuid[i] = (uint8_t)(0x40 + i);
+		for (uint32_t i = 0; i < w->nodes; i++) {
+			for (uint8_t c = 0; c < 2; c++) {
+				struct blob *b = blob_new(w);
+
+				memset(&b->slot, 0, sizeof(b->slot));
+				b->node = w->nodes;
+				b->slot_index = (uint8_t)i;
+				b->copy = c;
+				b->slot.node_id = w->map.node_id[i];
+				b->slot.state = SLOT_NEVER;
+				b->slot.cast = CAST_UNKNOWN;
+				b->slot.value.map = w->map;
+				b->slot.value.pending = slot_map_used(&w->map);
+				s->copy[i][c] = b;
+			}
+		}
+	}
+	for (uint32_t i = 0; i < w->nodes; i++)
+		w->node[i].disk = w->class == CLASS_PRIVATE ? i : 0;
+}
+
+void disk_free(struct world *w)
+{
+	for (uint32_t k = 0; k < w->stores; k++)
+		for (uint32_t i = 0; i < w->nodes; i++)
+			for (uint32_t c = 0; c < 2; c++)
+				blob_put(w, w->store[k].copy[i][c]);
+	for (uint32_t i = 0; i < WRITES; i++)
+		if (w->wr[i].state != WR_FREE)
+			blob_put(w, w->wr[i].blob);
+	for (uint32_t i = 0; i < READS; i++) {
+		if (w->rd[i].used)
+			for (uint32_t s = 0; s < w->nodes; s++)
+				for (uint32_t c = 0; c < 2; c++)
+					blob_put(w, w->rd[i].seen[s][c]);
+		free(w->rd[i].slots);
+	}
+	while (w->blobs != NULL) {
+		struct blob *b = w->blobs;
+
+		w->blobs = b->next;
+		free(b);
+	}
+}
+
+/* ---- latencies ---- */
+
+static uint64_t latency_io(struct world *w, const struct node *n)
+{
+	static const uint32_t typical[] = { 150, 800, 4000 };
+	uint64_t base = typical[w->lat_class];
+	uint64_t us = base / 2 + rng_below(&w->rng, base);
+	uint64_t r = rng_below(&w->rng, 1000);
+	uint64_t until = w->stall_until > n->stall_until ? w->stall_until : n->stall_until;
+
+	if (!w->calm && r < 8)
+		us += rng_below(&w->rng, (uint64_t)w->policy.interval_ms * 1000);
+	else if (!w->calm && r < 10 && w->class != CLASS_GENTLE)
+		us += rng_below(&w->rng, (uint64_t)w->policy.hold_ms * 1200);
+	if (until > w->now)
+		us += until - w->now;
+	return us;
+}
+
+/* ---- writes ---- */
+
+static void wr_free(struct world *w, struct wr *wr)
+{
+	blob_put(w, wr->blob);
+	wr->blob = NULL;
+	wr->state = WR_FREE;
+	wr->serial = 0;
+}
+
+/* What has landed or will not, and was reported or has nobody to be reported to, is over. */
+static void wr_done(struct world *w, struct wr *wr)
+{
+	struct node *n = &w->node[wr->node];
+
+	if (wr->settled && wr->state == WR_GHOST) {
+		wr_free(w, wr);
+		proc_try_open(w, n);
+	}
+}
+
+static uint64_t wr_arg(const struct world *w, const struct wr *wr)
+{
+	return (uint64_t)wr->serial << 32 | (uint64_t)(wr - w->wr);
+}
+
+static struct wr *wr_of(struct world *w, const struct ev *e)
+{
+	struct wr *wr = &w->wr[(uint32_t)e->arg];
+
+	return wr->state != WR_FREE && wr->serial == (uint32_t)(e->arg >> 32) ? wr : NULL;
+}
+
+static void land_never(struct wr *wr)
+{
+	wr->land_at = NEVER;
+	wr->settled = true;
+}
+
+static void land_at(struct world *w, struct wr *wr, uint64_t at)
+{
+	wr->land_at = at;
+	/* Now and then a reader can catch the copy half written. */
+	if (rng_below(&w->rng, 64) == 0 && !wr->torn)
+		world_push(w, at - (at > w->now ? rng_below(&w->rng, at - w->now) / 2 : 0),
+			   EV_WRITE_HALF, wr->node, 0, wr_arg(w, wr));
+	world_push(w, at, EV_WRITE_LAND, wr->node, 0, wr_arg(w, wr));
+}
+
+static uint64_t late_at(struct world *w, const struct node *n)
+{
+	/* The submitter's clock may run fast: its late_ms must cover. */
+	uint64_t bound = (uint64_t)w->policy.late_ms * 980;
+
+	(void)n;
+	return w->now + (rng_chance(&w->rng, 5000) ? rng_below(&w->rng, bound) :
+						      rng_below(&w->rng, bound / 8 + 1));
+}
+
+static void wr_fail(struct world *w, struct wr *wr, uint64_t report_at, bool may_land, bool torn)
+{
+	struct node *n = &w->node[wr->node];
+	uint64_t saved = w->now;
+
+	wr->outcome = IO_FAILED;
+	wr->torn = torn;
+	if (torn) {
+		land_at(w, wr, report_at);
+	} else if (may_land) {
+		w->now = report_at;
+		report_at = late_at(w, n);
+		w->now = saved;
+		land_at(w, wr, report_at);
+		return;
+	} else {
+		land_never(wr);
+	}
+}
+
+static void wr_fate(struct world *w, struct wr *wr)
+{
+	struct node *n = &w->node[wr->node];
+	uint64_t lat = latency_io(w, n);
+	uint64_t half_hold = (uint64_t)w->policy.hold_ms * 500;
+	enum write_fault f = n->next_write;
+	uint64_t end = w->now + lat;
+
+	n->next_write = WF_NONE;
+	wr->outcome = IO_DONE;
+	if (f == WF_NONE && n->path == PATH_ERROR)
+		f = rng_chance(&w->rng, 3000) ? WF_FAIL_LATE :
+		    rng_chance(&w->rng, 1500) ? WF_TORN :
+						WF_FAIL;
+	switch (f) {
+	case WF_NONE:
+		land_at(w, wr, w->now + lat - rng_below(&w->rng, lat / 2 + 1));
+		break;
+	case WF_FAIL:
+		wr_fail(w, wr, end, false, false);
+		break;
+	case WF_FAIL_LATE:
+		wr_fail(w, wr, end, true, false);
+		break;
+	case WF_TORN:
+		wr_fail(w, wr, end, true, true);
+		break;
+	case WF_UNKNOWN_LANDS:
+		end += half_hold + rng_below(&w->rng, 4 * half_hold);
+		land_at(w, wr, w->now + rng_below(&w->rng, end - w->now));
+		break;
+	case WF_UNKNOWN_FAILS:
+		end += half_hold + rng_below(&w->rng, 4 * half_hold);
+		wr_fail(w, wr, end, rng_chance(&w->rng, 5000), false);
+		break;
+	}
+	world_push(w, end, EV_WRITE_END, wr->node, 0, wr_arg(w, wr));
+}
+
+static void wr_start(struct world *w, struct wr *wr)
+{
+	struct node *n = &w->node[wr->node];
+
+	wr->state = WR_ACTIVE;
+	wr->start_us = w->now;
+	wr->start_ms = clock_local_ms(w, n);
+	/* The shell calls a write unknown when it is outstanding for H/2. */
+	world_push(w, clock_global_us(n, wr->start_ms + w->policy.hold_ms / 2), EV_WRITE_UNKNOWN,
+		   n->index, 0, wr_arg(w, wr));
+	if (n->path == PATH_HANG) {
+		wr->parked = true;
+		wr->land_at = NEVER;
+		return;
+	}
+	wr_fate(w, wr);
+}
+
+static bool poll_blocks(const struct world *w, const struct node *n)
+{
+	return n->poll_marked &&
+	       clock_local_us(n, w->now) - clock_local_us(n, n->poll_mark_us) >
+		       (uint64_t)w->policy.poll_ms * 1000;
+}
+
+static bool worker_runs(const struct node *n)
+{
+	return n->proc[PROC_WORKER].alive && !n->proc[PROC_WORKER].stopped && !n->worker_dying;
+}
+
+void disk_submit_write(struct world *w, struct node *n, const struct action *a,
+		       const struct slot *s)
+{
+	struct wr *wr = NULL;
+
+	check_submit(w, n, a, s);
+	for (uint32_t i = 0; i < WRITES && wr == NULL; i++)
+		if (w->wr[i].state == WR_FREE)
+			wr = &w->wr[i];
+	CHECK(wr != NULL);
+	memset(wr, 0, sizeof(*wr));
+	wr->serial = ++w->serial;
+	wr->node = n->index;
+	wr->depoch = n->proc[PROC_DECIDER].epoch;
+	wr->token = a->token;
+	wr->land_at = NEVER;
+	wr->blob = blob_new(w);
+	wr->blob->slot = *s;
+	wr->blob->node = n->index;
+	wr->blob->slot_index = a->u.write.slot_index;
+	wr->blob->copy = a->u.write.copy;
+	wr->state = WR_QUEUED;
+	if (poll_blocks(w, n)) {
+		w->cover[COVER_WRITE_HELD]++;
+		wr->state = WR_POLL_HELD;
+	} else if (worker_runs(n)) {
+		wr_start(w, wr);
+	}
+}
+
+static void wr_report(struct world *w, struct wr *wr, enum io_outcome outcome)
+{
+	struct node *n = &w->node[wr->node];
+	struct event e = { .type = EVENT_WRITE_DONE };
+
+	if (wr->depoch != n->proc[PROC_DECIDER].epoch)
+		return;
+	e.u.io.token = wr->token;
+	e.u.io.outcome = outcome;
+	e.u.io.start_ms = wr->start_ms;
+	e.u.io.end_ms = clock_local_ms(w, n);
+	if (outcome != IO_UNKNOWN)
+		check_write_end(w, n, wr);
+	proc_post(w, n, &e, 0);
+}
+
+static void wr_end(struct world *w, struct wr *wr)
+{
+	struct node *n = &w->node[wr->node];
+
+	if (!worker_runs(n)) {
+		wr->end_due = true;
+		if (n->worker_dying)
+			disk_worker_kill(w, n);
+		return;
+	}
+	wr_report(w, wr, wr->outcome);
+	wr->state = WR_GHOST;
+	wr_done(w, wr);
+}
+
+static void put_copy(struct world *w, const struct wr *wr, struct blob *b)
+{
+	struct store *s = &w->store[w->node[wr->node].disk];
+	struct blob **place = &s->copy[wr->blob->slot_index][wr->blob->copy];
+
+	blob_put(w, *place);
+	*place = b;
+}
+
+/* A prefix of the new bytes, the rest as it was. */
+static struct blob *torn_blob(struct world *w, const struct wr *wr)
+{
+	struct store *s = &w->store[w->node[wr->node].disk];
+	struct blob *old = s->copy[wr->blob->slot_index][wr->blob->copy];
+	struct blob *b = blob_new(w);
+	size_t cut = 64 * (1 + rng_below(&w->rng, SLOTWIRE_SIZE / 64 - 1));
+
+	b->whole = false;
+	b->encoded = true;
+	b->slot_index = wr->blob->slot_index;
+	b->copy = wr->blob->copy;
+	b->node = wr->node;
+	memcpy(b->bytes, blob_bytes(s, old), SLOTWIRE_SIZE);
+	memcpy(b->bytes, blob_bytes(s, wr->blob), cut);
+	return b;
+}
+
+static void wr_land(struct world *w, struct wr *wr)
+{
+	struct node *n = &w->node[wr->node];
+
+	if (wr->torn) {
+		put_copy(w, wr, torn_blob(w, wr));
+	} else {
+		put_copy(w, wr, blob_get(wr->blob));
+		if (wr->unknown)
+			w->cover[COVER_UNKNOWN_LANDED]++;
+		if (wr->state == WR_GHOST)
+			w->cover[COVER_LATE_LANDED]++;
+		check_landed(w, n, wr->blob);
+	}
+	wr->settled = true;
+	wr_done(w, wr);
+}
+
+/* ---- reads ---- */
+
+static uint64_t rd_arg(const struct world *w, const struct rd *rd)
+{
+	return (uint64_t)rd->serial << 32 | (uint64_t)(rd - w->rd);
+}
+
+static struct rd *rd_of(struct world *w, const struct ev *e)
+{
+	struct rd *rd = &w->rd[(uint32_t)e->arg & 0xffff];
+
+	return rd->used && rd->serial == (uint32_t)(e->arg >> 32) ? rd : NULL;
+}
+
+static void rd_pass(struct world *w, struct rd *rd)
+{
+	struct node *n = &w->node[rd->node];
+	uint64_t lat = latency_io(w, n);
+	uint64_t end = w->now + lat;
+
+	rd->samples_left = 0;
+	if (n->path == PATH_HANG) {
+		rd->parked = true;
+		return;
+	}
+	rd->failing = n->path == PATH_ERROR;
+	if (rd->failing) {
+		world_push(w, end, EV_READ_END, rd->node, 0, rd_arg(w, rd));
+		return;
+	}
+	/* Mostly one instant for all; else every copy at an instant of its own. */
+	if (!rng_chance(&w->rng, w->nodes > 8 ? 200 : 2500)) {
+		rd->samples_left = 1;
+		world_push(w, end - rng_below(&w->rng, lat + 1), EV_READ_SAMPLE, rd->node, 0xffff,
+			   rd_arg(w, rd));
+	} else {
+		for (uint32_t i = 0; i < w->nodes; i++)
+			for (uint32_t c = 0; c < 2 && (rd->pass & slot_bit(i)) != 0; c++) {
+				rd->samples_left++;
+				world_push(w, end - rng_below(&w->rng, lat + 1), EV_READ_SAMPLE,
+					   rd->node, i << 1 | c, rd_arg(w, rd));
+			}
+	}
+	world_push(w, end, EV_READ_END, rd->node, 0, rd_arg(w, rd));
+}
+
+void disk_submit_read(struct world *w, struct node *n, const struct action *a)
+{
+	enum { EACH = READS / PEERS };
+	struct rd *rd = NULL;
+
+	/* Entries in turn: the event of the last read still points into its entry. */
+	for (uint32_t i = 0; i < EACH && (rd == NULL || rd->used); i++)
+		rd = &w->rd[n->index * EACH + ++n->rd_turn % EACH];
+	CHECK(rd != NULL && !rd->used);
+	rd->used = true;
+	rd->parked = rd->queued = rd->end_due = rd->failing = false;
+	rd->serial = ++w->serial;
+	rd->node = n->index;
+	rd->depoch = n->proc[PROC_DECIDER].epoch;
+	rd->token = a->token;
+	rd->mask = rd->pass =
+		a->u.mask & (w->nodes == 64 ? UINT64_MAX : slot_bit(w->nodes) - 1);
+	rd->seen_once = 0;
+	rd->start_us = w->now;
+	rd->start_ms = clock_local_ms(w, n);
+	memset(rd->seen, 0, sizeof(rd->seen[0]) * w->nodes);
+	if (rd->slots == NULL)
+		rd->slots = calloc(NODES_MAX, sizeof(*rd->slots));
+	CHECK(rd->slots != NULL);
+	if (!worker_runs(n)) {
+		rd->queued = true;
+		return;
+	}
+	rd_pass(w, rd);
+}
+
+static void rd_sample(struct world *w, struct rd *rd, uint32_t which)
+{
+	struct store *s = &w->store[w->node[rd->node].disk];
+
+	rd->samples_left--;
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		for (uint32_t c = 0; c < 2; c++) {
+			if ((rd->pass & slot_bit(i)) == 0 || (which != 0xffff && which != (i << 1 | c)))
+				continue;
+			blob_put(w, rd->seen[i][c]);
+			rd->seen[i][c] = blob_get(s->copy[i][c]);
+		}
+	}
+}
+
+static void rd_free(struct world *w, struct rd *rd)
+{
+	for (uint32_t i = 0; i < w->nodes; i++)
+		for (uint32_t c = 0; c < 2; c++)
+			blob_put(w, rd->seen[i][c]);
+	rd->used = false;
+}
+
+static void rd_report(struct world *w, struct rd *rd, enum io_outcome outcome)
+{
+	struct node *n = &w->node[rd->node];
+	struct event e = { .type = EVENT_READ_DONE };
+
+	if (rd->depoch == n->proc[PROC_DECIDER].epoch && n->proc[PROC_DECIDER].alive) {
+		e.u.io.token = rd->token;
+		e.u.io.outcome = outcome;
+		e.u.io.start_ms = rd->start_ms;
+		e.u.io.end_ms = clock_local_ms(w, n);
+		e.u.io.mask = rd->mask;
+		e.u.io.slots = rd->slots;
+		proc_post(w, n, &e, 1);
+	}
+	rd_free(w, rd);
+}
+
+/* The production codec, for all bytes. */
+static enum rc choose(struct world *w, struct rd *rd, uint32_t i, struct slot_read *out)
+{
+	static uint8_t pair[2 * SLOTWIRE_SIZE];
+	struct store *s = &w->store[w->node[rd->node].disk];
+
+	memcpy(pair, blob_bytes(s, rd->seen[i][0]), SLOTWIRE_SIZE);
+	memcpy(pair + SLOTWIRE_SIZE, blob_bytes(s, rd->seen[i][1]), SLOTWIRE_SIZE);
+	return slotwire_choose(pair, s->uuid, i, out, &rd->fingerprint[i]);
+}
+
+static enum rc rd_decode(struct world *w, struct rd *rd, uint32_t i)
+{
+	struct blob *a = rd->seen[i][0], *b = rd->seen[i][1];
+	struct slot_read *out = &rd->slots[i];
+	enum rc rc;
+
+	if (!a->whole || !b->whole) {
+		uint64_t before = rd->fingerprint[i];
+
+		rc = choose(w, rd, i, out);
+		if (rc == RC_OK)
+			return rc;
+		w->cover[COVER_TORN_SEEN]++;
+		if ((rd->seen_once & slot_bit(i)) != 0 && before == rd->fingerprint[i])
+			return RC_OK; /* the same pair twice: what it says is final */
+		rd->seen_once |= slot_bit(i);
+		return RC_AGAIN;
+	}
+	out->rc = RC_OK;
+	out->copy = b->slot.sequence > a->slot.sequence;
+	out->slot = out->copy == 1 ? b->slot : a->slot;
+	if (++w->codec_tick % CODEC_SAMPLE == 0) {
+		static struct slot_read real;
+
+		w->cover[COVER_CODEC]++;
+		rc = choose(w, rd, i, &real);
+		if (rc != RC_OK || real.copy != out->copy ||
+		    memcmp(&real.slot, &out->slot, sizeof(real.slot)) != 0)
+			fail(w, "codec: slot %u of node %u does not come back as it was encoded", i,
+			     w->map.node_id[i]);
+	}
+	return RC_OK;
+}
+
+static void rd_end(struct world *w, struct rd *rd)
+{
+	struct node *n = &w->node[rd->node];
+	uint64_t again = 0;
+
+	if (!worker_runs(n)) {
+		rd->end_due = true;
+		if (n->worker_dying)
+			disk_worker_kill(w, n);
+		return;
+	}
+	if (rd->failing) {
+		rd_report(w, rd, IO_FAILED);
+		return;
+	}
+	for (uint32_t i = 0; i < w->nodes; i++)
+		if ((rd->pass & slot_bit(i)) != 0 && rd_decode(w, rd, i) == RC_AGAIN)
+			again |= slot_bit(i);
+	if (again != 0) {
+		rd->pass = again;
+		rd_pass(w, rd);
+		return;
+	}
+	rd_report(w, rd, IO_DONE);
+}
+
+/* ---- what happens to processes and paths ---- */
+
+bool disk_quiet(const struct world *w, const struct node *n)
+{
+	for (uint32_t i = 0; i < WRITES; i++)
+		if (w->wr[i].state != WR_FREE && w->wr[i].node == n->index)
+			return false;
+	return true;
+}
+
+bool disk_writing(const struct world *w, const struct node *n)
+{
+	return !disk_quiet(w, n);
+}
+
+/* The poll returned, or the worker runs again: start what waited. */
+void disk_release_held(struct world *w, struct node *n)
+{
+	for (uint32_t i = 0; i < WRITES; i++) {
+		struct wr *wr = &w->wr[i];
+
+		if (wr->state == WR_FREE || wr->node != n->index)
+			continue;
+		if (wr->state == WR_POLL_HELD && !poll_blocks(w, n))
+			wr->state = WR_QUEUED;
+		if (wr->state == WR_QUEUED && worker_runs(n))
+			wr_start(w, wr);
+	}
+}
+
+/* What was still with the decider dies with it; what the worker has goes on. */
+void disk_decider_gone(struct world *w, struct node *n)
+{
+	for (uint32_t i = 0; i < WRITES; i++) {
+		struct wr *wr = &w->wr[i];
+
+		if (wr->node == n->index && wr->state == WR_POLL_HELD) {
+			wr->settled = true;
+			wr->state = WR_GHOST;
+			wr_done(w, wr);
+		}
+	}
+	for (uint32_t i = 0; i < READS; i++)
+		if (w->rd[i].used && w->rd[i].node == n->index && w->rd[i].queued)
+			rd_free(w, &w->rd[i]);
+}
+
+/* A killed worker is gone when its I/O has ended. */
+void disk_worker_kill(struct world *w, struct node *n)
+{
+	bool busy = false;
+
+	if (!n->proc[PROC_WORKER].alive)
+		return;
+	for (uint32_t i = 0; i < WRITES; i++)
+		busy |= w->wr[i].state == WR_ACTIVE && w->wr[i].node == n->index &&
+			!w->wr[i].end_due;
+	for (uint32_t i = 0; i < READS; i++)
+		busy |= w->rd[i].used && w->rd[i].node == n->index && !w->rd[i].queued &&
+			!w->rd[i].end_due;
+	n->worker_dying = busy;
+	if (busy)
+		return;
+	n->proc[PROC_WORKER].alive = false;
+	n->proc[PROC_WORKER].epoch++;
+	proc_worker_died(w, n);
+}
+
+/* Started: what the dead one had in flight is reported failed.  Continued: as it ended. */
+void disk_worker_run(struct world *w, struct node *n)
+{
+	bool fresh = n->worker_fresh;
+
+	n->worker_fresh = false;
+	for (uint32_t i = 0; i < WRITES; i++) {
+		struct wr *wr = &w->wr[i];
+
+		if (wr->node != n->index || wr->state != WR_ACTIVE || !wr->end_due)
+			continue;
+		wr->end_due = false;
+		if (fresh)
+			wr->outcome = IO_FAILED;
+		wr_end(w, wr);
+	}
+	for (uint32_t i = 0; i < READS; i++) {
+		struct rd *rd = &w->rd[i];
+
+		if (!rd->used || rd->node != n->index)
+			continue;
+		if (rd->queued) {
+			rd->queued = false;
+			rd->start_ms = clock_local_ms(w, n);
+			rd_pass(w, rd);
+		} else if (rd->end_due) {
+			rd->end_due = false;
+			rd->failing |= fresh;
+			rd_end(w, rd);
+		}
+	}
+	disk_release_held(w, n);
+}
+
+/* In flight at the loss of power: landed, not landed, or torn, soon. */
+void disk_power_lost(struct world *w, struct node *n)
+{
+	for (uint32_t i = 0; i < WRITES; i++) {
+		struct wr *wr = &w->wr[i];
+		uint64_t fate = rng_below(&w->rng, 3);
+
+		if (wr->node != n->index || wr->state == WR_FREE)
+			continue;
+		wr->serial = ++w->serial; /* its pending events are void */
+		if (wr->state == WR_POLL_HELD || wr->state == WR_QUEUED || wr->settled || fate == 0) {
+			wr->settled = true;
+			wr_free(w, wr);
+			continue;
+		}
+		wr->state = WR_GHOST;
+		wr->parked = false;
+		wr->torn |= fate == 1;
+		wr->land_at = w->now + rng_below(&w->rng, 50 * MS);
+		world_push(w, wr->land_at, EV_WRITE_LAND, wr->node, 0, wr_arg(w, wr));
+	}
+	for (uint32_t i = 0; i < READS; i++)
+		if (w->rd[i].used && w->rd[i].node == n->index)
+			rd_free(w, &w->rd[i]);
+}
+
+void disk_path_ok(struct world *w, struct node *n)
+{
+	for (uint32_t i = 0; i < WRITES; i++) {
+		struct wr *wr = &w->wr[i];
+		uint64_t end = w->now + latency_io(w, n);
+
+		if (wr->node != n->index || wr->state != WR_ACTIVE || !wr->parked)
+			continue;
+		wr->parked = false;
+		wr->outcome = IO_DONE;
+		if (rng_chance(&w->rng, 6000))
+			land_at(w, wr, w->now + rng_below(&w->rng, end - w->now));
+		else
+			wr_fail(w, wr, end, rng_chance(&w->rng, 5000), rng_chance(&w->rng, 2000));
+		world_push(w, end, EV_WRITE_END, wr->node, 0, wr_arg(w, wr));
+	}
+	for (uint32_t i = 0; i < READS; i++) {
+		struct rd *rd = &w->rd[i];
+
+		if (rd->used && rd->node == n->index && rd->parked) {
+			rd->parked = false;
+			rd_pass(w, rd);
+		}
+	}
+	proc_try_open(w, n);
+}
+
+void disk_event(struct world *w, const struct ev *e)
+{
+	struct wr *wr;
+	struct rd *rd;
+
+	if (e->kind == EV_READ_SAMPLE || e->kind == EV_READ_END) {
+		rd = rd_of(w, e);
+		if (rd != NULL && e->kind == EV_READ_SAMPLE)
+			rd_sample(w, rd, e->epoch);
+		else if (rd != NULL && rd->samples_left == 0)
+			rd_end(w, rd);
+		else if (rd != NULL) /* a sample at this very instant comes first */
+			world_push(w, w->now, EV_READ_END, rd->node, 0, e->arg);
+		return;
+	}
+	wr = wr_of(w, e);
+	if (wr == NULL)
+		return;
+	if (e->kind == EV_WRITE_LAND) {
+		wr_land(w, wr);
+	} else if (e->kind == EV_WRITE_HALF) {
+		put_copy(w, wr, torn_blob(w, wr));
+	} else if (e->kind == EV_WRITE_END && wr->state == WR_ACTIVE) {
+		wr_end(w, wr);
+	} else if (e->kind == EV_WRITE_UNKNOWN && wr->state == WR_ACTIVE) {
+		wr->unknown = true;
+		wr_report(w, wr, IO_UNKNOWN);
+	}
+}

@@ -1,0 +1,455 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sim: a deterministic world around the production core, voter judgement and slot codec.
+ *
+ * One thread, one virtual clock in microseconds, one random seed.  Everything that can happen is an
+ * event in one queue; equal times are ordered by their making.  Nodes have clocks of their own.
+ * The checkers see disk bytes, polls and what votequorum counts, never the inside of the core.
+ */
+#ifndef QARB_SIM_H
+#define QARB_SIM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "core/arb.h"
+#include "wire/slotwire.h"
+
+#define MS ((uint64_t)1000)
+#define SEC ((uint64_t)1000000)
+#define NEVER UINT64_MAX
+
+enum { PEERS = NODES_MAX, RINGS = 4096, WRITES = 512, READS = 512, FORMS = 256 };
+
+/* ---- randomness ---- */
+struct rng {
+	uint64_t state;
+};
+uint64_t rng_next(struct rng *r);
+uint64_t rng_below(struct rng *r, uint64_t n); /* 0 .. n-1; n > 0 */
+uint64_t rng_range(struct rng *r, uint64_t lo, uint64_t hi); /* both included */
+bool rng_chance(struct rng *r, uint32_t percent_hundredths); /* 10000: always */
+
+/* ---- the queue ---- */
+enum ev_kind {
+	EV_DECIDER_TIMER,
+	EV_DECIDER_EVENT,
+	EV_DECIDER_START,
+	EV_DISK_OPEN,
+	EV_VOTER_START,
+	EV_VOTER_CONNECT,
+	EV_VOTER_NOTIFY,
+	EV_VOTER_WAKE,
+	EV_VOTER_ORPHAN,
+	EV_POLL_SEND,
+	EV_POLL_HANDLE,
+	EV_POLL_RETURN,
+	EV_WORKER_START,
+	EV_SERVICE_START,
+	EV_DAEMON_START,
+	EV_WRITE_HALF,
+	EV_WRITE_LAND,
+	EV_WRITE_END,
+	EV_WRITE_UNKNOWN,
+	EV_READ_SAMPLE,
+	EV_READ_END,
+	EV_CS_START,
+	EV_RING_FORM,
+	EV_RING_INSTALL,
+	EV_RING_INFO,
+	EV_RING_ACTIVATE,
+	EV_NODEINFO,
+	EV_QDEVICE_TIMER,
+	EV_REGISTERED,
+	EV_HELLO,
+	EV_CONT,
+	EV_PATH_OK,
+	EV_FAULT,
+	EV_PHASE,
+};
+
+struct ev {
+	uint64_t at;
+	uint64_t order;
+	uint64_t arg;
+	uint32_t epoch;
+	uint16_t node;
+	uint16_t kind;
+};
+
+/* ---- disk ---- */
+/* One content of a copy, shared by reference.  whole: exactly what one write submitted. */
+struct blob {
+	struct blob *next; /* free list */
+	uint32_t refs;
+	uint32_t node; /* writer */
+	bool whole;
+	bool encoded; /* bytes are valid */
+	uint8_t slot_index, copy;
+	struct slot slot;
+	uint8_t bytes[SLOTWIRE_SIZE];
+};
+
+struct store {
+	uint8_t uuid[UUID_SIZE];
+	struct blob *copy[PEERS][2];
+};
+
+enum path { PATH_OK, PATH_ERROR, PATH_HANG };
+enum write_fault { WF_NONE, WF_FAIL, WF_FAIL_LATE, WF_TORN, WF_UNKNOWN_LANDS, WF_UNKNOWN_FAILS };
+enum wr_state { WR_FREE, WR_POLL_HELD, WR_QUEUED, WR_ACTIVE, WR_GHOST };
+
+struct wr {
+	enum wr_state state;
+	uint32_t serial; /* tells a reused entry from the old one */
+	uint32_t node, depoch;
+	uint64_t token;
+	struct blob *blob;
+	uint64_t start_us, start_ms;
+	uint64_t land_at; /* NEVER: never lands */
+	bool parked; /* the path hangs: fate open */
+	bool torn;
+	bool settled; /* it landed, or never will */
+	bool unknown; /* was reported unknown */
+	bool end_due; /* finished while the worker was stopped or dying */
+	enum io_outcome outcome;
+};
+
+struct rd {
+	bool used, parked, queued, end_due, failing;
+	uint32_t serial;
+	uint32_t node, depoch;
+	uint64_t token, mask, pass; /* pass: slots read in this pass */
+	uint64_t start_ms;
+	uint64_t start_us;
+	uint32_t samples_left;
+	struct blob *seen[PEERS][2];
+	uint64_t fingerprint[PEERS];
+	uint64_t seen_once;
+	struct slot_read *slots;
+};
+
+/* ---- corosync ---- */
+struct ring {
+	struct ring_id id;
+	uint64_t members; /* by node index */
+	uint64_t installed;
+	bool info_sent, informed, activating, active;
+};
+
+struct vq {
+	bool up, frozen;
+	uint32_t epoch;
+	uint64_t life;
+	int ring; /* index of w->ring, -1: none yet */
+	uint64_t seq; /* highest ring seq known, kept on its disk */
+	bool registered, alive, cast;
+	uint64_t timer_at; /* 0: not set */
+	uint32_t timer_epoch;
+	bool timer_due; /* ran out while frozen */
+	bool sync, wait;
+	uint64_t counted; /* members whose nodeinfo counts */
+	uint64_t peers_registered;
+	bool quorate; /* getinfo */
+	bool told; /* libquorum's notification */
+	/* for the checkers */
+	int yes_ring; /* ring of the last accepted yes */
+	struct number yes_number;
+	uint32_t rings_since_poll;
+	uint64_t poll_at;
+	bool late; /* the yes that counts was accepted later than H + P after its check */
+	uint64_t thawed_until;
+};
+
+/* ---- processes ---- */
+enum proc_id { PROC_DECIDER, PROC_VOTER, PROC_WORKER, PROC_SERVICE, PROC_GUARDIAN, PROC_COUNT };
+
+struct proc {
+	bool alive, stopped;
+	uint32_t epoch;
+};
+
+struct known { /* what the voter last told, for a restarted decider */
+	uint64_t life;
+	int ring;
+	bool registered, quorate;
+	uint64_t peers_registered;
+};
+
+struct poll {
+	bool active, send_due, handling, handle_due, return_due;
+	struct ring_id ring;
+	enum answer answer;
+	bool forced, ok;
+	uint64_t generation, start_ms, start_us, end_us;
+};
+
+struct node {
+	uint32_t index, id;
+	uint8_t slot_index;
+	int64_t offset_us;
+	int32_t ppm;
+	bool power, installed; /* installed: the daemon is meant to run */
+	uint32_t boot;
+	struct vq vq;
+	struct proc proc[PROC_COUNT];
+	/* decider */
+	struct arb *arb;
+	uint64_t incarnation;
+	uint64_t timer_at;
+	uint32_t *inbox;
+	uint32_t inbox_count, inbox_room;
+	uint64_t channel_at[4];
+	bool opened, open_due, leaving;
+	/* voter */
+	struct publication page;
+	struct voter_state vs;
+	struct known known;
+	struct poll poll;
+	bool poll_marked; /* the page's mark: a poll is outstanding since poll_mark_us */
+	uint64_t poll_mark_us;
+	bool notify_due, notify_sent, connect_due, orphan, left;
+	uint64_t wake_at;
+	/* worker */
+	uint32_t disk;
+	enum path path;
+	uint64_t stall_until;
+	enum write_fault next_write;
+	bool worker_dying, worker_fresh;
+	uint32_t rd_turn;
+	uint64_t ipc_hang_until;
+	uint64_t hello_lost_until;
+	/* checkers */
+	struct slot *submitted, *landed; /* newest by sequence */
+	bool has_submitted, has_landed;
+	uint64_t submitted_inc;
+	struct { bool any; uint8_t copy; uint64_t sequence; } done;
+	uint64_t failed_ms; /* local; 0: none */
+	uint64_t lost_at; /* when the quorate flag went to 0 */
+	uint64_t excused_until; /* the fault script's own victim */
+	bool was_quorate;
+};
+
+/* ---- checkers ---- */
+enum cover {
+	COVER_SPLIT,
+	COVER_PENDING,
+	COVER_TWO_LEADERS,
+	COVER_UNKNOWN_LANDED,
+	COVER_TORN_SEEN,
+	COVER_RESTART_CASTING,
+	COVER_X_NEEDED,
+	COVER_POLL_OVERRAN,
+	COVER_GROWTH,
+	COVER_REVOCATION,
+	COVER_LATE_LANDED,
+	COVER_WRITE_HELD,
+	COVER_STALE_RING_POLL,
+	COVER_SYNC_REARMED,
+	COVER_CODEC,
+	COVER_FAILOVER,
+	COVER_PRIVATE,
+	COVER_COUNT
+};
+extern const char *const cover_name[COVER_COUNT];
+
+struct granted {
+	struct grant grant;
+	uint64_t pending;
+};
+
+enum kind { CLASS_WILD, CLASS_DIRECTED, CLASS_GENTLE, CLASS_FREEZE, CLASS_PRIVATE, CLASS_STORY };
+
+/* What a fault, a story's line or a directed pattern does. */
+enum op {
+	OP_RANDOM,
+	OP_PATTERN,
+	OP_SPLIT, /* param: mask of nodes on one side */
+	OP_MERGE,
+	OP_POWER_OFF,
+	OP_POWER_ON,
+	OP_KILL, /* param: process */
+	OP_KILL_ALL,
+	OP_START,
+	OP_STOP, /* param: process + 8 * ms */
+	OP_STOP_ALL, /* param: ms, of this and of those below */
+	OP_FREEZE,
+	OP_CS_RESTART, /* starts again after ms */
+	OP_HANG_IPC,
+	OP_LEAVE,
+	OP_STALL_NODE,
+	OP_STALL_ALL,
+	OP_PATH_ERROR,
+	OP_PATH_HANG,
+	OP_WRITE_FAULT, /* param: enum write_fault */
+	OP_HELLO_LOST,
+	OP_DELAY_INSTALL,
+	OP_COUNT
+};
+
+struct form {
+	bool used;
+	uint64_t mask;
+	uint32_t serial;
+};
+
+struct world {
+	uint64_t seed, now, order, steps;
+	struct rng rng; /* latencies */
+	struct rng frng; /* the fault script */
+	struct ev *heap;
+	uint32_t heap_count, heap_room;
+	uint32_t nodes;
+	struct node *node;
+	struct policy policy;
+	struct nodelist nodelist;
+	uint32_t device_votes, quorum;
+	uint64_t x_ms;
+	enum kind class;
+	struct store store[PEERS];
+	uint32_t stores;
+	uint64_t stall_until;
+	uint32_t lat_class; /* 0 fast .. 2 slow */
+	uint32_t jitter_class;
+	struct wr wr[WRITES];
+	struct rd rd[READS];
+	uint32_t serial;
+	struct blob *blobs;
+	struct slot_map map;
+	/* network */
+	uint32_t part[PEERS];
+	struct ring *ring;
+	uint32_t ring_count;
+	struct form form[FORMS];
+	bool quick_loss; /* the next loss is an announced one */
+	bool calm; /* no more faults: latencies stay ordinary */
+	uint64_t install_delay_node; /* one node + 1 that installs its next ring late */
+	/* an operation placed around the moment when node hook_node - 1 gets its next ring */
+	struct {
+		uint32_t node; /* + 1 */
+		enum op op;
+		uint32_t target, param;
+		uint64_t before_us, after_us;
+	} hook[4];
+	uint32_t swarm; /* operations this schedule uses */
+	uint64_t gap_us;
+	/* posted decider events */
+	struct event *post;
+	uint32_t *post_free;
+	uint32_t post_room, post_free_count;
+	/* checkers */
+	struct granted *granted;
+	uint32_t granted_count, granted_room;
+	uint64_t cover[COVER_COUNT];
+	uint64_t excused[4];
+	bool failed;
+	char why[400];
+	uint64_t failed_at;
+	uint64_t failed_step;
+	uint64_t yes_polls, codec_tick;
+	/* phases of a random schedule */
+	uint64_t end_at, heal_at, bound_us;
+	uint32_t phase;
+	uint64_t split_left, split_at;
+	bool final_split;
+	/* trace */
+	bool verbose;
+	FILE *trace; /* NULL: none */
+};
+
+/* world.c */
+void world_open(struct world *w, uint64_t seed, uint32_t nodes);
+void world_close(struct world *w);
+void world_push(struct world *w, uint64_t at, enum ev_kind kind, uint32_t node, uint32_t epoch,
+		uint64_t arg);
+/* Run until `until` or the first violation. */
+void world_run(struct world *w, uint64_t until);
+uint64_t clock_local_us(const struct node *n, uint64_t at);
+uint64_t clock_local_ms(const struct world *w, const struct node *n);
+uint64_t clock_global_us(const struct node *n, uint64_t local_ms);
+__attribute__((format(printf, 2, 3))) void trace(struct world *w, const char *format, ...);
+__attribute__((format(printf, 2, 3))) void fail(struct world *w, const char *format, ...);
+#define TRACE(w, ...)                                                                              \
+	do {                                                                                       \
+		if ((w)->trace != NULL)                                                            \
+			trace((w), __VA_ARGS__);                                                   \
+	} while (0)
+uint64_t latency_ipc(struct world *w); /* a message between two processes, µs */
+
+/* disk.c */
+void disk_init(struct world *w);
+void disk_free(struct world *w);
+void disk_submit_write(struct world *w, struct node *n, const struct action *a,
+		       const struct slot *s);
+void disk_submit_read(struct world *w, struct node *n, const struct action *a);
+void disk_release_held(struct world *w, struct node *n); /* the poll returned, the worker runs */
+void disk_power_lost(struct world *w, struct node *n);
+void disk_worker_kill(struct world *w, struct node *n);
+void disk_worker_run(struct world *w, struct node *n); /* started or continued */
+void disk_decider_gone(struct world *w, struct node *n);
+void disk_path_ok(struct world *w, struct node *n);
+bool disk_quiet(const struct world *w, const struct node *n); /* nothing of it can still land */
+bool disk_writing(const struct world *w, const struct node *n);
+void disk_event(struct world *w, const struct ev *e);
+
+/* vq.c */
+void vq_start(struct world *w, struct node *n);
+void vq_stop(struct world *w, struct node *n, bool announced);
+void vq_topology(struct world *w); /* connectivity changed */
+bool vq_poll(struct world *w, struct node *n, const struct ring_id *ring, bool yes);
+void vq_register(struct world *w, struct node *n);
+void vq_unregister(struct world *w, struct node *n);
+void vq_freeze(struct world *w, struct node *n, bool frozen);
+void vq_event(struct world *w, const struct ev *e);
+bool vq_ring_intact(const struct world *w, int ring);
+uint64_t vq_component(const struct world *w, const struct node *n);
+struct members vq_members(const struct world *w, uint64_t mask);
+
+/* proc.c */
+void proc_power(struct world *w, struct node *n, bool on);
+void proc_kill(struct world *w, struct node *n, enum proc_id p);
+void proc_kill_all(struct world *w, struct node *n);
+void proc_stop(struct world *w, struct node *n, enum proc_id p, uint64_t for_us);
+void proc_stop_all(struct world *w, struct node *n, uint64_t for_us);
+void proc_freeze(struct world *w, struct node *n, uint64_t for_us);
+void proc_cont(struct world *w, struct node *n, enum proc_id p);
+void proc_start_daemon(struct world *w, struct node *n);
+void proc_leave(struct world *w, struct node *n);
+void proc_corosync_restart(struct world *w, struct node *n, uint64_t after_us);
+void proc_notify_voter(struct world *w, struct node *n);
+void proc_post(struct world *w, struct node *n, struct event *e, uint32_t channel);
+void proc_worker_died(struct world *w, struct node *n);
+void proc_event(struct world *w, const struct ev *e);
+void proc_try_open(struct world *w, struct node *n);
+extern const char *const proc_name[PROC_COUNT];
+
+/* check.c */
+void check_submit(struct world *w, struct node *n, const struct action *a, const struct slot *s);
+void check_landed(struct world *w, struct node *n, const struct blob *b);
+void check_write_end(struct world *w, struct node *n, const struct wr *wr);
+void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us);
+void check_counts(struct world *w); /* after any change of a counted vote or of a ring */
+void check_quorate(struct world *w, struct node *n);
+void check_restart(struct world *w, struct node *n);
+/* Everybody in `mask` casts and is quorate, nobody else casts. */
+void check_decided(struct world *w, uint64_t mask, const char *when);
+void check_nobody(struct world *w, const char *when);
+
+/* fault.c */
+void fault_plan(struct world *w); /* a whole random schedule, into the queue */
+void fault_event(struct world *w, const struct ev *e);
+void fault_policy(struct world *w);
+void fault_heal(struct world *w);
+void fault_do(struct world *w, enum op op, struct node *n, uint32_t param);
+/* A ring with these members will form at `at`: place what waits for it. */
+void fault_ring(struct world *w, uint64_t members, uint64_t at);
+
+/* script.c */
+int script_run(const char *path, const char *golden, bool update, bool verbose);
+
+/* selftest.c */
+int selftest_run(void);
+
+#endif

@@ -1,0 +1,538 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sim: totem's rings and votequorum's counting, as corosync 3.1 does it.
+ *
+ * Every member counts for itself: the nodes whose nodeinfo it has in this ring, one vote each, and
+ * the device's votes while its own last accepted poll said yes and the device's timer runs.  A new
+ * ring keeps the yes, re-arms the timer with sync_timeout and makes sync wait for any valid poll.
+ * A changed flag is counted when the message about it comes back from the ring.
+ */
+#include <string.h>
+
+#include "base/check.h"
+#include "tests/sim/sim.h"
+
+static const char *ring_text(const struct world *w, int ring)
+{
+	static char text[4][96];
+	static unsigned turn;
+	char *t = text[turn++ % 4];
+	int used;
+
+	if (ring < 0)
+		return "none";
+	used = snprintf(t, 96, "%u.%llu {", w->ring[ring].id.node_id,
+			(unsigned long long)w->ring[ring].id.seq);
+	for (uint32_t i = 0; i < w->nodes && used < 84; i++)
+		if ((w->ring[ring].members & slot_bit(i)) != 0)
+			used += snprintf(t + used, 96 - (size_t)used, " %u", w->node[i].id);
+	snprintf(t + used, 96 - (size_t)used, " }");
+	return t;
+}
+
+struct members vq_members(const struct world *w, uint64_t mask)
+{
+	struct members m = { 0 };
+
+	for (uint32_t i = 0; i < w->nodes; i++)
+		if ((mask & slot_bit(i)) != 0)
+			m.node_id[m.count++] = w->node[i].id;
+	return m;
+}
+
+/* ---- who can talk to whom ---- */
+
+static bool reachable(const struct world *w, uint32_t i)
+{
+	return w->node[i].power && w->node[i].vq.up && !w->node[i].vq.frozen;
+}
+
+uint64_t vq_component(const struct world *w, const struct node *n)
+{
+	uint64_t mask = 0;
+
+	for (uint32_t i = 0; i < w->nodes; i++)
+		if (reachable(w, i) && w->part[i] == w->part[n->index])
+			mask |= slot_bit(i);
+	return mask;
+}
+
+/* Does the token pass: every member is there, in this ring, and nothing is cut? */
+bool vq_ring_intact(const struct world *w, int ring)
+{
+	uint64_t members = ring >= 0 ? w->ring[ring].members : 0;
+	uint32_t part = UINT32_MAX;
+
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		if ((members & slot_bit(i)) == 0)
+			continue;
+		if (!reachable(w, i) || w->node[i].vq.ring != ring ||
+		    (part != UINT32_MAX && w->part[i] != part))
+			return false;
+		part = w->part[i];
+	}
+	return members != 0;
+}
+
+static uint64_t rotation(struct world *w)
+{
+	return rng_range(&w->rng, 300, 1500) + 200 * w->nodes;
+}
+
+/* How long totem needs until the new ring forms. */
+static uint64_t detection(struct world *w, bool loss, bool announced)
+{
+	uint64_t token = (uint64_t)w->policy.token_ms * 1000;
+	uint64_t consensus = (uint64_t)w->policy.consensus_ms * 1000;
+
+	if (!loss || announced)
+		return rng_range(&w->rng, 5 * MS, loss ? 40 * MS : token / 3 + 20 * MS);
+	if (w->class == CLASS_WILD || w->class == CLASS_DIRECTED || w->class == CLASS_FREEZE)
+		return rng_range(&w->rng, token * 9 / 10, token + consensus * 11 / 10);
+	return token - rng_below(&w->rng, token / 8) + consensus +
+	       rng_below(&w->rng, consensus / 50 + 1);
+}
+
+static void form_ring(struct world *w, uint64_t mask, uint64_t at)
+{
+	struct form *f = NULL;
+
+	for (uint32_t i = 0; i < FORMS; i++) {
+		if (w->form[i].used && w->form[i].mask == mask)
+			return;
+		if (!w->form[i].used && f == NULL)
+			f = &w->form[i];
+	}
+	CHECK(f != NULL);
+	f->used = true;
+	f->mask = mask;
+	f->serial = ++w->serial;
+	world_push(w, at, EV_RING_FORM, 0, f->serial, (uint64_t)(f - w->form));
+	fault_ring(w, mask, at);
+}
+
+/* Any change of who can talk to whom: every component whose members are not all in one ring of
+ * exactly these members will form one. */
+void vq_topology(struct world *w)
+{
+	uint64_t seen = 0;
+
+	for (uint32_t i = 0; i < FORMS; i++) {
+		bool live = false;
+
+		if (!w->form[i].used)
+			continue;
+		for (uint32_t k = 0; k < w->nodes; k++)
+			live |= reachable(w, k) && vq_component(w, &w->node[k]) == w->form[i].mask;
+		w->form[i].used = live;
+	}
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		uint64_t mask;
+		bool same = true, loss = false;
+
+		if (!reachable(w, i) || (seen & slot_bit(i)) != 0)
+			continue;
+		mask = vq_component(w, &w->node[i]);
+		seen |= mask;
+		for (uint32_t k = 0; k < w->nodes; k++) {
+			int r = w->node[k].vq.ring;
+
+			if ((mask & slot_bit(k)) == 0)
+				continue;
+			same &= r >= 0 && r == w->node[i].vq.ring && w->ring[r].members == mask;
+			loss |= r >= 0 && (w->ring[r].members & ~mask) != 0;
+		}
+		if (!same)
+			form_ring(w, mask, w->now + detection(w, loss, w->quick_loss));
+	}
+	w->quick_loss = false;
+}
+
+/* ---- counting ---- */
+
+static void recalculate(struct world *w, struct node *n)
+{
+	struct vq *v = &n->vq;
+	uint32_t total = (uint32_t)__builtin_popcountll(v->counted) +
+			 (v->cast ? w->device_votes : 0);
+	bool quorate = total >= w->quorum;
+	bool changed = quorate != v->quorate;
+
+	v->quorate = quorate;
+	if (changed) {
+		TRACE(w, "node %u: quorate %d (%u votes)%s", n->id, quorate, total,
+		      v->sync ? " in sync" : "");
+		check_quorate(w, n);
+	}
+	if (changed && !v->sync) {
+		v->told = quorate;
+		proc_notify_voter(w, n);
+	}
+}
+
+static void send_nodeinfo(struct world *w, struct node *n)
+{
+	if (n->vq.ring >= 0)
+		world_push(w, w->now + rotation(w), EV_NODEINFO, n->index, n->vq.epoch,
+			   (uint64_t)n->vq.ring);
+}
+
+static void arm(struct world *w, struct node *n, uint32_t ms)
+{
+	/* CLOCK_MONOTONIC of that node. */
+	uint64_t us = (uint64_t)ms * 1000 * 1000000 / (uint64_t)(1000000 + n->ppm);
+
+	n->vq.timer_epoch++;
+	n->vq.timer_at = w->now + us;
+	n->vq.timer_due = false;
+	world_push(w, n->vq.timer_at, EV_QDEVICE_TIMER, n->index, n->vq.timer_epoch, 0);
+}
+
+/* Has everybody finished waiting: sync's barrier. */
+static void try_activate(struct world *w, int ring)
+{
+	struct ring *r = &w->ring[ring];
+
+	if (!r->informed || r->activating || !vq_ring_intact(w, ring))
+		return;
+	for (uint32_t i = 0; i < w->nodes; i++)
+		if ((r->members & slot_bit(i)) != 0 && w->node[i].vq.wait && w->node[i].vq.registered)
+			return;
+	r->activating = true;
+	world_push(w, w->now + rotation(w), EV_RING_ACTIVATE, 0, 0, (uint64_t)ring);
+}
+
+static void cast_ended(struct node *n)
+{
+	n->vq.cast = false;
+	n->vq.yes_ring = -1;
+	n->vq.late = false;
+}
+
+bool vq_poll(struct world *w, struct node *n, const struct ring_id *ring, bool yes)
+{
+	struct vq *v = &n->vq;
+	bool cast = v->cast, alive = v->alive;
+
+	if (!v->up || !v->registered || v->ring < 0)
+		return false;
+	if (!ring_same(&w->ring[v->ring].id, ring)) {
+		w->cover[COVER_STALE_RING_POLL]++;
+		return false;
+	}
+	v->alive = true;
+	v->cast = yes;
+	v->poll_at = w->now;
+	v->rings_since_poll = 0;
+	if (yes != cast || !alive) {
+		TRACE(w, "node %u: votequorum counts %s in %s", n->id, yes ? "yes" : "no",
+		      ring_text(w, v->ring));
+		send_nodeinfo(w, n);
+	}
+	arm(w, n, w->policy.timeout_ms);
+	if (!yes)
+		cast_ended(n);
+	if (v->wait) {
+		v->wait = false;
+		try_activate(w, v->ring);
+	}
+	return true;
+}
+
+static void timer_expired(struct world *w, struct node *n)
+{
+	struct vq *v = &n->vq;
+
+	v->timer_at = 0;
+	if (!v->alive)
+		return;
+	TRACE(w, "node %u: votequorum lost the device%s", n->id, v->cast ? " that said yes" : "");
+	v->alive = false;
+	cast_ended(n);
+	send_nodeinfo(w, n);
+	if (v->wait) {
+		v->wait = false;
+		if (v->ring >= 0)
+			try_activate(w, v->ring);
+	}
+	check_counts(w);
+}
+
+static void install(struct world *w, struct node *n, int ring)
+{
+	struct vq *v = &n->vq;
+	struct ring *r = &w->ring[ring];
+
+	v->ring = ring;
+	if (r->id.seq > v->seq)
+		v->seq = r->id.seq;
+	r->installed |= slot_bit(n->index);
+	v->sync = true;
+	v->wait = false;
+	v->counted &= r->members;
+	v->rings_since_poll++;
+	v->thawed_until = 0;
+	TRACE(w, "node %u: ring %s%s", n->id, ring_text(w, ring),
+	      v->registered && v->alive ? ", sync waits" : "");
+	if (v->registered && v->alive) {
+		if (v->cast && v->rings_since_poll >= 2)
+			w->cover[COVER_SYNC_REARMED]++;
+		arm(w, n, w->policy.sync_timeout_ms);
+		v->wait = true;
+	}
+	check_counts(w);
+	proc_notify_voter(w, n);
+	if (r->installed == r->members && !r->info_sent && vq_ring_intact(w, ring)) {
+		r->info_sent = true;
+		world_push(w, w->now + rotation(w), EV_RING_INFO, 0, 0, (uint64_t)ring);
+	}
+}
+
+static void ring_form(struct world *w, const struct ev *e)
+{
+	struct form *f = &w->form[e->arg];
+	struct ring *r;
+	uint64_t seq = 0, sub = f->mask;
+	uint32_t low = 0;
+	uint64_t spread = rng_chance(&w->rng, 8500) ? 3 * MS : 60 * MS;
+
+	if (!f->used || f->serial != e->epoch || w->ring_count >= RINGS)
+		return;
+	f->used = false;
+	/* A ring of some of them first, now and then. */
+	if (w->class != CLASS_STORY && rng_chance(&w->rng, w->calm ? 0 : 500)) {
+		sub &= rng_next(&w->rng);
+		form_ring(w, f->mask,
+			  w->now + rng_range(&w->rng, 5 * MS,
+					     (uint64_t)w->policy.consensus_ms * 1000));
+		if (sub == 0)
+			return;
+	}
+	for (uint32_t i = 0; i < w->nodes; i++)
+		if ((sub & slot_bit(i)) != 0) {
+			seq = w->node[i].vq.seq > seq ? w->node[i].vq.seq : seq;
+			low = low == 0 ? w->node[i].id : low;
+		}
+	r = &w->ring[w->ring_count];
+	memset(r, 0, sizeof(*r));
+	r->members = sub;
+	r->id.node_id = low;
+	r->id.seq = seq + 4;
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		uint64_t at = w->now + rng_below(&w->rng, spread);
+
+		if ((sub & slot_bit(i)) == 0)
+			continue;
+		w->node[i].vq.seq = r->id.seq;
+		if (w->install_delay_node == i + 1) {
+			at += rng_range(&w->rng, 50 * MS, (uint64_t)w->policy.token_ms * 1000);
+			w->install_delay_node = 0;
+		}
+		world_push(w, at, EV_RING_INSTALL, i, w->node[i].vq.epoch, w->ring_count);
+	}
+	w->ring_count++;
+}
+
+static void ring_install(struct world *w, const struct ev *e)
+{
+	struct node *n = &w->node[e->node];
+	struct ring *r = &w->ring[e->arg];
+
+	/* A newer ring, or a cut meanwhile: this one never comes to be here. */
+	if (!reachable(w, n->index) || n->vq.epoch != e->epoch || n->vq.seq > r->id.seq ||
+	    (r->members & ~vq_component(w, n)) != 0)
+		return;
+	install(w, n, (int)e->arg);
+}
+
+static void ring_info(struct world *w, int ring)
+{
+	struct ring *r = &w->ring[ring];
+	uint64_t registered = 0;
+
+	if (!vq_ring_intact(w, ring))
+		return;
+	r->informed = true;
+	for (uint32_t i = 0; i < w->nodes; i++)
+		if ((r->members & slot_bit(i)) != 0 && w->node[i].vq.registered)
+			registered |= slot_bit(i);
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		if ((r->members & slot_bit(i)) == 0)
+			continue;
+		w->node[i].vq.counted = r->members;
+		w->node[i].vq.peers_registered = registered;
+		recalculate(w, &w->node[i]);
+		proc_notify_voter(w, &w->node[i]);
+	}
+	try_activate(w, ring);
+}
+
+static void ring_activate(struct world *w, int ring)
+{
+	struct ring *r = &w->ring[ring];
+
+	if (!vq_ring_intact(w, ring))
+		return;
+	r->active = true;
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		struct node *n = &w->node[i];
+
+		if ((r->members & slot_bit(i)) == 0)
+			continue;
+		recalculate(w, n);
+		if (n->vq.told != n->vq.quorate)
+			TRACE(w, "node %u: told quorate %d", n->id, n->vq.quorate);
+		n->vq.told = n->vq.quorate;
+		n->vq.sync = false;
+		check_quorate(w, n);
+		proc_notify_voter(w, n);
+	}
+}
+
+static void nodeinfo(struct world *w, struct node *sender, int ring)
+{
+	if (sender->vq.ring != ring || !vq_ring_intact(w, ring))
+		return; /* the next ring's sync carries it */
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		struct node *n = &w->node[i];
+		uint64_t bit = slot_bit(sender->index);
+
+		if ((w->ring[ring].members & slot_bit(i)) == 0)
+			continue;
+		n->vq.counted |= bit;
+		if (((n->vq.peers_registered & bit) != 0) != sender->vq.registered) {
+			n->vq.peers_registered ^= bit;
+			proc_notify_voter(w, n);
+		}
+		recalculate(w, n);
+	}
+}
+
+void vq_register(struct world *w, struct node *n)
+{
+	world_push(w, w->now + rotation(w), EV_REGISTERED, n->index, n->vq.epoch,
+		   n->vq.ring >= 0 ? (uint64_t)n->vq.ring : RINGS);
+}
+
+void vq_unregister(struct world *w, struct node *n)
+{
+	struct vq *v = &n->vq;
+
+	if (!v->up || !v->registered)
+		return;
+	v->registered = v->alive = false;
+	cast_ended(n);
+	v->timer_epoch++;
+	v->timer_at = 0;
+	v->peers_registered &= ~slot_bit(n->index);
+	send_nodeinfo(w, n);
+	if (v->wait) {
+		v->wait = false;
+		if (v->ring >= 0)
+			try_activate(w, v->ring);
+	}
+	check_counts(w);
+}
+
+static void registered(struct world *w, struct node *n, const struct ev *e)
+{
+	if (n->vq.epoch != e->epoch || !n->vq.up || n->vq.registered)
+		return;
+	if (e->arg == RINGS || n->vq.ring != (int)e->arg || !vq_ring_intact(w, (int)e->arg)) {
+		world_push(w, w->now + 200 * MS, EV_REGISTERED, n->index, n->vq.epoch,
+			   n->vq.ring >= 0 ? (uint64_t)n->vq.ring : RINGS);
+		return;
+	}
+	n->vq.registered = true;
+	n->vq.peers_registered |= slot_bit(n->index);
+	send_nodeinfo(w, n);
+	proc_notify_voter(w, n);
+}
+
+/* ---- corosync itself ---- */
+
+void vq_start(struct world *w, struct node *n)
+{
+	uint64_t seq = n->vq.seq;
+	uint32_t epoch = n->vq.epoch, timer = n->vq.timer_epoch;
+
+	memset(&n->vq, 0, sizeof(n->vq));
+	n->vq.up = true;
+	n->vq.epoch = epoch + 1;
+	n->vq.timer_epoch = timer + 1;
+	n->vq.seq = seq;
+	n->vq.ring = n->vq.yes_ring = -1;
+	n->vq.life = rng_next(&w->rng) | 1;
+	TRACE(w, "node %u: corosync starts", n->id);
+	vq_topology(w);
+}
+
+void vq_stop(struct world *w, struct node *n, bool announced)
+{
+	uint64_t seq = n->vq.seq;
+	uint32_t epoch = n->vq.epoch, timer = n->vq.timer_epoch;
+
+	if (!n->vq.up)
+		return;
+	memset(&n->vq, 0, sizeof(n->vq));
+	n->vq.epoch = epoch + 1;
+	n->vq.timer_epoch = timer + 1;
+	n->vq.seq = seq;
+	n->vq.ring = n->vq.yes_ring = -1;
+	w->quick_loss = announced;
+	vq_topology(w);
+	check_counts(w);
+}
+
+void vq_freeze(struct world *w, struct node *n, bool frozen)
+{
+	if (!n->vq.up || n->vq.frozen == frozen)
+		return;
+	n->vq.frozen = frozen;
+	if (!frozen) {
+		n->vq.thawed_until = w->now + (uint64_t)(w->policy.token_ms +
+							 w->policy.consensus_ms) * 1000;
+		if (n->vq.timer_due) {
+			n->vq.timer_due = false;
+			timer_expired(w, n);
+		}
+	}
+	vq_topology(w);
+}
+
+void vq_event(struct world *w, const struct ev *e)
+{
+	struct node *n = &w->node[e->node];
+
+	switch ((enum ev_kind)e->kind) {
+	case EV_RING_FORM:
+		ring_form(w, e);
+		break;
+	case EV_RING_INSTALL:
+		ring_install(w, e);
+		break;
+	case EV_RING_INFO:
+		ring_info(w, (int)e->arg);
+		break;
+	case EV_RING_ACTIVATE:
+		ring_activate(w, (int)e->arg);
+		break;
+	case EV_NODEINFO:
+		if (n->vq.epoch == e->epoch)
+			nodeinfo(w, n, (int)e->arg);
+		break;
+	case EV_QDEVICE_TIMER:
+		if (n->vq.timer_epoch != e->epoch || n->vq.timer_at == 0)
+			break;
+		if (n->vq.frozen)
+			n->vq.timer_due = true;
+		else
+			timer_expired(w, n);
+		break;
+	case EV_REGISTERED:
+		registered(w, n, e);
+		break;
+	default:
+		CHECK(false);
+	}
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim: randomness, the event queue, the nodes' clocks, the trace. */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/check.h"
+#include "tests/sim/sim.h"
+
+uint64_t rng_next(struct rng *r)
+{
+	uint64_t z = r->state += 0x9e3779b97f4a7c15u;
+
+	z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+	z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+	return z ^ (z >> 31);
+}
+
+uint64_t rng_below(struct rng *r, uint64_t n)
+{
+	return rng_next(r) % n;
+}
+
+uint64_t rng_range(struct rng *r, uint64_t lo, uint64_t hi)
+{
+	return lo + rng_below(r, hi - lo + 1);
+}
+
+bool rng_chance(struct rng *r, uint32_t percent_hundredths)
+{
+	return rng_below(r, 10000) < percent_hundredths;
+}
+
+/* ---- queue: a binary heap by (at, order) ---- */
+
+static bool before(const struct ev *a, const struct ev *b)
+{
+	return a->at != b->at ? a->at < b->at : a->order < b->order;
+}
+
+void world_push(struct world *w, uint64_t at, enum ev_kind kind, uint32_t node, uint32_t epoch,
+		uint64_t arg)
+{
+	struct ev e = { .at = at < w->now ? w->now : at,
+			.order = w->order++,
+			.arg = arg,
+			.epoch = epoch,
+			.node = (uint16_t)node,
+			.kind = (uint16_t)kind };
+	uint32_t i;
+
+	if (at == NEVER)
+		return;
+	if (w->heap_count == w->heap_room) {
+		w->heap_room = w->heap_room != 0 ? 2 * w->heap_room : 1024;
+		w->heap = realloc(w->heap, w->heap_room * sizeof(*w->heap));
+		CHECK(w->heap != NULL);
+	}
+	i = w->heap_count++;
+	while (i > 0 && before(&e, &w->heap[(i - 1) / 2])) {
+		w->heap[i] = w->heap[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	w->heap[i] = e;
+}
+
+static struct ev pop(struct world *w)
+{
+	struct ev top = w->heap[0];
+	struct ev last = w->heap[--w->heap_count];
+	uint32_t i = 0;
+
+	for (;;) {
+		uint32_t c = 2 * i + 1;
+
+		if (c >= w->heap_count)
+			break;
+		if (c + 1 < w->heap_count && before(&w->heap[c + 1], &w->heap[c]))
+			c++;
+		if (!before(&w->heap[c], &last))
+			break;
+		w->heap[i] = w->heap[c];
+		i = c;
+	}
+	w->heap[i] = last;
+	return top;
+}
+
+static void dispatch(struct world *w, const struct ev *e)
+{
+	switch ((enum ev_kind)e->kind) {
+	case EV_WRITE_HALF:
+	case EV_WRITE_LAND:
+	case EV_WRITE_END:
+	case EV_WRITE_UNKNOWN:
+	case EV_READ_SAMPLE:
+	case EV_READ_END:
+		disk_event(w, e);
+		return;
+	case EV_RING_FORM:
+	case EV_RING_INSTALL:
+	case EV_RING_INFO:
+	case EV_RING_ACTIVATE:
+	case EV_NODEINFO:
+	case EV_QDEVICE_TIMER:
+	case EV_REGISTERED:
+		vq_event(w, e);
+		return;
+	case EV_FAULT:
+	case EV_PHASE:
+		fault_event(w, e);
+		return;
+	case EV_DECIDER_TIMER:
+	case EV_DECIDER_EVENT:
+	case EV_DECIDER_START:
+	case EV_DISK_OPEN:
+	case EV_VOTER_START:
+	case EV_VOTER_CONNECT:
+	case EV_VOTER_NOTIFY:
+	case EV_VOTER_WAKE:
+	case EV_VOTER_ORPHAN:
+	case EV_POLL_SEND:
+	case EV_POLL_HANDLE:
+	case EV_POLL_RETURN:
+	case EV_WORKER_START:
+	case EV_SERVICE_START:
+	case EV_DAEMON_START:
+	case EV_CS_START:
+	case EV_HELLO:
+	case EV_CONT:
+	case EV_PATH_OK:
+		proc_event(w, e);
+		return;
+	}
+}
+
+void world_run(struct world *w, uint64_t until)
+{
+	while (w->heap_count > 0 && w->heap[0].at <= until && !w->failed) {
+		struct ev e = pop(w);
+
+		CHECK(e.at >= w->now);
+		w->now = e.at;
+		w->steps++;
+		dispatch(w, &e);
+	}
+	if (!w->failed)
+		w->now = until;
+}
+
+/* ---- clocks ---- */
+
+uint64_t clock_local_us(const struct node *n, uint64_t at)
+{
+	return (uint64_t)((int64_t)at + (int64_t)at * n->ppm / 1000000 + n->offset_us);
+}
+
+uint64_t clock_local_ms(const struct world *w, const struct node *n)
+{
+	return clock_local_us(n, w->now) / 1000;
+}
+
+/* The first instant at which the node's clock shows local_ms. */
+uint64_t clock_global_us(const struct node *n, uint64_t local_ms)
+{
+	int64_t us;
+
+	if (local_ms > (uint64_t)1 << 50)
+		return NEVER;
+	us = (int64_t)(local_ms * 1000) - n->offset_us;
+	if (us <= 0)
+		return 0;
+	us = us * 1000000 / (1000000 + n->ppm) - 2;
+	while (us < 0 || clock_local_us(n, (uint64_t)us) < local_ms * 1000)
+		us++;
+	return (uint64_t)us;
+}
+
+uint64_t latency_ipc(struct world *w)
+{
+	uint64_t r = rng_below(&w->rng, 1000);
+
+	if (w->calm || r >= 20 || w->jitter_class == 0)
+		return rng_range(&w->rng, 20, 120);
+	if (r >= 3 || w->jitter_class == 1)
+		return rng_range(&w->rng, 120, 5000);
+	return rng_range(&w->rng, 5000, (uint64_t)w->policy.poll_ms * 1300);
+}
+
+/* ---- trace ---- */
+
+void trace(struct world *w, const char *format, ...)
+{
+	va_list ap;
+
+	if (w->trace == NULL)
+		return;
+	fprintf(w->trace, "%7llu.%03llu ", (unsigned long long)(w->now / 1000),
+		(unsigned long long)(w->now % 1000));
+	va_start(ap, format);
+	vfprintf(w->trace, format, ap);
+	va_end(ap);
+	fputc('\n', w->trace);
+}
+
+void fail(struct world *w, const char *format, ...)
+{
+	va_list ap;
+
+	if (w->failed)
+		return;
+	w->failed = true;
+	w->failed_at = w->now;
+	w->failed_step = w->steps;
+	va_start(ap, format);
+	vsnprintf(w->why, sizeof(w->why), format, ap);
+	va_end(ap);
+	TRACE(w, "VIOLATION %s", w->why);
+}
+
+/* ---- a world ---- */
+
+static void open_nodes(struct world *w)
+{
+	uint32_t id = 0;
+
+	w->node = calloc(w->nodes, sizeof(*w->node));
+	CHECK(w->node != NULL);
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		struct node *n = &w->node[i];
+
+		id += 1 + (w->class == CLASS_STORY ? 0 : (uint32_t)rng_below(&w->frng, 3));
+		n->index = i;
+		n->id = id;
+		n->arb = malloc(sizeof(*n->arb));
+		n->submitted = malloc(sizeof(*n->submitted));
+		n->landed = malloc(sizeof(*n->landed));
+		CHECK(n->arb != NULL && n->submitted != NULL && n->landed != NULL);
+		n->vq.ring = n->vq.yes_ring = n->known.ring = -1;
+		if (w->class != CLASS_STORY) {
+			n->offset_us = (int64_t)rng_below(&w->frng, 1000 * SEC);
+			n->ppm = (int32_t)rng_below(&w->frng, 19001) - 9500;
+		} else {
+			n->offset_us = (int64_t)(i + 1) * 1000000;
+		}
+		w->nodelist.node_id[i] = id;
+		w->nodelist.votes[i] = 1;
+	}
+	w->nodelist.count = w->nodes;
+	w->map.count = w->nodes;
+	for (uint32_t i = 0; i < w->nodes; i++)
+		w->map.node_id[i] = w->node[i].id;
+	for (uint32_t i = w->nodes; i > 1 && w->class != CLASS_STORY; i--) {
+		uint32_t j = (uint32_t)rng_below(&w->frng, i), t = w->map.node_id[j];
+
+		w->map.node_id[j] = w->map.node_id[i - 1];
+		w->map.node_id[i - 1] = t;
+	}
+	for (uint32_t i = 0; i < w->nodes; i++)
+		w->node[i].slot_index = slot_map_find(&w->map, w->node[i].id);
+}
+
+/* in: w zeroed but for class, trace, verbose. */
+void world_open(struct world *w, uint64_t seed, uint32_t nodes)
+{
+	w->seed = seed;
+	w->rng.state = seed * 0x9e3779b97f4a7c15u + 1;
+	w->frng.state = seed ^ 0x5851f42d4c957f2du;
+	(void)rng_next(&w->frng);
+	w->nodes = nodes;
+	w->device_votes = nodes - 1;
+	w->quorum = (nodes + w->device_votes) / 2 + 1;
+	w->ring = calloc(RINGS, sizeof(*w->ring));
+	CHECK(w->ring != NULL);
+	open_nodes(w);
+	fault_policy(w);
+	disk_init(w);
+}
+
+void world_close(struct world *w)
+{
+	disk_free(w);
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		free(w->node[i].arb);
+		free(w->node[i].submitted);
+		free(w->node[i].landed);
+		free(w->node[i].inbox);
+	}
+	free(w->node);
+	free(w->ring);
+	free(w->heap);
+	free(w->post);
+	free(w->post_free);
+	free(w->granted);
+}
