@@ -188,8 +188,7 @@ static void main_detach(void)
 {
 	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 
-	(void)chdir("/");
-	if (fd < 0)
+	if (fd < 0 || chdir("/") != 0)
 		return;
 	(void)dup2(fd, STDIN_FILENO);
 	(void)dup2(fd, STDOUT_FILENO);
