@@ -149,7 +149,7 @@ BRIDGE_SRCS := $(wildcard fence-bridge/*.c)
 # makes in one tree never see each other's half-written files.
 
 define variant_rules
-$(BUILD)/$(1)/%.o: %.c $(BUILD)/$(1)/flags | pkgs-present $(BUILD)/include/qarb-commit.h
+$(BUILD)/$(1)/obj/%.o: %.c $(BUILD)/$(1)/flags | pkgs-present $(BUILD)/include/qarb-commit.h
 	$$(call SHOW,CC,$$@)mkdir -p $$(@D) && \
 	$$(CC.$(call flavour-of,$(1))) $$(call compile-flags,$(1),$$<) $(2) -MD -MP -MF $$(@:.o=.d) -MT $$@ \
 		-c -o $$@.$$$$$$$$ $$< && mv -f $$@.$$$$$$$$ $$@ || { rm -f $$@.$$$$$$$$; exit 1; }
@@ -165,7 +165,7 @@ endef
 # room_rules VARIANT,ROOM
 define room_rules
 
-$(BUILD)/$(1)/lib$(2).a: $(patsubst %.c,$(BUILD)/$(1)/%.o,$(call room-src,$(2))) $(BUILD)/$(1)/lib$(2).list
+$(BUILD)/$(1)/lib$(2).a: $(patsubst %.c,$(BUILD)/$(1)/obj/%.o,$(call room-src,$(2))) $(BUILD)/$(1)/lib$(2).list
 	$$(call SHOW,AR,$$@)rm -f $$@.$$$$$$$$.a && \
 	$$(AR) rcs $$@.$$$$$$$$.a $$(filter %.o,$$^) && mv -f $$@.$$$$$$$$.a $$@
 
@@ -184,7 +184,7 @@ $(BUILD)/$(1)/$(2): $(3) $(foreach r,$(4),$(BUILD)/$(1)/lib$(r).a) | pkgs-presen
 		$$(call pkg-libs,$(5)) && mv -f $$@.$$$$$$$$ $$@
 endef
 
-objs = $(patsubst %.c,$(BUILD)/$(1)/%.o,$(2))
+objs = $(patsubst %.c,$(BUILD)/$(1)/obj/%.o,$(2))
 DAEMON_ROOMS := $(filter-out tool,$(LINK_ORDER))
 TOOL_SHELL ?= blkdev
 
@@ -238,7 +238,7 @@ LINT_SRCS := $(wildcard qarbd/*/*.c fence-bridge/*.c tests/unit/*.c tests/bench/
 lint-objects := $(foreach v,lint-gcc lint-clang,$(call objs,$(v),$(LINT_SRCS)) $(call \
 	objs,$(v)-mutants,$(SIM_SRCS))) $(call objs,lint-clang,$(FUZZ_SRCS) $(FUZZ_HELPERS))
 define tidy_rule
-$(BUILD)/tidy/$(2).ok: $(BUILD)/$(1)/$(2:.c=.o) .clang-tidy
+$(BUILD)/tidy/$(2).ok: $(BUILD)/$(1)/obj/$(2:.c=.o) .clang-tidy
 	$$(call SHOW,TIDY,$(2))mkdir -p $$(@D) && clang-tidy --quiet $(2) -- $$(filter-out -f%,$$(call \
 		compile-flags,$(1),$(2))) >$$@.out 2>&1 && mv $$@.out $$@ || { cat $$@.out; exit 1; }
 endef
@@ -259,8 +259,8 @@ pkgs-present:
 		echo "qarb: libraries are missing, run make deps first:" $$(for p in $(TEST_PKGS); do \
 		$(PKG_CONFIG) --exists $$p 2>/dev/null || echo $$p; done) >&2; exit 1; }
 
--include $(wildcard $(BUILD)/*/qarbd/*/*.d $(BUILD)/*/tests/*/*.d $(BUILD)/*/tests/cts/lab/*.d \
-	$(BUILD)/*/fence-bridge/*.d)
+-include $(wildcard $(BUILD)/*/obj/qarbd/*/*.d $(BUILD)/*/obj/tests/*/*.d $(BUILD)/*/obj/tests/cts/lab/*.d \
+	$(BUILD)/*/obj/fence-bridge/*.d)
 
 # ---------------------------------------------------------------------------------------------
 # Targets
