@@ -55,6 +55,9 @@ void liveness_hello(struct step *st, struct disk *d, const struct event_hello *h
 /* Is every registered peer of the own ring known to be on this disk? */
 bool liveness_ring_matched(const struct step *st, const struct disk *d);
 
+/* Did a member of the own ring tell of itself what this disk does not show (yet)? */
+bool liveness_hello_pending(const struct step *st, const struct disk *d);
+
 /* --- register.c: ballots */
 /* Find the highest mbal, bal and seen among the slots of mask. */
 void register_scan(const struct event_io *io, uint64_t mask, struct scan *scan);

@@ -169,7 +169,12 @@ static bool settle_runs(const struct step *st, struct disk *d, uint64_t since_ms
 /* S6: the first grant of a ring of several registered nodes waits for their hellos. */
 static bool hellos_awaited(const struct step *st, struct disk *d, const struct contender *w)
 {
-	if (!ring_same(&w->view.ring, &st->a->view.ring) || liveness_ring_matched(st, d))
+	if (!ring_same(&w->view.ring, &st->a->view.ring))
+		return false;
+	/* A claim that the disk does not bear out ends with its proof, or with "not shared". */
+	if (liveness_hello_pending(st, d))
+		return true;
+	if (liveness_ring_matched(st, d))
 		return false;
 	if (!ring_same(&d->first_ring, &w->view.ring)) {
 		d->first_ring = w->view.ring;

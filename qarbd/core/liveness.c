@@ -222,3 +222,16 @@ bool liveness_ring_matched(const struct step *st, const struct disk *d)
 	}
 	return true;
 }
+
+bool liveness_hello_pending(const struct step *st, const struct disk *d)
+{
+	const struct members *m = &st->a->view.members;
+
+	for (uint32_t i = 0; i < m->count; i++) {
+		uint8_t slot_index = slot_map_find(&d->map, m->node_id[i]);
+
+		if (slot_index != SLOT_NONE && d->peer[slot_index].hello_since_ms != 0)
+			return true;
+	}
+	return false;
+}
