@@ -51,8 +51,10 @@ static void check_copy(struct world *w, const struct node *n, const struct actio
 	const struct blob *x = st->copy[n->slot_index][a->u.write.copy];
 	const struct blob *y = st->copy[n->slot_index][1 - a->u.write.copy];
 
+	/* The first write after a start goes by what is on the disk. */
 	if (n->done.any ? n->done.copy == a->u.write.copy :
-			  (x->whole && (!y->whole || x->slot.sequence > y->slot.sequence)))
+			  !n->has_submitted && x->whole &&
+				  (!y->whole || x->slot.sequence > y->slot.sequence))
 		fail(w, "S5: node %u overwrites the copy with its newest complete block", n->id);
 }
 

@@ -18,7 +18,7 @@ struct options {
 	uint32_t nodes; /* 0: a mix of 2 and 3 */
 	uint32_t jobs;
 	int class; /* -1: a mix */
-	bool verbose, check, mutants, bench, update, selftest, seeded;
+	bool verbose, check, mutants, bench, update, selftest, seeded, list;
 	const char *mutant, *story, *golden;
 };
 
@@ -86,6 +86,9 @@ static bool run_one(const struct options *o, uint64_t seed, FILE *out, bool verb
 		res->excused[i] += w->excused[i];
 	failed = w->failed;
 	if (failed) {
+		if (o->list)
+			printf("seed %llu: %s (%s, %u nodes)\n", (unsigned long long)seed, w->why,
+			       class_name[w->class], w->nodes);
 		res->failures++;
 		if (!res->failed) {
 			res->failed = true;
@@ -156,6 +159,7 @@ static bool run_many(const struct options *o, bool stop, struct result *total)
 			static struct result res;
 
 			run_range(o, o->first + j, jobs, (o->runs + jobs - 1 - j) / jobs, stop, &res);
+			fflush(stdout);
 			_exit(write(pipes[j][1], &res, sizeof(res)) == sizeof(res) ? 0 : 1);
 		}
 		close(pipes[j][1]);
@@ -272,6 +276,7 @@ static int usage(void)
 {
 	fputs("usage: sim --seed N [--nodes N] [--class C] [--mutant M] [--verbose]\n"
 	      "       sim --runs N [--first-seed S] [--jobs J] [--nodes N] [--class C] [--mutant M]\n"
+	      "           [--list]\n"
 	      "       sim --check | --mutants | --bench | --selftest\n"
 	      "       sim STORY.txt [--golden FILE] [--update] [--verbose]\n",
 	      stderr);
@@ -337,6 +342,8 @@ static bool parse(struct options *o, int argc, char **argv)
 			o->bench = true;
 		else if (strcmp(argv[i], "--selftest") == 0)
 			o->selftest = true;
+		else if (strcmp(argv[i], "--list") == 0)
+			o->list = true;
 		else if (strcmp(argv[i], "--update") == 0)
 			o->update = true;
 		else if (argv[i][0] != '-' && o->story == NULL)

@@ -87,7 +87,8 @@ static uint64_t detection(struct world *w, bool loss, bool announced)
 
 	if (!loss || announced)
 		return rng_range(&w->rng, 5 * MS, loss ? 40 * MS : token / 3 + 20 * MS);
-	if (w->class == CLASS_WILD || w->class == CLASS_DIRECTED || w->class == CLASS_FREEZE)
+	/* Settle covers the usual spread between partitions; while faults happen, anything goes. */
+	if (!w->calm && w->class != CLASS_GENTLE && w->class != CLASS_STORY)
 		return rng_range(&w->rng, token * 9 / 10, token + consensus * 11 / 10);
 	return token - rng_below(&w->rng, token / 8) + consensus +
 	       rng_below(&w->rng, consensus / 50 + 1);
@@ -304,7 +305,9 @@ static void ring_form(struct world *w, const struct ev *e)
 		sub &= rng_next(&w->rng);
 		form_ring(w, f->mask,
 			  w->now + rng_range(&w->rng, 5 * MS,
-					     (uint64_t)w->policy.consensus_ms * 1000));
+					     w->class == CLASS_GENTLE ?
+						     (uint64_t)w->policy.settle_ms * 500 :
+						     (uint64_t)w->policy.consensus_ms * 1000));
 		if (sub == 0)
 			return;
 	}
