@@ -52,6 +52,7 @@ lab_device_conf()
 	none)
 		[[ $LAB_NODES -ne 2 ]] || echo "    two_node: 1"
 		;;
+	absent) ;;
 	qarb)
 		cat <<-END
 			    device {
@@ -90,7 +91,7 @@ lab_device_conf()
 		END
 		;;
 	*)
-		lab_fail "LAB_DEVICE=$LAB_DEVICE: allowed are none, qarb and net"
+		lab_fail "LAB_DEVICE=$LAB_DEVICE: allowed are none, absent, qarb and net"
 		;;
 	esac
 }

@@ -157,6 +157,18 @@ lab_was_fenced() { (($(lab_fenced_times "$1") > 0)); }
 # What the audits are to expect: lab_expect KIND WORD...
 #	steady NODE...     from here on its quorate flag never goes 1-0-1, and is 1 at the end
 #	novote NODE...     from here on it never has the device's vote
+#	casting NODE...    from here on it always has the device's vote
+#	voting NODE...     has the device's vote at the end
+#	(unsteady, mayvote and maycease end steady, novote and casting)
 #	service OP:NODE... the starts and stops, in this order (all expectations of a scenario together)
 #	fenced NODE...     is fenced, once
 lab_expect() { lab_stamp lab expect "$@"; }
+
+# Who leads on the (first) disk, as a node's qarbd says; its node id.
+lab_disk_leader()
+{
+	lab_status "$1" | jq -r 'first(.. | objects | .leader? // empty) |
+		if type == "object" then .node_id // .node // empty else . end'
+}
+
+lab_disk_leader_is() { [[ $(lab_disk_leader "$1") == "$2" ]]; }

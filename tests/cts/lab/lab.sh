@@ -27,13 +27,15 @@ LAB_BIN=$LAB_BUILD/release/cts
 . "$LAB_HOME/cluster.sh"
 # shellcheck source=faults.sh
 . "$LAB_HOME/faults.sh"
+# shellcheck source=scenes.sh
+. "$LAB_HOME/scenes.sh"
 
 lab_defaults()
 {
 	LAB_NODES=2             # how many
 	LAB_TOKEN=1000          # totem token, ms
 	LAB_TOTEM=              # more lines of totem { }
-	LAB_DEVICE=none         # none | qarb | net
+	LAB_DEVICE=none         # none (two_node) | absent | qarb | net
 	LAB_TIMEOUT=450         # quorum.device.timeout
 	LAB_SYNC_TIMEOUT=900    # quorum.device.sync_timeout; empty leaves corosync's default, both
 	LAB_DEVICE_LINES=       # more lines of device { }

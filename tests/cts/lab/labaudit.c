@@ -15,7 +15,7 @@
  *	a  after NODE's corosync was continued, until its first new ring (5 s at most)
  *	b  in a ring with a member whose voter is stopped or dead, until that ring is active
  *
- * Other audits: steady, novote, service, fenced, twice; see usage of lab_expect in faults.sh.
+ * Other audits: steady, casting, voting, novote, service, fenced, twice; see lab_expect in faults.sh.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -67,6 +67,8 @@ struct node {
 	size_t voterless_count;
 	uint64_t steady_from, steady_to;
 	uint64_t novote_from, novote_to;
+	uint64_t casting_from, casting_to;
+	bool votes_at_end;
 	unsigned int fenced_count, fenced_expected;
 	bool switched_off; /* its BMC's last order was off */
 	bool running;
@@ -277,6 +279,12 @@ static void take_expectation(uint64_t t, char **words, unsigned int count)
 			n->novote_from = t;
 		else if (strcmp(words[3], "mayvote") == 0)
 			n->novote_to = t;
+		else if (strcmp(words[3], "casting") == 0)
+			n->casting_from = t;
+		else if (strcmp(words[3], "maycease") == 0)
+			n->casting_to = t;
+		else if (strcmp(words[3], "voting") == 0)
+			n->votes_at_end = true;
 		else if (strcmp(words[3], "fenced") == 0)
 			n->fenced_expected = 1;
 		else
@@ -560,24 +568,39 @@ static void audit_steady(unsigned int id)
 		     count * 1000000000u / (to - n->steady_from));
 }
 
-static void audit_novote(unsigned int id)
+/* From `from` on every sample shows the vote as given, or not as given. */
+static void audit_cast(unsigned int id, const char *audit, bool wanted, uint64_t from, uint64_t to)
 {
 	const struct node *n = &nodes[id];
-	uint64_t to = n->novote_to ? n->novote_to : end_ns, seen = 0;
+	uint64_t seen = 0;
 
 	for (size_t i = 0; i < n->sample_count; i++) {
 		const struct sample *s = &n->samples[i];
 
-		if (s->kind != K_INFO || s->t0 < n->novote_from || s->t1 > to)
+		if (s->kind != K_INFO || s->t0 < from || s->t1 > (to ? to : end_ns))
 			continue;
 		seen++;
-		if (s->flags & FLAG_CAST) {
-			fail("novote", "node%u had the device's vote at %.3f s", id, seconds(s->t1));
+		if (((s->flags & FLAG_CAST) != 0) != wanted) {
+			fail(audit, "node%u %s the device's vote at %.3f s", id,
+			     wanted ? "had not" : "had", seconds(s->t1));
 			return;
 		}
 	}
 	if (seen == 0)
-		fail("blind", "node%u was never sampled while it was to have no vote", id);
+		fail("blind", "node%u was never sampled while its vote was to be judged", id);
+}
+
+/* The last sample, a fresh one, shows the vote. */
+static void audit_voting(unsigned int id)
+{
+	const struct node *n = &nodes[id];
+	const struct sample *last = NULL;
+
+	for (size_t i = 0; i < n->sample_count; i++)
+		if (n->samples[i].kind == K_INFO && n->samples[i].t1 <= end_ns)
+			last = &n->samples[i];
+	if (!last || !(last->flags & FLAG_CAST) || end_ns - last->t1 > BLIND_NS_MAX)
+		fail("voting", "node%u had not the device's vote at the end", id);
 }
 
 static void audit_rest(void)
@@ -588,7 +611,11 @@ static void audit_rest(void)
 		if (n->steady_from)
 			audit_steady(id);
 		if (n->novote_from)
-			audit_novote(id);
+			audit_cast(id, "novote", false, n->novote_from, n->novote_to);
+		if (n->casting_from)
+			audit_cast(id, "casting", true, n->casting_from, n->casting_to);
+		if (n->votes_at_end)
+			audit_voting(id);
 		if (n->fenced_count > 1)
 			fail("fenced", "node%u was fenced %u times", id, n->fenced_count);
 		else if (n->fenced_count > n->fenced_expected)
