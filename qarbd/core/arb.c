@@ -96,6 +96,16 @@ static void take_view(struct step *st, const struct event *e)
 	st->arbiter_index = 0;
 }
 
+static void hello_all(struct step *st)
+{
+	for (uint32_t i = 0; i < st->a->policy.arbiter_count; i++) {
+		st->arbiter_index = i;
+		st->a->disk[i].hello_due_ms = 0;
+		beat_urgent(st, &st->a->disk[i]);
+	}
+	st->arbiter_index = 0;
+}
+
 static void take_peer_device(struct step *st, uint32_t node_id, bool registered)
 {
 	struct members *m = &st->a->registered_peers;
@@ -107,6 +117,9 @@ static void take_peer_device(struct step *st, uint32_t node_id, bool registered)
 	}
 	if (registered)
 		(void)members_add(&kept, node_id);
+	/* Who has just come is told at once what to look for on the disk (S6). */
+	if (kept.count > m->count)
+		hello_all(st);
 	*m = kept;
 }
 

@@ -24,6 +24,7 @@ struct peer {
 	/* an unmatched hello (S6); since 0: none */
 	uint64_t hello_since_ms;
 	uint64_t hello_incarnation;
+	uint64_t heard_incarnation; /* of its last hello */
 	uint64_t hello_sequence;
 	bool matched; /* a hello of its present incarnation was found on the disk */
 	struct slot slot;

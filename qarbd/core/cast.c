@@ -36,6 +36,7 @@ void cast_view_changed(struct step *st, struct disk *d)
 	d->granted = false;
 	d->stop_ms = st->now_ms;
 	d->view_visible = false;
+	d->hello_due_ms = 0;
 	d->own.view = st->a->view;
 	if (!beat_usable(d))
 		return;

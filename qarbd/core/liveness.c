@@ -192,6 +192,12 @@ void liveness_hello(struct step *st, struct disk *d, const struct event_hello *h
 	for (uint32_t k = 0; k < UUID_SIZE; k++)
 		same_disk = same_disk && h->uuid[k] == d->facts.uuid[k];
 	p = &d->peer[i];
+	/* A daemon not heard of before may have missed the own hello. */
+	if (p->heard_incarnation != h->incarnation) {
+		p->heard_incarnation = h->incarnation;
+		d->hello_due_ms = 0;
+		beat_urgent(st, d);
+	}
 	if (same_disk && p->read && p->slot.incarnation == h->incarnation &&
 	    p->slot.sequence >= h->sequence) {
 		p->matched = true;
