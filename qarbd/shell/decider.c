@@ -38,7 +38,7 @@ void decider_step(struct decider *d)
 	d->actions.count = 0;
 	d->actions.notes_dropped = 0;
 	arb_step(&d->arb, &d->event, &d->actions);
-	tracer_step(d);
+	tracer_step(&d->tracer, &d->arb, &d->event, &d->actions);
 	apply_actions(d, d->event.now_ms);
 }
 
@@ -267,7 +267,7 @@ static void decider_start(struct decider *d)
 	me.node_id = d->config.own_node_id;
 	me.now_ms = clock_now_ms();
 	arb_init(&d->arb, &me);
-	tracer_start(d, &me);
+	tracer_start(&d->tracer, d->m, &me);
 	d->report_done = atomic_load(&d->m->report_done);
 	d->port_count = d->config.policy.arbiter_count;
 	for (uint32_t i = 0; i < d->port_count; i++)

@@ -9,6 +9,7 @@
 
 #include "core/arb.h"
 #include "shell/port.h"
+#include "shell/tracer.h"
 
 struct decider {
 	struct shm *m;
@@ -30,11 +31,10 @@ struct decider {
 	struct publication published;
 	uint64_t report_done;
 	struct arb_status status;
-	uint64_t snapshot_done;
 	int timer_fd;
 	int epoll_fd;
 	uint64_t timer_ms;
-	char line[1 << 17]; /* one trace line */
+	struct tracer tracer;
 	uint32_t port_count;
 	struct port port[ARBITERS_MAX];
 };

@@ -38,7 +38,7 @@ enum {
 	SHM_READ_SIZE = SHM_PAIR_SIZE * NODES_MAX,
 	SHM_BUFFER_SIZE = SHM_WRITE_SIZE + SHM_READ_SIZE,
 	SHM_SAY_SIZE = 240, /* text of one log line */
-	SHM_TRACE_SIZE = 1 << 18,
+	SHM_TRACE_SIZE = 1 << 19,
 };
 
 /* Guardian. */
@@ -140,7 +140,7 @@ struct shm {
 	_Atomic uint64_t report_wanted; /* counts requests */
 	RING_OF(1 << 14, hellos); /* to the decider */
 	_Atomic uint64_t weight; /* of the workload; low 32 bits; bit 32: ever told */
-	_Atomic uint64_t snapshot_wanted; /* counts requests for a trace that starts anew */
+	_Atomic uint64_t snapshot_wanted; /* counts requests for a line that a trace can begin with */
 
 	/* voter */
 	_Atomic uint64_t poll_started_ms; /* 0: no poll is outstanding */

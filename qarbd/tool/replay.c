@@ -90,6 +90,67 @@ static bool replay_action(struct replay *r, const char *line, size_t length)
 	return false;
 }
 
+static int replay_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Bytes in hexadecimal, runs of zeros as `zN.`.  returns: whether they are exactly one state. */
+static bool replay_snapshot_data(struct arb *a, const char *text, const char *end)
+{
+	unsigned char *bytes = (unsigned char *)a;
+	size_t at = 0;
+
+	memset(a, 0, sizeof(*a));
+	while (text < end && at <= sizeof(*a)) {
+		if (*text == 'z') {
+			char *stop = NULL;
+			unsigned long long run = strtoull(text + 1, &stop, 10);
+
+			if (stop == NULL || *stop != '.' || run > sizeof(*a) - at)
+				return false;
+			at += (size_t)run;
+			text = stop + 1;
+			continue;
+		}
+		if (at == sizeof(*a) || end - text < 2 || replay_digit(text[0]) < 0 ||
+		    replay_digit(text[1]) < 0)
+			return false;
+		bytes[at++] = (unsigned char)(replay_digit(text[0]) * 16 + replay_digit(text[1]));
+		text += 2;
+	}
+	return at == sizeof(*a);
+}
+
+/* A trace may also begin with the whole state, as this very version laid it out. */
+static bool replay_snapshot(struct replay *r, const char *line, size_t length)
+{
+	char head[128];
+	const char *data = strstr(line, " data=");
+
+	(void)snprintf(head, sizeof(head), "snapshot version=%s size=%zu data=", QARB_VERSION,
+		       sizeof(r->arb));
+	if (r->begun && !replay_batch_done(r))
+		return false;
+	if (data == NULL || strncmp(line, head, strlen(head)) != 0) {
+		(void)printf("line %" PRIu64 ": the snapshot is of another version: replay it with that "
+			     "version's qarbctl\n",
+			     r->line_number);
+		return false;
+	}
+	if (!replay_snapshot_data(&r->arb, data + 6, line + length)) {
+		(void)printf("line %" PRIu64 ": the snapshot is damaged\n", r->line_number);
+		return false;
+	}
+	traceline_init(&r->reader);
+	traceline_init(&r->mirror);
+	r->actions.count = r->taken = 0;
+	r->begun = true;
+	return true;
+}
+
 static bool replay_line(struct replay *r, const char *line, size_t length)
 {
 	uint32_t column = 0;
@@ -97,6 +158,8 @@ static bool replay_line(struct replay *r, const char *line, size_t length)
 
 	if (length == 0 || line[0] == '#')
 		return true;
+	if (strncmp(line, "snapshot ", 9) == 0)
+		return replay_snapshot(r, line, length);
 	rc = traceline_read(&r->reader, line, length, &r->item, &column);
 	if (rc != RC_OK) {
 		(void)printf("line %" PRIu64 ", column %u: %s\n", r->line_number, column, rc_text(rc));
