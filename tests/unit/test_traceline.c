@@ -222,7 +222,7 @@ static void actions_of_every_type_are_read_back(void **state)
 
 static void the_beginning_is_read_back(void **state)
 {
-	const struct trace_begin b = { 5, 0xffffffffffffffff, 77 };
+	static const struct trace_begin b = { 5, 0xffffffffffffffff, 77 };
 	uint32_t column;
 	size_t length;
 
