@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * tool: `qarbctl disk`: prepares a quorum disk and shows what is on it.
+ */
+#ifndef QARB_TOOL_DISK_H
+#define QARB_TOOL_DISK_H
+
+#include <stdio.h>
+
+#include "wire/headwire.h"
+
+/* Exit codes of every program of the project. */
+enum {
+	DISK_EXIT_DONE = 0,
+	DISK_EXIT_FAILED = 1,
+	DISK_EXIT_USAGE = 2,
+	DISK_EXIT_UNSAFE = 4,
+	DISK_EXIT_NOT_PERMITTED = 5,
+};
+
+/* in: the words after "qarbctl", argv[0] being "disk".  returns: the exit code. */
+int disk_main(int argc, char **argv);
+int disk_init_main(int argc, char **argv);
+int disk_list_main(int argc, char **argv);
+int disk_dump_main(int argc, char **argv);
+
+/* The help of all three, in the manual page's words. */
+void disk_usage(FILE *f);
+
+/* One line to stderr that names the command and the device.  returns: exit_code. */
+int disk_refuse(int exit_code, const char *command, const char *device, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+/* Say why a device could not be opened or read.  returns: the exit code. */
+int disk_refuse_rc(enum rc rc, const char *command, const char *device);
+
+enum disk_output { DISK_OUTPUT_TEXT, DISK_OUTPUT_JSON };
+/* in: the argument of --output-as.  returns: false if there is no such output. */
+bool disk_output_parse(const char *word, enum disk_output *output);
+
+enum { DISK_UUID_TEXT_SIZE = 37 };
+void disk_uuid_text(const uint8_t uuid[UUID_SIZE], char text[DISK_UUID_TEXT_SIZE]);
+
+/* What --config says where the command line does not. */
+struct disk_defaults {
+	char cluster_name[NAME_SIZE]; /* empty: not there */
+	struct members nodes; /* count 0: not there */
+	struct timings timings;
+};
+
+/* in: path of corosync.conf; required: a missing file is a fault, else it gives corosync's and our
+ * defaults.  out: d; error, one line.  returns: RC_OK | as confile_read() | RC_BADVALUE. */
+RC_MUST_CHECK enum rc disk_defaults_read(const char *path, bool required, struct disk_defaults *d,
+					 char *error, size_t error_size);
+
+/* Look for what others keep on a device (libblkid).
+ * out: what: "an ext4 filesystem", "a gpt partition table", empty if nothing.
+ * returns: RC_OK: nothing | RC_BUSY: something | RC_IO. */
+RC_MUST_CHECK enum rc disk_probe_look(const char *device, char *what, size_t size);
+/* Remove every signature that disk_probe_look() finds.  returns: RC_OK | RC_IO. */
+RC_MUST_CHECK enum rc disk_probe_wipe(const char *device);
+
+#endif
