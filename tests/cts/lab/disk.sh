@@ -23,24 +23,24 @@ lab_disk_create()
 	local n
 	case $LAB_DISK in
 	plain)
-		truncate -s "${LAB_DISK_MB}M" "$LAB_DIR/disk/shared.img"
-		lab_loop "$LAB_DIR/disk/shared.img"
+		truncate -s "${LAB_DISK_MB}M" "$LAB_RAM/shared.img"
+		lab_loop "$LAB_RAM/shared.img"
 		for n in $(lab_node_names); do
 			echo "$LAB_LOOP" >"$LAB_DIR/disk/$n.dev"
 		done
 		;;
 	private)
 		for n in $(lab_node_names); do
-			truncate -s "${LAB_DISK_MB}M" "$LAB_DIR/disk/$n.img"
-			lab_loop "$LAB_DIR/disk/$n.img"
+			truncate -s "${LAB_DISK_MB}M" "$LAB_RAM/$n.img"
+			lab_loop "$LAB_RAM/$n.img"
 			echo "$LAB_LOOP" >"$LAB_DIR/disk/$n.dev"
 		done
 		;;
 	faulty)
 		[[ -z $(lab_missing_programs nbdkit nbdfuse) && -c /dev/fuse ]] ||
 			lab_skip "faulty disk paths need nbdkit, nbdfuse and /dev/fuse"
-		truncate -s "${LAB_DISK_MB}M" "$LAB_DIR/disk/shared.img"
-		lab_loop "$LAB_DIR/disk/shared.img"
+		truncate -s "${LAB_DISK_MB}M" "$LAB_RAM/shared.img"
+		lab_loop "$LAB_RAM/shared.img"
 		echo "$LAB_LOOP" >"$LAB_DIR/disk/common.dev"
 		for n in $(lab_node_names); do
 			lab_path_open "$n"
@@ -171,5 +171,4 @@ lab_disk_destroy()
 		[[ $(losetup -n -O BACK-FILE "$f" 2>/dev/null) != "$back"* ]] ||
 			losetup -d "$f" 2>/dev/null || :
 	done <"$LAB_DIR/loops"
-	rm -rf "$LAB_DIR/disk"/*.img
 }

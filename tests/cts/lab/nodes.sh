@@ -84,7 +84,7 @@ lab_power_on()
 {
 	local node=$1 dir=$LAB_DIR/$1 pid id
 	lab_has_power "$node" && return 0
-	mkdir -p "$dir"/{etc,etc.work,varlib,varlib.work,log}
+	mkdir -p "$dir/log" "$LAB_RAM/$node"/{etc,etc.work,varlib,varlib.work}
 	rm -f "$dir/pid"
 	id=$(lab_id_of "$node")
 	QARB_LAB=$LAB_ID setsid unshare --mount --net --uts --ipc --pid --fork --kill-child -- \
