@@ -74,8 +74,8 @@ void check_submit(struct world *w, struct node *n, const struct action *a, const
 	check_copy(w, n, a);
 	if ((n->done.any && s->sequence <= n->done.sequence) ||
 	    (n->has_landed && s->sequence < n->landed->sequence))
-		fail(w, "S5: node %u: sequence goes back to %llu", n->id,
-		     (unsigned long long)s->sequence);
+		fail(w, "S5: node %u: sequence goes back to %llu, %llu landed", n->id,
+		     (unsigned long long)s->sequence, (unsigned long long)n->landed->sequence);
 	if ((n->has_submitted && back(n->submitted, s)) || (n->has_landed && back(n->landed, s)))
 		fail(w, "S5: node %u: mbal, bal or seen goes back", n->id);
 	*n->submitted = *s;

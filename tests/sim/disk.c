@@ -369,6 +369,10 @@ static void wr_land(struct world *w, struct wr *wr)
 {
 	struct node *n = &w->node[wr->node];
 
+	if (w->verbose && (wr->torn || wr->outcome != IO_DONE || wr->unknown))
+		TRACE(w, "node %u:   write %llu of copy %u %s", n->id,
+		      (unsigned long long)wr->blob->slot.sequence, wr->blob->copy,
+		      wr->torn ? "tears" : "lands in spite of its outcome");
 	if (wr->torn) {
 		put_copy(w, wr, torn_blob(w, wr));
 	} else {

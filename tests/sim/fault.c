@@ -570,7 +570,9 @@ void fault_plan(struct world *w)
 	if (w->class == CLASS_PRIVATE)
 		w->swarm = 1u << OP_KILL | 1u << OP_STALL_NODE | 1u << OP_STOP;
 	w->gap_us = scale * rng_range(&w->frng, 100, 1500);
-	w->final_split = w->class != CLASS_PRIVATE && rng_chance(&w->frng, 4000);
+	/* A settle time shorter than the spread of detection lets the faster side win. */
+	w->final_split = w->class != CLASS_PRIVATE && rng_chance(&w->frng, 4000) &&
+			 w->policy.settle_ms > w->policy.interval_ms;
 	w->heal_at = w->end_at - w->bound_us - SEC;
 	if (w->final_split)
 		w->heal_at -= w->bound_us;

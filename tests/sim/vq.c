@@ -194,7 +194,7 @@ static void try_activate(struct world *w, int ring)
 {
 	struct ring *r = &w->ring[ring];
 
-	if (!r->informed || r->activating || !vq_ring_intact(w, ring))
+	if (!r->informed || r->activating)
 		return;
 	for (uint32_t i = 0; i < w->nodes; i++)
 		if ((r->members & slot_bit(i)) != 0 && w->node[i].vq.wait && w->node[i].vq.registered)
@@ -283,7 +283,9 @@ static void install(struct world *w, struct node *n, int ring)
 	}
 	check_counts(w);
 	proc_notify_voter(w, n);
-	if (r->installed == r->members && !r->info_sent && vq_ring_intact(w, ring)) {
+	if (r->members != vq_component(w, n))
+		vq_topology(w);
+	if (r->installed == r->members && !r->info_sent) {
 		r->info_sent = true;
 		world_push(w, w->now + rotation(w), EV_RING_INFO, 0, 0, (uint64_t)ring);
 	}
@@ -348,12 +350,26 @@ static void ring_install(struct world *w, const struct ev *e)
 	install(w, n, (int)e->arg);
 }
 
+/* A short cut that totem does not notice only delays messages: is it worth to try again? */
+static bool retry(struct world *w, enum ev_kind kind, uint32_t node, uint32_t epoch, int ring)
+{
+	bool current = false;
+
+	if (vq_ring_intact(w, ring))
+		return false;
+	for (uint32_t i = 0; i < w->nodes; i++)
+		current |= w->node[i].vq.up && w->node[i].vq.ring == ring;
+	if (current)
+		world_push(w, w->now + 5 * MS, kind, node, epoch, (uint64_t)ring);
+	return true;
+}
+
 static void ring_info(struct world *w, int ring)
 {
 	struct ring *r = &w->ring[ring];
 	uint64_t registered = 0;
 
-	if (!vq_ring_intact(w, ring))
+	if (retry(w, EV_RING_INFO, 0, 0, ring))
 		return;
 	r->informed = true;
 	for (uint32_t i = 0; i < w->nodes; i++)
@@ -374,7 +390,7 @@ static void ring_activate(struct world *w, int ring)
 {
 	struct ring *r = &w->ring[ring];
 
-	if (!vq_ring_intact(w, ring))
+	if (retry(w, EV_RING_ACTIVATE, 0, 0, ring))
 		return;
 	r->active = true;
 	for (uint32_t i = 0; i < w->nodes; i++) {
@@ -394,7 +410,8 @@ static void ring_activate(struct world *w, int ring)
 
 static void nodeinfo(struct world *w, struct node *sender, int ring)
 {
-	if (sender->vq.ring != ring || !vq_ring_intact(w, ring))
+	if (sender->vq.ring != ring ||
+	    retry(w, EV_NODEINFO, sender->index, sender->vq.epoch, ring))
 		return; /* the next ring's sync carries it */
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		struct node *n = &w->node[i];
