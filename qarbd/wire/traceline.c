@@ -170,16 +170,16 @@ static void write_changes(struct linewalk *l, const struct slot *old, const stru
 	block_of(old, was);
 	block_of(s, is);
 	while (at < AT_TAIL) {
-		uint32_t end = at;
+		uint32_t end = at + 1;
 		uint64_t offset = at;
 
-		for (uint32_t i = at; i < AT_TAIL && i - end <= GAP; i++) {
-			if (was[i] != is[i])
-				end = i + 1;
-		}
-		if (end == at) {
+		if (was[at] == is[at]) {
 			at++;
 			continue;
+		}
+		for (uint32_t i = end; i < AT_TAIL && i - end <= GAP; i++) {
+			if (was[i] != is[i])
+				end = i + 1;
 		}
 		linewalk_text(l, between);
 		linewalk_number_hex(l, &offset, AT_TAIL);
