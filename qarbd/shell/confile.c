@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -153,13 +154,12 @@ enum rc confile_parse(const char *text, size_t size, struct config_items *items,
 	return rc;
 }
 
-static char file_text[CONFILE_FILE_MAX + 1];
-
 enum rc confile_read(const char *path, struct config_items *items, char *error,
 		     size_t error_size)
 {
 	char fault[CONFIG_LINE_SIZE];
 	enum rc rc = RC_IO;
+	char *file_text;
 	size_t size;
 	FILE *file;
 
@@ -174,8 +174,10 @@ enum rc confile_read(const char *path, struct config_items *items, char *error,
 		(void)snprintf(error, error_size, "%s: %s", path, strerror(errno));
 		return rc;
 	}
-	size = fread(file_text, 1, sizeof(file_text), file);
-	if (ferror(file)) {
+	/* Not static: what a process that locks its memory never uses would be locked with it. */
+	file_text = malloc(CONFILE_FILE_MAX + 1);
+	size = file_text ? fread(file_text, 1, CONFILE_FILE_MAX + 1, file) : 0;
+	if (!file_text || ferror(file)) {
 		(void)snprintf(error, error_size, "%s: %s", path, strerror(errno));
 	} else if (size > CONFILE_FILE_MAX) {
 		(void)snprintf(error, error_size, "%s: longer than %d bytes", path,
@@ -186,6 +188,7 @@ enum rc confile_read(const char *path, struct config_items *items, char *error,
 		if (rc != RC_OK)
 			(void)snprintf(error, error_size, "%s: %s", path, fault);
 	}
+	free(file_text);
 	(void)fclose(file);
 	return rc;
 }
