@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "shell/clock.h"
@@ -182,17 +183,18 @@ static void *cluster_run(void *user)
 
 enum rc cluster_start(struct shm *m)
 {
-	static struct cluster cluster;
+	/* Not static: that would be memory of every process, which some of them lock. */
+	struct cluster *c = calloc(1, sizeof(*c));
 	pthread_attr_t attributes;
 	pthread_t thread;
 	int failed;
 
-	cluster.m = m;
-	if (pthread_attr_init(&attributes) != 0)
+	if (c == NULL || pthread_attr_init(&attributes) != 0)
 		return RC_AGAIN;
+	c->m = m;
 	(void)pthread_attr_setstacksize(&attributes, CLUSTER_STACK);
 	(void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	failed = pthread_create(&thread, &attributes, cluster_run, &cluster);
+	failed = pthread_create(&thread, &attributes, cluster_run, c);
 	(void)pthread_attr_destroy(&attributes);
 	return failed == 0 ? RC_OK : RC_AGAIN;
 }

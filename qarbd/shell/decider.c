@@ -222,13 +222,19 @@ static void decider_watch(struct decider *d, int fd)
 	CHECK(epoll_ctl(d->epoll_fd, EPOLL_CTL_ADD, fd, &e) == 0);
 }
 
+static void *decider_map(size_t size)
+{
+	void *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	CHECK(p != MAP_FAILED);
+	return p;
+}
+
 /* The last thing before decisions begin: everything that allocates, may block or may page. */
 static struct decider *decider_create(struct shm *m)
 {
-	struct decider *d = mmap(NULL, sizeof(*d), PROT_READ | PROT_WRITE,
-				 MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	struct decider *d = decider_map(sizeof(*d));
 
-	CHECK(d != MAP_FAILED);
 	d->m = m;
 	d->config_count = 0;
 	d->entropy = proc_random();
@@ -269,7 +275,6 @@ static void decider_start(struct decider *d)
 	arb_init(&d->arb, &me);
 	tracer_start(&d->tracer, d->m, &me);
 	d->report_done = atomic_load(&d->m->report_done);
-	d->port_count = d->config.policy.arbiter_count;
 	for (uint32_t i = 0; i < d->port_count; i++)
 		port_init(&d->port[i], d->m, i, &d->config.policy);
 	decider_feed_config(d);
@@ -291,8 +296,12 @@ void decider_run(struct shm *m)
 		if (!decider_wait(d, -1))
 			return;
 	CHECK(PAGE_GET(&m->config, &config) != 0);
+	d->port_count = config.policy.arbiter_count;
+	if (d->port_count != 0)
+		d->port = decider_map(d->port_count * sizeof(d->port[0]));
 	shm_keep_buffers(m, config.policy.arbiter_count, ARBITERS_MAX);
 	proc_realtime(&config, &m->warned);
+	shm_touch(m, config.policy.arbiter_count);
 	decider_start(d);
 	do {
 		decider_feed(d);

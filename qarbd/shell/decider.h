@@ -36,7 +36,7 @@ struct decider {
 	uint64_t timer_ms;
 	struct tracer tracer;
 	uint32_t port_count;
-	struct port port[ARBITERS_MAX];
+	struct port *port; /* port_count of them */
 };
 
 /* The process' whole life; returns when it must end. */

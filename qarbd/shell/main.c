@@ -102,17 +102,19 @@ static bool main_options(int argc, char **argv, struct options *o, int *status)
 
 static int main_test(const char *path)
 {
-	static struct config_items items;
-	static struct config_problems problems;
-	static struct config config;
+	struct config_items *items = calloc(1, sizeof(*items));
+	struct config_problems problems;
+	struct config config;
 	char error[CONFIG_LINE_SIZE];
 	uint32_t shown;
 
-	if (confile_read(path, &items, error, sizeof(error)) != RC_OK) {
+	if (items == NULL)
+		return EXIT_FAILURE;
+	if (confile_read(path, items, error, sizeof(error)) != RC_OK) {
 		(void)fprintf(stderr, "qarbd: %s\n", error);
 		return EXIT_FAILURE;
 	}
-	if (config_parse(&items, &config, &problems) == RC_OK) {
+	if (config_parse(items, &config, &problems) == RC_OK) {
 		(void)printf("%s: good: %u nodes, %u arbiters, dead_ms %u\n", path, config.nodes.count,
 			     config.policy.arbiter_count, config.policy.dead_ms);
 		if (config.policy.arbiter_count == 0)

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -27,46 +28,47 @@ struct recorder {
 	char line[TRACELINE_SIZE + 1];
 };
 
-static struct recorder recorder;
+/* Made by the process that uses it: memory of the others is locked. */
+static struct recorder *recorder;
 
 static void recorder_path(char *path, size_t size)
 {
-	(void)snprintf(path, size, "/var/lib/qarb/trace-%u.txt", recorder.index);
+	(void)snprintf(path, size, "/var/lib/qarb/trace-%u.txt", recorder->index);
 }
 
 static void recorder_fail(const char *what)
 {
-	if (!recorder.failed)
+	if (!recorder->failed)
 		say(SAY_WARNING, "flight recorder: %s: %s: nothing is recorded", what, strerror(errno));
-	recorder.failed = true;
-	if (recorder.fd >= 0)
-		(void)close(recorder.fd);
-	recorder.fd = -1;
+	recorder->failed = true;
+	if (recorder->fd >= 0)
+		(void)close(recorder->fd);
+	recorder->fd = -1;
 }
 
 static void recorder_begin_file(void)
 {
 	char path[64];
 
-	if (recorder.fd >= 0)
-		(void)close(recorder.fd);
-	recorder.index = (recorder.index + 1) % RECORDER_FILES;
-	recorder.size = 0;
+	if (recorder->fd >= 0)
+		(void)close(recorder->fd);
+	recorder->index = (recorder->index + 1) % RECORDER_FILES;
+	recorder->size = 0;
 	recorder_path(path, sizeof(path));
-	recorder.fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
-	if (recorder.fd < 0)
+	recorder->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
+	if (recorder->fd < 0)
 		recorder_fail(path);
 	else
-		recorder.failed = false;
+		recorder->failed = false;
 }
 
 static void recorder_want_snapshot(void)
 {
-	if (recorder.wanted)
+	if (recorder->wanted)
 		return;
-	recorder.wanted = true;
-	atomic_fetch_add(&recorder.m->snapshot_wanted, 1);
-	shm_wake(recorder.m, PROC_DECIDER);
+	recorder->wanted = true;
+	atomic_fetch_add(&recorder->m->snapshot_wanted, 1);
+	shm_wake(recorder->m, PROC_DECIDER);
 }
 
 /* returns: when a file of a former daemon was last written, 0 when there is none. */
@@ -75,7 +77,7 @@ static int64_t recorder_age(uint32_t index)
 	char path[64];
 	struct stat st;
 
-	recorder.index = index;
+	recorder->index = index;
 	recorder_path(path, sizeof(path));
 	return stat(path, &st) == 0 ? (int64_t)st.st_mtim.tv_sec : 0;
 }
@@ -84,53 +86,58 @@ void recorder_open(struct shm *m)
 {
 	int64_t age[RECORDER_FILES];
 
-	recorder.m = m;
-	recorder.fd = -1;
+	recorder = calloc(1, sizeof(*recorder));
+	if (recorder == NULL)
+		return;
+	recorder->m = m;
+	recorder->fd = -1;
 	for (uint32_t i = 0; i < RECORDER_FILES; i++)
 		age[i] = recorder_age(i);
 	/* The newer one is kept: the next file begun is the one behind it. */
-	recorder.index = age[0] > age[1] ? 0 : 1;
+	recorder->index = age[0] > age[1] ? 0 : 1;
 	if (PAGE_COUNT(&m->config) != 0)
 		recorder_want_snapshot(); /* the decider runs: its trace has begun without us */
 }
 
 static void recorder_line(uint32_t length)
 {
-	bool head = strncmp(recorder.line, "begin ", 6) == 0 ||
-		    strncmp(recorder.line, "snapshot ", 9) == 0;
+	bool head = strncmp(recorder->line, "begin ", 6) == 0 ||
+		    strncmp(recorder->line, "snapshot ", 9) == 0;
 
-	if (head && (recorder.fd < 0 || recorder.size >= RECORDER_SIZE_MAX)) {
+	if (head && (recorder->fd < 0 || recorder->size >= RECORDER_SIZE_MAX)) {
 		recorder_begin_file();
-		recorder.wanted = false;
-		recorder.headed = true;
+		recorder->wanted = false;
+		recorder->headed = true;
 	}
-	if (recorder.fd < 0 || !recorder.headed)
+	if (recorder->fd < 0 || !recorder->headed)
 		return;
-	if (write(recorder.fd, recorder.line, length) != (ssize_t)length) {
+	if (write(recorder->fd, recorder->line, length) != (ssize_t)length) {
 		recorder_fail("write");
-		recorder.headed = false;
+		recorder->headed = false;
 		return;
 	}
-	recorder.size += length;
+	recorder->size += length;
 }
 
 void recorder_take(void)
 {
 	uint32_t length;
 
-	while ((length = ring_take(&recorder.m->trace.ring, recorder.line, sizeof(recorder.line) - 1)) !=
+	if (recorder == NULL)
+		return;
+	while ((length = ring_take(&recorder->m->trace.ring, recorder->line, sizeof(recorder->line) - 1)) !=
 	       0) {
-		recorder.line[length] = 0;
+		recorder->line[length] = 0;
 		recorder_line(length);
 	}
-	if (recorder.size >= RECORDER_SIZE_MAX)
+	if (recorder->size >= RECORDER_SIZE_MAX)
 		recorder_want_snapshot();
 }
 
 enum rc recorder_flush(char *path, size_t size)
 {
 	recorder_take();
-	if (recorder.fd < 0) {
+	if (recorder == NULL || recorder->fd < 0) {
 		(void)snprintf(path, size, "nothing is recorded yet");
 		return RC_AGAIN;
 	}
@@ -141,7 +148,9 @@ enum rc recorder_flush(char *path, size_t size)
 void recorder_close(void)
 {
 	recorder_take();
-	if (recorder.fd >= 0)
-		(void)close(recorder.fd);
-	recorder.fd = -1;
+	if (recorder == NULL)
+		return;
+	if (recorder->fd >= 0)
+		(void)close(recorder->fd);
+	recorder->fd = -1;
 }

@@ -47,6 +47,18 @@ void shm_keep_buffers(struct shm *m, uint32_t from, uint32_t keep)
 			(void)munmap(m->buffer[i], SHM_BUFFER_SIZE);
 }
 
+void shm_touch(struct shm *m, uint32_t disks)
+{
+	volatile uint8_t sink = 0;
+
+	for (size_t at = 0; at < sizeof(*m); at += 4096)
+		sink = ((volatile uint8_t *)m)[at];
+	for (uint32_t i = 0; i < disks; i++)
+		for (size_t at = 0; at < SHM_BUFFER_SIZE; at += 4096)
+			sink = ((volatile uint8_t *)m->buffer[i])[at];
+	(void)sink;
+}
+
 void shm_wake(const struct shm *m, uint32_t source)
 {
 	uint64_t one = 1;

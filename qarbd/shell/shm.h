@@ -167,6 +167,8 @@ struct shm *shm_create(void);
 /* Give up the buffers of all disks but `keep` (ARBITERS_MAX: none is kept; below `from` all are
  * kept), so that locking memory does not lock what this process never uses. */
 void shm_keep_buffers(struct shm *m, uint32_t from, uint32_t keep);
+/* Bring in every page that the decider works with, with the buffers of that many disks. */
+void shm_touch(struct shm *m, uint32_t disks);
 void shm_wake(const struct shm *m, uint32_t source);
 /* Empty a wake-up descriptor. */
 void shm_drain(int fd);

@@ -26,7 +26,16 @@ struct svcipc_answer {
 	uint8_t data[IPCWIRE_RESPONSE_SIZE];
 };
 
+/* What is large, made by the process that uses it: memory of the others is locked. */
+struct svcipc_room {
+	struct svcipc_answer answer;
+	struct ipc_response text;
+	struct ipc_response status;
+	struct config config;
+};
+
 static struct shm *svcipc_shm;
+static struct svcipc_room *svcipc_room;
 static qb_loop_t *svcipc_loop;
 static qb_ipcs_service_t *svcipc_service;
 static qb_ipcs_connection_t *svcipc_waiting[SVCIPC_WAITING_MAX];
@@ -85,30 +94,30 @@ static int32_t svcipc_on_closed(qb_ipcs_connection_t *c)
 
 static void svcipc_send(qb_ipcs_connection_t *c, const struct ipc_response *r)
 {
-	static struct svcipc_answer answer;
-	size_t n = ipcwire_encode_response(r, answer.data, sizeof(answer.data));
+	struct svcipc_answer *answer = &svcipc_room->answer;
+	size_t n = ipcwire_encode_response(r, answer->data, sizeof(answer->data));
 
 	if (n == 0) {
 		qb_ipcs_disconnect(c);
 		return;
 	}
-	answer.head.id = (int32_t)r->type;
-	answer.head.error = 0;
-	answer.head.size = (int32_t)(sizeof(answer.head) + n);
-	if (qb_ipcs_response_send(c, &answer, sizeof(answer.head) + n) < 0)
+	answer->head.id = (int32_t)r->type;
+	answer->head.error = 0;
+	answer->head.size = (int32_t)(sizeof(answer->head) + n);
+	if (qb_ipcs_response_send(c, answer, sizeof(answer->head) + n) < 0)
 		qb_ipcs_disconnect(c);
 }
 
 static void svcipc_send_text(qb_ipcs_connection_t *c, enum ipc_type type, enum rc rc,
 			     const char *text)
 {
-	static struct ipc_response r;
+	struct ipc_response *r = &svcipc_room->text;
 
-	memset(&r, 0, sizeof(r));
-	r.type = type;
-	r.rc = rc;
-	(void)snprintf(r.text, sizeof(r.text), "%s", text);
-	svcipc_send(c, &r);
+	memset(r, 0, sizeof(*r));
+	r->type = type;
+	r->rc = rc;
+	(void)snprintf(r->text, sizeof(r->text), "%s", text);
+	svcipc_send(c, r);
 }
 
 static struct ipc_latency svcipc_latency(const struct latency *l)
@@ -143,34 +152,34 @@ static void svcipc_fill_disk(struct ipc_disk *d, const struct arbiter_config *c,
 /* in: late, the decider did not answer in time. */
 static void svcipc_send_status(qb_ipcs_connection_t *c, bool late)
 {
-	static struct ipc_response r;
-	static struct config config;
+	struct ipc_response *r = &svcipc_room->status;
+	struct config *config = &svcipc_room->config;
 
-	if (PAGE_GET(&svcipc_shm->config, &config) == 0) {
+	if (PAGE_GET(&svcipc_shm->config, config) == 0) {
 		svcipc_send_text(c, IPC_STATUS, RC_AGAIN,
 				 "waiting: corosync is not there, or its configuration was refused (see "
 				 "the log)");
 		return;
 	}
-	memset(&r, 0, sizeof(r));
-	r.type = IPC_STATUS;
-	if (PAGE_GET(&svcipc_shm->report, &r.status.arb) == 0) {
+	memset(r, 0, sizeof(*r));
+	r->type = IPC_STATUS;
+	if (PAGE_GET(&svcipc_shm->report, &r->status.arb) == 0) {
 		svcipc_send_text(c, IPC_STATUS, RC_AGAIN, "the deciding process has not reported yet");
 		return;
 	}
 	if (late)
-		(void)snprintf(r.text, sizeof(r.text), "the deciding process does not answer: this is %llu ms "
+		(void)snprintf(r->text, sizeof(r->text), "the deciding process does not answer: this is %llu ms "
 						       "old",
-			       (unsigned long long)(clock_now_ms() - r.status.arb.now_ms));
-	memcpy(r.status.cluster_name, config.cluster_name, sizeof(r.status.cluster_name));
-	r.status.node_count = config.nodes.count;
-	for (uint32_t i = 0; i < config.nodes.count; i++) {
-		r.status.node[i].node_id = config.nodes.node_id[i];
-		memcpy(r.status.node[i].name, config.node_name[i], NAME_SIZE);
+			       (unsigned long long)(clock_now_ms() - r->status.arb.now_ms));
+	memcpy(r->status.cluster_name, config->cluster_name, sizeof(r->status.cluster_name));
+	r->status.node_count = config->nodes.count;
+	for (uint32_t i = 0; i < config->nodes.count; i++) {
+		r->status.node[i].node_id = config->nodes.node_id[i];
+		memcpy(r->status.node[i].name, config->node_name[i], NAME_SIZE);
 	}
-	for (uint32_t i = 0; i < r.status.arb.arbiter_count && i < config.policy.arbiter_count; i++)
-		svcipc_fill_disk(&r.status.disk[i], &config.arbiter[i], i);
-	svcipc_send(c, &r);
+	for (uint32_t i = 0; i < r->status.arb.arbiter_count && i < config->policy.arbiter_count; i++)
+		svcipc_fill_disk(&r->status.disk[i], &config->arbiter[i], i);
+	svcipc_send(c, r);
 }
 
 static void svcipc_answer_all(bool late)
@@ -313,6 +322,9 @@ enum rc svcipc_open(struct shm *m, qb_loop_t *loop)
 		.dispatch_del = svcipc_dispatch_del,
 	};
 
+	svcipc_room = calloc(1, sizeof(*svcipc_room));
+	if (svcipc_room == NULL)
+		return RC_AGAIN;
 	svcipc_shm = m;
 	svcipc_loop = loop;
 	svcipc_wanted = atomic_load(&m->report_wanted);

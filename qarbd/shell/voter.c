@@ -179,6 +179,9 @@ static bool voter_poll(struct voter *v, enum answer answer, bool forced_no, enum
 {
 	struct event_poll e = { .generation = v->pub.generation, .ring = v->state.ring,
 				.answer = answer, .start_ms = clock_now_ms() };
+	bool repeated = answer == ANSWER_YES && v->state.polled &&
+			v->state.polled_answer == ANSWER_YES &&
+			v->state.polled_generation == v->pub.generation;
 
 	v->m->open_poll = e;
 	*rc = vq_poll(voter_device, answer == ANSWER_YES, &v->state.ring);
@@ -193,7 +196,9 @@ static bool voter_poll(struct voter *v, enum answer answer, bool forced_no, enum
 	 * publication: what no longer fits while the decider stands still is always a "no", and
 	 * another "no" follows. */
 	ring_put(&v->m->polls.ring, &e, sizeof(e));
-	shm_wake(v->m, PROC_DECIDER);
+	/* A yes that was repeated in time changes nothing: the decider finds it with its next beat. */
+	if (!repeated || !e.ok || e.end_ms > e.start_ms + v->pub.poll_ms)
+		shm_wake(v->m, PROC_DECIDER);
 	return e.ok;
 }
 
