@@ -81,12 +81,13 @@ enum timing_problem timing_check(const struct policy *p)
 		return TIMING_POLL_RANGE;
 	if (p->timeout_ms < p->hold_ms / 2 || p->timeout_ms < 3 * p->poll_ms / 2)
 		return TIMING_TIMEOUT_RANGE;
+	/* A leader that settles until corosync's wait is over decides too late for every ring. */
+	if ((uint64_t)p->settle_ms + p->margin_ms >= p->sync_timeout_ms)
+		return TIMING_SETTLE_RANGE;
 	/* Worst case with nothing dead: settle, then three round trips of the leader and a beat
 	 * and a poll of the others (section 6), each at most an interval when all is well. */
-	if (p->sync_timeout_ms < p->settle_ms + p->margin_ms + p->interval_ms)
+	if (p->sync_timeout_ms < (uint64_t)p->settle_ms + p->margin_ms + p->interval_ms)
 		return TIMING_SYNC_RANGE;
-	if (p->settle_ms + p->margin_ms >= p->sync_timeout_ms)
-		return TIMING_SETTLE_RANGE;
 	if (p->up_beats < 1 || p->up_beats > 20)
 		return TIMING_UP_BEATS_RANGE;
 	if (p->late_ms < p->hold_ms)
