@@ -14,7 +14,7 @@
 
 enum {
 	CLUSTER_RETRY_MS = 500,
-	CLUSTER_QUIET_MS = 200, /* a reload changes keys one by one */
+	CLUSTER_QUIET_MS = 200,	     /* a reload changes keys one by one */
 	CLUSTER_STACK = 2048 * 1024, /* corosync's dispatch keeps 1 MiB there */
 };
 
@@ -26,7 +26,7 @@ struct cluster {
 	uint64_t retry_ms;
 	uint64_t hello_count[ARBITERS_MAX];
 	uint32_t problems_told; /* so that the same refusal is told once */
-	struct config now; /* in force */
+	struct config now;	/* in force */
 	struct config next;
 	struct config_problems problems;
 	struct config_items items;
@@ -46,8 +46,8 @@ static void cluster_refuse(struct cluster *c)
 	for (uint32_t i = 0; i < count && i < CONFIG_PROBLEMS_MAX; i++)
 		say(SAY_ERR, "%s", c->problems.line[i]);
 	say(SAY_ERR, "configuration refused (%u problem%s): %s", count, count == 1 ? "" : "s",
-	    PAGE_COUNT(&c->m->config) == 0 ? "nothing is started with it" :
-					     "the one before stays in force");
+	    PAGE_COUNT(&c->m->config) == 0 ? "nothing is started with it"
+					   : "the one before stays in force");
 }
 
 static void cluster_take_config(struct cluster *c)
@@ -70,7 +70,9 @@ static void cluster_take_config(struct cluster *c)
 	if (PAGE_GET(&c->m->config, &c->now) != 0) {
 		refused = config_reload_refused(&c->now, &c->next);
 		if (refused != NULL) {
-			say(SAY_ERR, "reload refused: %s changed: stop qarbd on all nodes and start it again",
+			say(SAY_ERR,
+			    "reload refused: %s changed: stop qarbd on all nodes and start it "
+			    "again",
 			    refused);
 			return;
 		}

@@ -90,8 +90,8 @@ static uint32_t config_get_number(struct config_parser *p, const char *key, uint
 	if (text == NULL)
 		return fallback;
 	if (!config_number(text, max, &n) || n < min) {
-		config_problem(p->problems, "%s = %s: allowed is a whole number from %u to %u: %s", key,
-			       text, min, max, why);
+		config_problem(p->problems, "%s = %s: allowed is a whole number from %u to %u: %s",
+			       key, text, min, max, why);
 		return fallback;
 	}
 	return (uint32_t)n;
@@ -181,18 +181,21 @@ static void config_take_node(struct config_parser *p, const char *position)
 	(void)snprintf(key, sizeof(key), "nodelist.node.%s.nodeid", position);
 	text = config_find(p->items, key);
 	if (text == NULL || !config_number(text, UINT32_MAX, &id) || id == 0) {
-		config_problem(p->problems, "%s = %s: allowed is a whole number from 1 to 4294967295: every "
-					    "node needs its own id, the slots of a disk are given by it",
+		config_problem(p->problems,
+			       "%s = %s: allowed is a whole number from 1 to 4294967295: every "
+			       "node needs its own id, the slots of a disk are given by it",
 			       key, text != NULL ? text : "(not given)");
 		return;
 	}
 	if (config_has_node(p->c, (uint32_t)id)) {
-		config_problem(p->problems, "%s = %s: allowed is an id that no other node has", key, text);
+		config_problem(p->problems, "%s = %s: allowed is an id that no other node has", key,
+			       text);
 		return;
 	}
 	if (p->c->nodes.count == NODES_MAX) {
-		config_problem(p->problems, "%s = %s: allowed are %d nodes: a disk has no more slots", key,
-			       text, NODES_MAX);
+		config_problem(p->problems,
+			       "%s = %s: allowed are %d nodes: a disk has no more slots", key, text,
+			       NODES_MAX);
 		return;
 	}
 	config_insert_node(p->c, (uint32_t)id, votes, name);
@@ -238,8 +241,9 @@ static void config_take_nodes(struct config_parser *p)
 	while (config_next_name(p->items, "nodelist.node.", &at, name, sizeof(name)))
 		config_take_node(p, name);
 	if (p->c->nodes.count == 0)
-		config_problem(p->problems, "nodelist.node = (none): allowed are 1 to %d nodes: a quorum "
-					    "device needs a node list",
+		config_problem(p->problems,
+			       "nodelist.node = (none): allowed are 1 to %d nodes: a quorum "
+			       "device needs a node list",
 			       NODES_MAX);
 	text = config_find(p->items, "runtime.votequorum.this_node_id");
 	if (text == NULL) {
@@ -264,36 +268,43 @@ static void config_take_quorum(struct config_parser *p)
 	uint32_t total = 0;
 
 	if (provider == NULL || strcmp(provider, "corosync_votequorum") != 0)
-		config_problem(p->problems, "quorum.provider = %s: allowed is corosync_votequorum: only "
-					    "votequorum counts a quorum device",
+		config_problem(p->problems,
+			       "quorum.provider = %s: allowed is corosync_votequorum: only "
+			       "votequorum counts a quorum device",
 			       provider != NULL ? provider : "(not given)");
 	if (model == NULL || strcmp(model, "qarb") != 0)
-		config_problem(p->problems, "quorum.device.model = %s: allowed is qarb: another device is "
-					    "configured for this cluster",
+		config_problem(p->problems,
+			       "quorum.device.model = %s: allowed is qarb: another device is "
+			       "configured for this cluster",
 			       model != NULL ? model : "(not given)");
 	if (name != NULL && name[0] != 0 &&
 	    !config_copy_name(p->c->cluster_name, sizeof(p->c->cluster_name), name))
-		config_problem(p->problems, "totem.cluster_name = %s: allowed are up to %d printable "
-					    "characters: the disk's header names its cluster",
+		config_problem(p->problems,
+			       "totem.cluster_name = %s: allowed are up to %d printable "
+			       "characters: the disk's header names its cluster",
 			       name, NAME_SIZE - 1);
 	policy->timeout_ms = config_get_ms(p, "quorum.device.timeout", CONFIG_TIMEOUT_DEFAULT);
-	policy->sync_timeout_ms = config_get_ms(p, "quorum.device.sync_timeout", CONFIG_SYNC_DEFAULT);
+	policy->sync_timeout_ms = config_get_ms(p, "quorum.device.sync_timeout",
+						CONFIG_SYNC_DEFAULT);
 	p->c->device_votes = config_get_number(p, "quorum.device.votes", 0, 1000000, 0,
 					       "the votes of the device");
 	for (uint32_t i = 0; i < p->c->nodes.count; i++)
 		total += p->c->nodes.votes[i];
 	if (policy->algorithm == ALGORITHM_LMS && p->c->device_votes != 0 && total > 1 &&
 	    p->c->device_votes != total - 1)
-		config_problem(p->problems, "quorum.device.votes = %u: allowed is %u, or leaving it out: with "
-					    "lms the last node alone must reach the majority",
+		config_problem(p->problems,
+			       "quorum.device.votes = %u: allowed is %u, or leaving it out: with "
+			       "lms the last node alone must reach the majority",
 			       p->c->device_votes, total - 1);
 	if (policy->algorithm == ALGORITHM_FFSPLIT && p->c->device_votes != 1)
-		config_problem(p->problems, "quorum.device.votes = %u: allowed is 1: with ffsplit the device "
-					    "only decides between two halves",
+		config_problem(p->problems,
+			       "quorum.device.votes = %u: allowed is 1: with ffsplit the device "
+			       "only decides between two halves",
 			       p->c->device_votes);
 	if (config_get_number(p, "quorum.device.master_wins", 0, 1, 0, "0 is off") != 0)
-		config_problem(p->problems, "quorum.device.master_wins = 1: allowed is 0: it makes every "
-					    "counted vote a quorum by itself");
+		config_problem(p->problems,
+			       "quorum.device.master_wins = 1: allowed is 0: it makes every "
+			       "counted vote a quorum by itself");
 }
 
 static void config_take_totem(struct config_parser *p)
@@ -307,8 +318,10 @@ static void config_take_totem(struct config_parser *p)
 	if (p->c->nodes.count > 2)
 		token += (p->c->nodes.count - 2) * coefficient;
 	policy->token_ms = config_get_ms(p, "runtime.config.totem.token", token);
-	policy->consensus_ms = config_get_ms(p, "totem.consensus", policy->token_ms + policy->token_ms / 5);
-	policy->consensus_ms = config_get_ms(p, "runtime.config.totem.consensus", policy->consensus_ms);
+	policy->consensus_ms = config_get_ms(p, "totem.consensus",
+					     policy->token_ms + policy->token_ms / 5);
+	policy->consensus_ms = config_get_ms(p, "runtime.config.totem.consensus",
+					     policy->consensus_ms);
 }
 
 /* ---- arbiters ---- */
@@ -325,33 +338,35 @@ static void config_add_disk(struct config_parser *p, const char *key, const char
 	struct arbiter_config *a;
 
 	if (p->c->policy.arbiter_count == ARBITERS_MAX) {
-		config_problem(p->problems, "%s = %s: allowed are %d arbiters", key, name, ARBITERS_MAX);
+		config_problem(p->problems, "%s = %s: allowed are %d arbiters", key, name,
+			       ARBITERS_MAX);
 		return;
 	}
 	a = &p->c->arbiter[p->c->policy.arbiter_count];
 	memset(a, 0, sizeof(*a));
 	a->type = ARBITER_DISK;
 	if (!config_copy_name(a->name, sizeof(a->name), name)) {
-		config_problem(p->problems, "%s = %s: allowed is a name of up to %d characters", key, name,
-			       NAME_SIZE - 1);
+		config_problem(p->problems, "%s = %s: allowed is a name of up to %d characters",
+			       key, name, NAME_SIZE - 1);
 		return;
 	}
 	if ((device != NULL) == (label != NULL)) {
-		config_problem(p->problems, "%s.device = %s: allowed is either device or label: a disk is found "
-					    "by one of them",
+		config_problem(p->problems,
+			       "%s.device = %s: allowed is either device or label: a disk is found "
+			       "by one of them",
 			       key, device != NULL ? device : "(not given)");
 		return;
 	}
 	if (device != NULL && (device[0] != '/' || strlen(device) >= sizeof(a->device))) {
-		config_problem(p->problems, "%s.device = %s: allowed is a path that begins with /", key,
-			       device);
+		config_problem(p->problems, "%s.device = %s: allowed is a path that begins with /",
+			       key, device);
 		return;
 	}
 	if (device != NULL)
 		(void)snprintf(a->device, sizeof(a->device), "%s", device);
 	if (label != NULL && !config_copy_name(a->label, sizeof(a->label), label)) {
-		config_problem(p->problems, "%s.label = %s: allowed are up to %d characters", key, label,
-			       NAME_SIZE - 1);
+		config_problem(p->problems, "%s.label = %s: allowed are up to %d characters", key,
+			       label, NAME_SIZE - 1);
 		return;
 	}
 	p->c->policy.arbiter_type[p->c->policy.arbiter_count++] = ARBITER_DISK;
@@ -372,7 +387,8 @@ static void config_take_arbiter(struct config_parser *p, const char *name)
 		return;
 	}
 	if (type == NULL || strcmp(type, "disk") != 0) {
-		config_problem(p->problems, "%s = %s: allowed is disk: what kind of arbiter this is", part,
+		config_problem(p->problems,
+			       "%s = %s: allowed is disk: what kind of arbiter this is", part,
 			       type != NULL ? type : "(not given)");
 		return;
 	}
@@ -386,7 +402,8 @@ static void config_take_arbiter(struct config_parser *p, const char *name)
 static void config_sort_arbiters(struct config *c)
 {
 	for (uint32_t i = 1; i < c->policy.arbiter_count; i++) {
-		for (uint32_t j = i; j > 0 && strcmp(c->arbiter[j - 1].name, c->arbiter[j].name) > 0; j--) {
+		for (uint32_t j = i;
+		     j > 0 && strcmp(c->arbiter[j - 1].name, c->arbiter[j].name) > 0; j--) {
 			struct arbiter_config swap = c->arbiter[j];
 
 			c->arbiter[j] = c->arbiter[j - 1];
@@ -427,8 +444,9 @@ static void config_take_tie_breaker(struct config_parser *p)
 		policy->tie_breaker = TIE_NODE;
 		policy->tie_node_id = (uint32_t)id;
 	} else {
-		config_problem(p->problems, "%s = %s: allowed is lowest, highest or the id of a node of the "
-					    "node list",
+		config_problem(p->problems,
+			       "%s = %s: allowed is lowest, highest or the id of a node of the "
+			       "node list",
 			       QARB "tie_breaker", text);
 	}
 }
@@ -468,14 +486,14 @@ static const struct {
 };
 
 static const char *const config_later[] = {
-	QARB "evict_after_ms", QARB "evict_action", QARB "on_poison", QARB "self_fence",
-	QARB "stop_timeout_ms",
+	QARB "evict_after_ms", QARB "evict_action",    QARB "on_poison",
+	QARB "self_fence",     QARB "stop_timeout_ms",
 };
 
 static const char *const config_known[] = {
-	QARB "algorithm", QARB "tie_breaker", QARB "workload", QARB "dead_ms", QARB "interval_ms",
-	QARB "hold_ms", QARB "poll_ms", QARB "settle_ms", QARB "late_ms", QARB "scheduler",
-	QARB "priority", QARB "disk", QARB "qnetd",
+	QARB "algorithm", QARB "tie_breaker", QARB "workload",	QARB "dead_ms", QARB "interval_ms",
+	QARB "hold_ms",	  QARB "poll_ms",     QARB "settle_ms", QARB "late_ms", QARB "scheduler",
+	QARB "priority",  QARB "disk",	      QARB "qnetd",
 };
 
 static const char *const config_arbiter_known[] = { "type", "device", "label" };
@@ -502,7 +520,8 @@ static void config_check_key(struct config_parser *p, const struct config_item *
 		if (strcmp(item->key, config_inert[i].key) != 0)
 			continue;
 		if (strcmp(item->value, config_inert[i].value) != 0)
-			config_problem(p->problems, "%s = %s: allowed is %s: not available in this version",
+			config_problem(p->problems,
+				       "%s = %s: allowed is %s: not available in this version",
 				       item->key, item->value, config_inert[i].value);
 		return;
 	}
@@ -530,7 +549,8 @@ static void config_check_keys(struct config_parser *p)
 		if (strncmp(p->items->item[i].key, QARB, sizeof(QARB) - 1) == 0)
 			config_check_key(p, &p->items->item[i]);
 	if (p->items->dropped != 0)
-		config_problem(p->problems, "quorum.device.qarb = (%u keys too many): allowed are %d keys",
+		config_problem(p->problems,
+			       "quorum.device.qarb = (%u keys too many): allowed are %d keys",
 			       p->items->dropped, CONFIG_ITEMS_MAX);
 }
 
@@ -545,48 +565,60 @@ static void config_check_timing(struct config_parser *p)
 	case TIMING_PROBLEM_COUNT:
 		break;
 	case TIMING_DEAD_RANGE:
-		config_problem(p->problems, QARB "dead_ms = %u: allowed is %d to %d: shorter cannot be told "
-					    "from a busy machine, longer from a dead one",
+		config_problem(p->problems,
+			       QARB "dead_ms = %u: allowed is %d to %d: shorter cannot be told "
+				    "from a busy machine, longer from a dead one",
 			       y->dead_ms, DEAD_MS_MIN, DEAD_MS_MAX);
 		break;
 	case TIMING_INTERVAL_RANGE:
-		config_problem(p->problems, QARB "interval_ms = %u: allowed is 10 to %u (dead_ms / 3): a node "
-					    "must miss several beats before it is called dead",
+		config_problem(p->problems,
+			       QARB "interval_ms = %u: allowed is 10 to %u (dead_ms / 3): a node "
+				    "must miss several beats before it is called dead",
 			       y->interval_ms, y->dead_ms / 3);
 		break;
 	case TIMING_HOLD_RANGE:
-		config_problem(p->problems, QARB "hold_ms = %u: allowed is %u (3 interval_ms) to %u (dead_ms): one "
-					    "late beat must not cost the vote, and a dead node must have stopped",
-			       y->hold_ms, 3 * y->interval_ms, y->dead_ms);
+		config_problem(
+			p->problems,
+			QARB "hold_ms = %u: allowed is %u (3 interval_ms) to %u (dead_ms): one "
+			     "late beat must not cost the vote, and a dead node must have stopped",
+			y->hold_ms, 3 * y->interval_ms, y->dead_ms);
 		break;
 	case TIMING_POLL_RANGE:
-		config_problem(p->problems, QARB "poll_ms = %u: allowed is 10 to %u (hold_ms / 2): a poll that "
-					    "takes longer is answered by \"no\"",
+		config_problem(p->problems,
+			       QARB "poll_ms = %u: allowed is 10 to %u (hold_ms / 2): a poll that "
+				    "takes longer is answered by \"no\"",
 			       y->poll_ms, y->hold_ms / 2);
 		break;
 	case TIMING_TIMEOUT_RANGE:
-		config_problem(p->problems, "quorum.device.timeout = %u: allowed is from %u on: votequorum forgets "
-					    "the vote between two polls",
-			       y->timeout_ms,
-			       y->hold_ms / 2 > 3 * y->poll_ms / 2 ? y->hold_ms / 2 : 3 * y->poll_ms / 2);
+		config_problem(
+			p->problems,
+			"quorum.device.timeout = %u: allowed is from %u on: votequorum forgets "
+			"the vote between two polls",
+			y->timeout_ms,
+			y->hold_ms / 2 > 3 * y->poll_ms / 2 ? y->hold_ms / 2 : 3 * y->poll_ms / 2);
 		break;
 	case TIMING_SYNC_RANGE:
-		config_problem(p->problems, "quorum.device.sync_timeout = %u: allowed is from %u on (settle_ms + "
-					    "margin + interval_ms): a decision would come too late for corosync",
-			       y->sync_timeout_ms, y->settle_ms + y->margin_ms + y->interval_ms);
+		config_problem(
+			p->problems,
+			"quorum.device.sync_timeout = %u: allowed is from %u on (settle_ms + "
+			"margin + interval_ms): a decision would come too late for corosync",
+			y->sync_timeout_ms, y->settle_ms + y->margin_ms + y->interval_ms);
 		break;
 	case TIMING_SETTLE_RANGE:
-		config_problem(p->problems, QARB "settle_ms = %u: allowed is below %u (sync_timeout less its "
-					    "margin): a decision would come too late for corosync",
+		config_problem(p->problems,
+			       QARB "settle_ms = %u: allowed is below %u (sync_timeout less its "
+				    "margin): a decision would come too late for corosync",
 			       y->settle_ms,
-			       y->sync_timeout_ms > y->margin_ms ? y->sync_timeout_ms - y->margin_ms : 0);
+			       y->sync_timeout_ms > y->margin_ms ? y->sync_timeout_ms - y->margin_ms
+								 : 0);
 		break;
 	case TIMING_UP_BEATS_RANGE:
 		config_problem(p->problems, QARB "up_beats = %u: allowed is 1 to 20", y->up_beats);
 		break;
 	case TIMING_LATE_RANGE:
-		config_problem(p->problems, QARB "late_ms = %u: allowed is from %u on (hold_ms): it bounds how "
-					    "late a failed write may still reach the disk",
+		config_problem(p->problems,
+			       QARB "late_ms = %u: allowed is from %u on (hold_ms): it bounds how "
+				    "late a failed write may still reach the disk",
 			       y->late_ms, y->hold_ms);
 		break;
 	}
@@ -606,13 +638,26 @@ static uint64_t config_hash(const struct config *c)
 {
 	const struct policy *p = &c->policy;
 	const uint32_t numbers[] = {
-		(uint32_t)p->algorithm, (uint32_t)p->tie_breaker, p->tie_node_id, p->workload ? 1U : 0U,
-		p->timeout_ms, p->sync_timeout_ms, p->dead_ms, p->interval_ms, p->hold_ms, p->poll_ms,
-		p->settle_ms, p->late_ms, p->up_beats, p->arbiter_count, c->nodes.count,
+		(uint32_t)p->algorithm,
+		(uint32_t)p->tie_breaker,
+		p->tie_node_id,
+		p->workload ? 1U : 0U,
+		p->timeout_ms,
+		p->sync_timeout_ms,
+		p->dead_ms,
+		p->interval_ms,
+		p->hold_ms,
+		p->poll_ms,
+		p->settle_ms,
+		p->late_ms,
+		p->up_beats,
+		p->arbiter_count,
+		c->nodes.count,
 	};
 	uint64_t hash = config_hash_bytes(0xcbf29ce484222325U, numbers, sizeof(numbers));
 
-	hash = config_hash_bytes(hash, c->nodes.node_id, c->nodes.count * sizeof(c->nodes.node_id[0]));
+	hash = config_hash_bytes(hash, c->nodes.node_id,
+				 c->nodes.count * sizeof(c->nodes.node_id[0]));
 	hash = config_hash_bytes(hash, c->nodes.votes, c->nodes.count * sizeof(c->nodes.votes[0]));
 	for (uint32_t i = 0; i < p->arbiter_count; i++)
 		hash = config_hash_bytes(hash, c->arbiter[i].name, strlen(c->arbiter[i].name) + 1);

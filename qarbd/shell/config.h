@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shell: from flat keys, as cmap has them and as corosync.conf reads when its sections are joined by
- * dots, to a checked and complete struct config.  Pure: reading the keys is confile.c's and
+ * shell: from flat keys, as cmap has them and as corosync.conf reads when its sections are joined
+ * by dots, to a checked and complete struct config.  Pure: reading the keys is confile.c's and
  * confmap.c's business.
  */
 #ifndef QARB_SHELL_CONFIG_H

@@ -44,8 +44,8 @@ enum rc confmap_connect(void)
 
 		if (tracked[i][strlen(tracked[i]) - 1] == '.')
 			what |= CMAP_TRACK_PREFIX;
-		if (cmap_track_add(confmap_handle, tracked[i], what, confmap_on_change, NULL, &track) !=
-		    CS_OK) {
+		if (cmap_track_add(confmap_handle, tracked[i], what, confmap_on_change, NULL,
+				   &track) != CS_OK) {
 			confmap_close();
 			return RC_GONE;
 		}
@@ -139,7 +139,8 @@ static bool confmap_reloading(void)
 {
 	uint8_t flag = 0;
 
-	return cmap_get_uint8(confmap_handle, "config.reload_in_progress", &flag) == CS_OK && flag != 0;
+	return cmap_get_uint8(confmap_handle, "config.reload_in_progress", &flag) == CS_OK &&
+	       flag != 0;
 }
 
 enum rc confmap_read(struct config_items *items)

@@ -93,9 +93,8 @@ static void decider_feed_voter(struct decider *d)
 		decider_event(d, EVENT_DEVICE)->u.device.registered = r->registered;
 		decider_step(d);
 	}
-	ring = !ring_none(&r->ring) &&
-	       (!d->view_told || !ring_same(&r->ring, &d->told.ring) ||
-		!members_same(&r->members, &d->told.members));
+	ring = !ring_none(&r->ring) && (!d->view_told || !ring_same(&r->ring, &d->told.ring) ||
+					!members_same(&r->members, &d->told.members));
 	if (ring) {
 		d->view_told = true;
 		decider_event(d, EVENT_VIEW)->u.view.ring = r->ring;

@@ -20,10 +20,10 @@
 #include "shell/worker.h"
 
 enum {
-	GUARDIAN_BURST = 10, /* starts of one process without delay */
+	GUARDIAN_BURST = 10,	   /* starts of one process without delay */
 	GUARDIAN_REFILL_MS = 1000, /* one more start after each */
 	GUARDIAN_LEAVE_MS = 10000, /* for the clean stop, at least */
-	GUARDIAN_END_MS = 3000, /* for processes to end by themselves */
+	GUARDIAN_END_MS = 3000,	   /* for processes to end by themselves */
 };
 
 struct guardian {

@@ -20,7 +20,7 @@
 #include "shell/proc.h"
 #include "shell/say.h"
 
-#define RUN_DIR	  "/run/qarb"
+#define RUN_DIR "/run/qarb"
 #define STATE_DIR "/var/lib/qarb"
 
 enum { EXIT_USAGE = 2 };
@@ -53,9 +53,12 @@ static const char main_help[] =
 static bool main_options(int argc, char **argv, struct options *o, int *status)
 {
 	static const struct option longs[] = {
-		{ "foreground", no_argument, NULL, 'f' }, { "debug", no_argument, NULL, 'd' },
-		{ "test", no_argument, NULL, 't' },	  { "config", required_argument, NULL, 'c' },
-		{ "version", no_argument, NULL, 'V' },	  { "help", no_argument, NULL, 'h' },
+		{ "foreground", no_argument, NULL, 'f' },
+		{ "debug", no_argument, NULL, 'd' },
+		{ "test", no_argument, NULL, 't' },
+		{ "config", required_argument, NULL, 'c' },
+		{ "version", no_argument, NULL, 'V' },
+		{ "help", no_argument, NULL, 'h' },
 #ifdef MUTANT_ENABLE
 		{ "mutant", required_argument, NULL, 'M' },
 #endif
@@ -75,8 +78,9 @@ static bool main_options(int argc, char **argv, struct options *o, int *status)
 			o->config = optarg;
 #ifdef MUTANT_ENABLE
 		} else if (c == 'M') {
-			if (!mutant_select(optarg)) {
-				(void)fprintf(stderr, "qarbd: no fault '%s' in this build\n", optarg);
+			if (!mutant_select(strdup(optarg))) {
+				(void)fprintf(stderr, "qarbd: no fault '%s' in this build\n",
+					      optarg);
 				return false;
 			}
 #endif
@@ -115,10 +119,12 @@ static int main_test(const char *path)
 		return EXIT_FAILURE;
 	}
 	if (config_parse(items, &config, &problems) == RC_OK) {
-		(void)printf("%s: good: %u nodes, %u arbiters, dead_ms %u\n", path, config.nodes.count,
-			     config.policy.arbiter_count, config.policy.dead_ms);
+		(void)printf("%s: good: %u nodes, %u arbiters, dead_ms %u\n", path,
+			     config.nodes.count, config.policy.arbiter_count,
+			     config.policy.dead_ms);
 		if (config.policy.arbiter_count == 0)
-			(void)printf("%s: no arbiter is configured: the daemon would wait and vote \"no\"\n",
+			(void)printf("%s: no arbiter is configured: the daemon would wait and vote "
+				     "\"no\"\n",
 				     path);
 		return EXIT_SUCCESS;
 	}
@@ -146,8 +152,9 @@ static bool main_lock(void)
 		return false;
 	}
 	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		(void)fprintf(stderr, "qarbd: waiting: a process of another qarbd still runs (it holds "
-				      "%s)\n",
+		(void)fprintf(stderr,
+			      "qarbd: waiting: a process of another qarbd still runs (it holds "
+			      "%s)\n",
 			      RUN_DIR "/qarbd.lock");
 		while (flock(fd, LOCK_EX) != 0)
 			if (errno != EINTR)

@@ -28,7 +28,7 @@ struct page {
 /* Use with the name of a PAGE_OF and a pointer to its type. */
 #define PAGE_PUT(p, value) page_put(&(p)->page, (p)->copy, (value), sizeof((p)->copy[0]))
 #define PAGE_GET(p, value) page_get(&(p)->page, (p)->copy, (value), sizeof((p)->copy[0]))
-#define PAGE_COUNT(p)	   atomic_load_explicit(&(p)->page.count, memory_order_acquire)
+#define PAGE_COUNT(p) atomic_load_explicit(&(p)->page.count, memory_order_acquire)
 
 void page_put(struct page *p, void *copies, const void *value, size_t size);
 

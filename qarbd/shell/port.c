@@ -111,7 +111,8 @@ static void port_io_event(const struct port *p, struct event *e, enum event_type
 }
 
 /* Judge the blocks of the read that just ended: a slot is settled when both copies verify, or when
- * the same pair of copies was seen twice, so that it is not one caught while it is being written. */
+ * the same pair of copies was seen twice, so that it is not one caught while it is being written.
+ */
 static void port_decode(struct port *p)
 {
 	uint32_t low = (uint32_t)__builtin_ctzll(p->read_left);
@@ -124,8 +125,8 @@ static void port_decode(struct port *p)
 
 		if ((p->read_left & slot_bit(i)) == 0)
 			continue;
-		rc = slotwire_choose(blocks + (size_t)(i - low) * SHM_PAIR_SIZE,
-				     p->disk.facts.uuid, i, &p->slots[i], &fingerprint);
+		rc = slotwire_choose(blocks + (size_t)(i - low) * SHM_PAIR_SIZE, p->disk.facts.uuid,
+				     i, &p->slots[i], &fingerprint);
 		if (rc == RC_OK || (p->seen[i] && p->fingerprint[i] == fingerprint)) {
 			p->read_left &= ~slot_bit(i);
 		} else if (p->read_rounds >= PORT_ROUNDS_MAX) {
@@ -229,15 +230,19 @@ bool port_next(struct port *p, uint64_t now_ms, struct event *e)
 	if (p->writing && !p->write_unknown_told && now_ms >= p->write_since_ms + p->patience_ms) {
 		p->write_unknown_told = true;
 		port_event(p, e, EVENT_WRITE_DONE);
-		e->u.io = (struct event_io){ .token = p->write_token, .outcome = IO_UNKNOWN,
-					     .start_ms = p->write_since_ms, .end_ms = now_ms };
+		e->u.io = (struct event_io){ .token = p->write_token,
+					     .outcome = IO_UNKNOWN,
+					     .start_ms = p->write_since_ms,
+					     .end_ms = now_ms };
 		return true;
 	}
 	if (p->reading && !p->read_unknown_told && now_ms >= p->read_since_ms + p->patience_ms) {
 		p->read_unknown_told = true;
 		port_event(p, e, EVENT_READ_DONE);
-		e->u.io = (struct event_io){ .token = p->read_token, .outcome = IO_UNKNOWN,
-					     .start_ms = p->read_since_ms, .end_ms = now_ms };
+		e->u.io = (struct event_io){ .token = p->read_token,
+					     .outcome = IO_UNKNOWN,
+					     .start_ms = p->read_since_ms,
+					     .end_ms = now_ms };
 		return true;
 	}
 	return port_disk_news(p, now_ms, e);

@@ -24,7 +24,7 @@ struct port {
 	enum rc told_rc;
 	/* the write */
 	bool writing;
-	bool write_held; /* a poll is outstanding for too long: not submitted yet */
+	bool write_held;     /* a poll is outstanding for too long: not submitted yet */
 	bool write_repeated; /* after the worker's death */
 	bool write_unknown_told;
 	uint64_t write_token;

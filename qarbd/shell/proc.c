@@ -21,7 +21,7 @@ enum {
 	/* corosync's dispatch functions keep a message of 1 MiB on the stack. */
 	PROC_STACK_LIMIT = 2048 * 1024,
 	PROC_STACK_TOUCHED = 192 * 1024,
-	PROC_IOPRIO_WHO = 1, /* a process */
+	PROC_IOPRIO_WHO = 1,		/* a process */
 	PROC_IOPRIO_RT = (1 << 13) | 0, /* class real-time, highest level */
 };
 
@@ -34,7 +34,8 @@ void proc_init(int argc, char **argv)
 	size_t count = 0;
 	char **copy;
 
-	/* The environment lies behind the arguments: moved away, its room takes the longer names. */
+	/* The environment lies behind the arguments: moved away, its room takes the longer names.
+	 */
 	while (environ[count] != NULL)
 		count++;
 	copy = calloc(count + 1, sizeof(*copy));
@@ -97,7 +98,8 @@ static void proc_touch_mappings(void)
 		    rights[0] != 'r' || rights[3] != 'p' || strncmp(file, "[v", 2) == 0 ||
 		    strcmp(file, "[stack]") == 0)
 			continue;
-		for (volatile char *at = (volatile char *)from; at < (volatile char *)to; at += 4096) {
+		for (volatile char *at = (volatile char *)from; at < (volatile char *)to;
+		     at += 4096) {
 			char byte = *at;
 
 			if (rights[1] == 'w')
@@ -120,8 +122,9 @@ static void proc_oom(_Atomic uint32_t *warned)
 	bool done = fd >= 0 && write(fd, "-1000", 5) == 5;
 
 	if (!done && proc_first(warned, 8))
-		say(SAY_WARNING, "oom_score_adj -1000 not permitted: the kernel may kill this process when "
-				 "memory is short");
+		say(SAY_WARNING,
+		    "oom_score_adj -1000 not permitted: the kernel may kill this process when "
+		    "memory is short");
 	if (fd >= 0)
 		(void)close(fd);
 }
@@ -129,7 +132,8 @@ static void proc_oom(_Atomic uint32_t *warned)
 void proc_realtime(const struct config *c, _Atomic uint32_t *warned)
 {
 	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0 && proc_first(warned, 1))
-		say(SAY_WARNING, "memory cannot be locked (%s): paging may delay the vote", strerror(errno));
+		say(SAY_WARNING, "memory cannot be locked (%s): paging may delay the vote",
+		    strerror(errno));
 	proc_touch_stack();
 	proc_touch_mappings();
 	if (c->scheduler != SCHEDULER_OTHER) {
@@ -137,7 +141,8 @@ void proc_realtime(const struct config *c, _Atomic uint32_t *warned)
 		int policy = c->scheduler == SCHEDULER_FIFO ? SCHED_FIFO : SCHED_RR;
 
 		if (sched_setscheduler(0, policy, &p) != 0 && proc_first(warned, 2))
-			say(SAY_WARNING, "scheduler %s, priority %u not permitted (%s): going on without",
+			say(SAY_WARNING,
+			    "scheduler %s, priority %u not permitted (%s): going on without",
 			    policy == SCHED_RR ? "rr" : "fifo", c->priority, strerror(errno));
 	}
 	if (syscall(SYS_ioprio_set, PROC_IOPRIO_WHO, 0, PROC_IOPRIO_RT) != 0 &&

@@ -19,7 +19,7 @@ enum {
 
 struct recorder {
 	struct shm *m;
-	int fd; /* -1: none */
+	int fd;	     /* -1: none */
 	bool failed; /* told */
 	bool headed; /* the file has a line that a replay can begin with */
 	bool wanted; /* a snapshot was asked for */
@@ -39,7 +39,8 @@ static void recorder_path(char *path, size_t size)
 static void recorder_fail(const char *what)
 {
 	if (!recorder->failed)
-		say(SAY_WARNING, "flight recorder: %s: %s: nothing is recorded", what, strerror(errno));
+		say(SAY_WARNING, "flight recorder: %s: %s: nothing is recorded", what,
+		    strerror(errno));
 	recorder->failed = true;
 	if (recorder->fd >= 0)
 		(void)close(recorder->fd);
@@ -125,8 +126,8 @@ void recorder_take(void)
 
 	if (recorder == NULL)
 		return;
-	while ((length = ring_take(&recorder->m->trace.ring, recorder->line, sizeof(recorder->line) - 1)) !=
-	       0) {
+	while ((length = ring_take(&recorder->m->trace.ring, recorder->line,
+				   sizeof(recorder->line) - 1)) != 0) {
 		recorder->line[length] = 0;
 		recorder_line(length);
 	}

@@ -16,9 +16,18 @@ struct render_fact {
 	} value[4];
 };
 
-#define N(key) { key, FIELD_NUMBER }
-#define H(key) { key, FIELD_HEX }
-#define NONE   { NULL, FIELD_NONE }
+#define N(key)                                                                                     \
+	{                                                                                          \
+		key, FIELD_NUMBER                                                                  \
+	}
+#define H(key)                                                                                     \
+	{                                                                                          \
+		key, FIELD_HEX                                                                     \
+	}
+#define NONE                                                                                       \
+	{                                                                                          \
+		NULL, FIELD_NONE                                                                   \
+	}
 
 /* clang-format off */
 static const struct render_fact render_facts[NOTE_COUNT] = {
@@ -120,10 +129,12 @@ enum say_level render_note(const struct note_record *r, const struct config *c, 
 		case FIELD_NONE:
 			break;
 		case FIELD_NUMBER:
-			at += (size_t)snprintf(line + at, size - at, " %s=%" PRIu64, key, values[i]);
+			at += (size_t)snprintf(line + at, size - at, " %s=%" PRIu64, key,
+					       values[i]);
 			break;
 		case FIELD_HEX:
-			at += (size_t)snprintf(line + at, size - at, " %s=0x%" PRIx64, key, values[i]);
+			at += (size_t)snprintf(line + at, size - at, " %s=0x%" PRIx64, key,
+					       values[i]);
 			break;
 		case FIELD_REASON:
 			at += (size_t)snprintf(line + at, size - at, " %s=%s", key,

@@ -13,11 +13,11 @@
 #include <stdint.h>
 
 struct ring {
-	_Atomic uint64_t head; /* bytes ever put */
-	_Atomic uint64_t tail; /* bytes ever taken */
+	_Atomic uint64_t head;	  /* bytes ever put */
+	_Atomic uint64_t tail;	  /* bytes ever taken */
 	_Atomic uint64_t dropped; /* records that did not fit */
-	uint32_t size; /* of data, a power of two */
-	uint32_t offset; /* of data from this struct */
+	uint32_t size;		  /* of data, a power of two */
+	uint32_t offset;	  /* of data from this struct */
 };
 
 /* Declares the ring `name` with its data. */

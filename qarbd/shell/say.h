@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shell: log lines.  A process of the daemon puts its lines into its own ring and wakes the service,
- * the only one that writes logs: no log device can hold up the vote.  A full ring drops and counts.
- * Before say_init() lines go to standard error.
+ * shell: log lines.  A process of the daemon puts its lines into its own ring and wakes the
+ * service, the only one that writes logs: no log device can hold up the vote.  A full ring drops
+ * and counts. Before say_init() lines go to standard error.
  */
 #ifndef QARB_SHELL_SAY_H
 #define QARB_SHELL_SAY_H

@@ -32,7 +32,8 @@ static void service_drop_line(const char *what, uint64_t now, uint64_t *before)
 
 	if (now == *before)
 		return;
-	(void)snprintf(line, sizeof(line), "dropped %s=%llu", what, (unsigned long long)(now - *before));
+	(void)snprintf(line, sizeof(line), "dropped %s=%llu", what,
+		       (unsigned long long)(now - *before));
 	*before = now;
 	svclog_write(SAY_WARNING, line);
 }
@@ -50,7 +51,8 @@ static void service_write_log(struct service *s)
 			say_line.text[sizeof(say_line.text) - 1] = 0;
 			svclog_write((enum say_level)say_line.level, say_line.text);
 		}
-		service_drop_line("lines", atomic_load(&s->m->says[i].ring.dropped), &s->dropped[i]);
+		service_drop_line("lines", atomic_load(&s->m->says[i].ring.dropped),
+				  &s->dropped[i]);
 	}
 	while (ring_take(&s->m->notes.ring, &note, sizeof(note)) == sizeof(note)) {
 		enum say_level level = render_note(&note, &s->config, line, sizeof(line));
@@ -69,8 +71,9 @@ static void service_take_evictions(struct service *s)
 	char line[SHM_SAY_SIZE];
 
 	while (ring_take(&s->m->evictions.ring, &r, sizeof(r)) == sizeof(r)) {
-		(void)snprintf(line, sizeof(line), "evict node=%u incarnation=0x%llx: no fence bridge "
-						   "is connected",
+		(void)snprintf(line, sizeof(line),
+			       "evict node=%u incarnation=0x%llx: no fence bridge "
+			       "is connected",
 			       r.node_id, (unsigned long long)r.incarnation);
 		svclog_write(SAY_ERR, line);
 	}

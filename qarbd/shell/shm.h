@@ -4,8 +4,8 @@
  *
  * main makes one mapping before it forks anything; it outlives every process but the guardian.
  * Each member has exactly one writing process, named at the member; "ring" members have one writer
- * and one reader.  Every process has one eventfd that others use to wake it; a woken process looks at
- * all of its sources, so that wake-ups may be lost, doubled or late without harm.
+ * and one reader.  Every process has one eventfd that others use to wake it; a woken process looks
+ * at all of its sources, so that wake-ups may be lost, doubled or late without harm.
  */
 #ifndef QARB_SHELL_SHM_H
 #define QARB_SHELL_SHM_H
@@ -74,7 +74,7 @@ struct shm_disk {
 
 struct shm_port {
 	PAGE_OF(struct shm_disk, disk); /* worker */
-	struct shm_io write; /* both sides in turn */
+	struct shm_io write;		/* both sides in turn */
 	struct shm_io read;
 	struct latency write_latency; /* worker */
 	struct latency read_latency;
@@ -90,7 +90,7 @@ struct voter_report {
 	struct ring_id ring;
 	struct members members;
 	bool peer_registered[NODES_MAX]; /* as members.node_id */
-	bool cast_vote; /* what votequorum counts for this node now */
+	bool cast_vote;			 /* what votequorum counts for this node now */
 	uint32_t total_votes;
 	uint32_t quorum_votes;
 	uint32_t device_votes;
@@ -125,7 +125,7 @@ struct shm {
 	bool foreground;
 	bool debug;
 	int wake_fd[PROC_SOURCES]; /* eventfd by enum proc_id */
-	int life_fd; /* read end of a pipe whose other end only the guardian holds */
+	int life_fd;		   /* read end of a pipe whose other end only the guardian holds */
 	uint8_t *buffer[ARBITERS_MAX]; /* SHM_BUFFER_SIZE each: to write, then to read */
 
 	_Atomic uint32_t warned; /* what proc_realtime() has told */
@@ -133,28 +133,29 @@ struct shm {
 	/* guardian */
 	struct shm_proc proc[PROC_COUNT];
 	_Atomic uint32_t leaving; /* SIGTERM came: leave cleanly */
-	_Atomic uint32_t ending; /* finish at once and exit */
+	_Atomic uint32_t ending;  /* finish at once and exit */
 
 	/* service */
 	PAGE_OF(struct config, config);
 	_Atomic uint64_t report_wanted; /* counts requests */
-	RING_OF(1 << 14, hellos); /* to the decider */
-	_Atomic uint64_t weight; /* of the workload; low 32 bits; bit 32: ever told */
-	_Atomic uint64_t snapshot_wanted; /* counts requests for a line that a trace can begin with */
+	RING_OF(1 << 14, hellos);	/* to the decider */
+	_Atomic uint64_t weight;	/* of the workload; low 32 bits; bit 32: ever told */
+	_Atomic uint64_t
+		snapshot_wanted; /* counts requests for a line that a trace can begin with */
 
 	/* voter */
 	_Atomic uint64_t poll_started_ms; /* 0: no poll is outstanding */
-	struct event_poll open_poll; /* the one that is; only a voter's successor reads it */
+	struct event_poll open_poll;	  /* the one that is; only a voter's successor reads it */
 	PAGE_OF(struct voter_report, voter);
 	RING_OF(1 << 16, polls); /* struct event_poll, to the decider */
 
 	/* decider */
 	PAGE_OF(struct publication, publication);
 	PAGE_OF(struct arb_status, report);
-	_Atomic uint64_t report_done; /* the request that the report answers */
-	_Atomic uint32_t left; /* the clean stop is complete */
-	RING_OF(1 << 15, notes); /* to the service */
-	RING_OF(1 << 12, evictions); /* to the service */
+	_Atomic uint64_t report_done;			   /* the request that the report answers */
+	_Atomic uint32_t left;				   /* the clean stop is complete */
+	RING_OF(1 << 15, notes);			   /* to the service */
+	RING_OF(1 << 12, evictions);			   /* to the service */
 	PAGE_OF(struct hello_record, hello[ARBITERS_MAX]); /* to the service's cluster thread */
 	RING_OF(SHM_TRACE_SIZE, trace); /* lines for the flight recorder, to the service */
 

@@ -124,8 +124,11 @@ static struct ipc_latency svcipc_latency(const struct latency *l)
 {
 	struct latency_summary s = latency_summarize(l);
 
-	return (struct ipc_latency){ .count = s.count, .last_us = s.last_us, .p50_us = s.p50_us,
-				     .p99_us = s.p99_us, .max_us = s.max_us };
+	return (struct ipc_latency){ .count = s.count,
+				     .last_us = s.last_us,
+				     .p50_us = s.p50_us,
+				     .p99_us = s.p99_us,
+				     .max_us = s.max_us };
 }
 
 static void svcipc_fill_disk(struct ipc_disk *d, const struct arbiter_config *c, uint32_t index)
@@ -156,20 +159,23 @@ static void svcipc_send_status(qb_ipcs_connection_t *c, bool late)
 	struct config *config = &svcipc_room->config;
 
 	if (PAGE_GET(&svcipc_shm->config, config) == 0) {
-		svcipc_send_text(c, IPC_STATUS, RC_AGAIN,
-				 "waiting: corosync is not there, or its configuration was refused (see "
-				 "the log)");
+		svcipc_send_text(
+			c, IPC_STATUS, RC_AGAIN,
+			"waiting: corosync is not there, or its configuration was refused (see "
+			"the log)");
 		return;
 	}
 	memset(r, 0, sizeof(*r));
 	r->type = IPC_STATUS;
 	if (PAGE_GET(&svcipc_shm->report, &r->status.arb) == 0) {
-		svcipc_send_text(c, IPC_STATUS, RC_AGAIN, "the deciding process has not reported yet");
+		svcipc_send_text(c, IPC_STATUS, RC_AGAIN,
+				 "the deciding process has not reported yet");
 		return;
 	}
 	if (late)
-		(void)snprintf(r->text, sizeof(r->text), "the deciding process does not answer: this is %llu ms "
-						       "old",
+		(void)snprintf(r->text, sizeof(r->text),
+			       "the deciding process does not answer: this is %llu ms "
+			       "old",
 			       (unsigned long long)(clock_now_ms() - r->status.arb.now_ms));
 	memcpy(r->status.cluster_name, config->cluster_name, sizeof(r->status.cluster_name));
 	r->status.node_count = config->nodes.count;
@@ -177,7 +183,8 @@ static void svcipc_send_status(qb_ipcs_connection_t *c, bool late)
 		r->status.node[i].node_id = config->nodes.node_id[i];
 		memcpy(r->status.node[i].name, config->node_name[i], NAME_SIZE);
 	}
-	for (uint32_t i = 0; i < r->status.arb.arbiter_count && i < config->policy.arbiter_count; i++)
+	for (uint32_t i = 0; i < r->status.arb.arbiter_count && i < config->policy.arbiter_count;
+	     i++)
 		svcipc_fill_disk(&r->status.disk[i], &config->arbiter[i], i);
 	svcipc_send(c, r);
 }
@@ -229,8 +236,9 @@ static void svcipc_want_status(qb_ipcs_connection_t *c)
 static void svcipc_weight(qb_ipcs_connection_t *c, const struct ipc_request *q)
 {
 	if (q->u.weight.lease_ms != 0) {
-		svcipc_send_text(c, IPC_WEIGHT, RC_REFUSED, "a weight with a lease is not available in this "
-							    "version");
+		svcipc_send_text(c, IPC_WEIGHT, RC_REFUSED,
+				 "a weight with a lease is not available in this "
+				 "version");
 		return;
 	}
 	atomic_store(&svcipc_shm->weight, (uint64_t)1 << 32 | q->u.weight.value);
@@ -244,7 +252,8 @@ static void svcipc_request(qb_ipcs_connection_t *c, const struct ipc_request *q)
 	char path[IPCWIRE_TEXT_SIZE];
 
 	if ((q->type == IPC_WEIGHT || q->type == IPC_EVICT) && !order) {
-		svcipc_send_text(c, q->type, RC_REFUSED, "not permitted: root and hacluster may order");
+		svcipc_send_text(c, q->type, RC_REFUSED,
+				 "not permitted: root and hacluster may order");
 		return;
 	}
 	switch (q->type) {
@@ -275,8 +284,8 @@ static int32_t svcipc_on_message(qb_ipcs_connection_t *c, void *data, size_t siz
 	enum rc rc = RC_BADVALUE;
 
 	if (size > sizeof(*head))
-		rc = ipcwire_decode_request((const uint8_t *)data + sizeof(*head), size - sizeof(*head),
-					    &q);
+		rc = ipcwire_decode_request((const uint8_t *)data + sizeof(*head),
+					    size - sizeof(*head), &q);
 	if (rc == RC_OK)
 		svcipc_request(c, &q);
 	else
@@ -308,7 +317,7 @@ static int32_t svcipc_dispatch_del(int32_t fd)
 	return qb_loop_poll_del(svcipc_loop, fd);
 }
 
-enum rc svcipc_open(struct shm *m, qb_loop_t *loop)
+enum rc svcipc_open(struct shm *m, void *loop)
 {
 	struct qb_ipcs_service_handlers handlers = {
 		.connection_accept = svcipc_on_accept,
@@ -332,7 +341,8 @@ enum rc svcipc_open(struct shm *m, qb_loop_t *loop)
 	if (svcipc_service == NULL)
 		return RC_AGAIN;
 	qb_ipcs_enforce_buffer_size(svcipc_service,
-				    IPCWIRE_RESPONSE_SIZE + (uint32_t)sizeof(struct qb_ipc_response_header));
+				    IPCWIRE_RESPONSE_SIZE +
+					    (uint32_t)sizeof(struct qb_ipc_response_header));
 	qb_ipcs_poll_handlers_set(svcipc_service, &poll);
 	if (qb_ipcs_run(svcipc_service) != 0) {
 		svcipc_service = NULL;

@@ -6,11 +6,10 @@
 #ifndef QARB_SHELL_SVCIPC_H
 #define QARB_SHELL_SVCIPC_H
 
-#include <qb/qbloop.h>
-
 #include "shell/shm.h"
 
-RC_MUST_CHECK enum rc svcipc_open(struct shm *m, qb_loop_t *loop);
+/* in: loop, the qb_loop_t that runs; a library header has no place in ours. */
+RC_MUST_CHECK enum rc svcipc_open(struct shm *m, void *loop);
 /* Answer those who wait for the decider's report, if it has come. */
 void svcipc_report_ready(void);
 void svcipc_close(void);

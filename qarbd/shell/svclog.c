@@ -13,17 +13,18 @@ void svclog_open(bool foreground, bool debug)
 	qb_log_init("qarbd", LOG_DAEMON, level);
 	(void)qb_log_ctl(QB_LOG_SYSLOG, QB_LOG_CONF_ENABLED, QB_TRUE);
 	qb_log_format_set(QB_LOG_SYSLOG, "%b");
-	/* libqb speaks of its own connections at these levels: only what is wrong is of interest. */
+	/* libqb speaks of its own connections at these levels: only what is wrong is of interest.
+	 */
 	(void)qb_log_filter_ctl(QB_LOG_SYSLOG, QB_LOG_FILTER_CLEAR_ALL, QB_LOG_FILTER_FILE, "*",
 				LOG_TRACE);
 	(void)qb_log_filter_ctl(QB_LOG_SYSLOG, QB_LOG_FILTER_ADD, QB_LOG_FILTER_FUNCTION,
 				"svclog_write", level);
 	(void)qb_log_filter_ctl(QB_LOG_SYSLOG, QB_LOG_FILTER_ADD, QB_LOG_FILTER_FILE, "*", LOG_ERR);
 	if (foreground) {
-		(void)qb_log_filter_ctl(QB_LOG_STDERR, QB_LOG_FILTER_CLEAR_ALL, QB_LOG_FILTER_FILE, "*",
-					LOG_TRACE);
-		(void)qb_log_filter_ctl(QB_LOG_STDERR, QB_LOG_FILTER_ADD, QB_LOG_FILTER_FUNCTION, "svclog_write",
-					level);
+		(void)qb_log_filter_ctl(QB_LOG_STDERR, QB_LOG_FILTER_CLEAR_ALL, QB_LOG_FILTER_FILE,
+					"*", LOG_TRACE);
+		(void)qb_log_filter_ctl(QB_LOG_STDERR, QB_LOG_FILTER_ADD, QB_LOG_FILTER_FUNCTION,
+					"svclog_write", level);
 		(void)qb_log_filter_ctl(QB_LOG_STDERR, QB_LOG_FILTER_ADD, QB_LOG_FILTER_FILE, "*",
 					LOG_ERR);
 		qb_log_format_set(QB_LOG_STDERR, "%T %7p %b");

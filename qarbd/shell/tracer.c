@@ -52,7 +52,8 @@ static void tracer_put(struct tracer *t, size_t length)
 
 void tracer_start(struct tracer *t, struct shm *m, const struct identity *me)
 {
-	struct trace_begin begin = { .node_id = me->node_id, .incarnation = me->incarnation,
+	struct trace_begin begin = { .node_id = me->node_id,
+				     .incarnation = me->incarnation,
 				     .start_ms = me->now_ms };
 
 	t->m = m;
@@ -85,11 +86,12 @@ void tracer_step(struct tracer *t, const struct arb *a, const struct event *e,
 		tracer_put(t, traceline_write_event(&t->state, e, t->line, sizeof(t->line)));
 	for (uint32_t i = 0; i < actions->count && !t->broken; i++) {
 		const struct action *action = &actions->action[i];
-		const struct slot *block = action->type == ACTION_WRITE_SLOT ?
-						   &actions->block[action->arbiter_index] :
-						   NULL;
+		const struct slot *block = action->type == ACTION_WRITE_SLOT
+						   ? &actions->block[action->arbiter_index]
+						   : NULL;
 
-		tracer_put(t, traceline_write_action(&t->state, action, block, t->line, sizeof(t->line)));
+		tracer_put(t, traceline_write_action(&t->state, action, block, t->line,
+						     sizeof(t->line)));
 	}
 	tracer_renew(t, a);
 }

@@ -17,9 +17,9 @@
 static const char voter_device[] = "qarb";
 
 enum {
-	VOTER_RETRY_MS = 200, /* between attempts to connect or to register */
+	VOTER_RETRY_MS = 200,	  /* between attempts to connect or to register */
 	VOTER_POLL_RETRY_MS = 20, /* after a poll that corosync did not take */
-	VOTER_INFO_MS = 1000, /* between looks at the flags of all members */
+	VOTER_INFO_MS = 1000,	  /* between looks at the flags of all members */
 };
 
 struct voter {
@@ -29,7 +29,7 @@ struct voter {
 	bool connected;
 	bool said_refused; /* explained once, until it changes */
 	bool said_busy;
-	uint64_t info_ms; /* next look at the flags */
+	uint64_t info_ms;  /* next look at the flags */
 	uint64_t retry_ms; /* next attempt to connect or to register */
 	struct publication pub;
 };
@@ -121,14 +121,16 @@ static bool voter_register(struct voter *v)
 	if (rc == RC_BUSY && !v->said_busy) {
 		const char *other = vq_getinfo(0, &info) == RC_OK ? info.device_name : "?";
 
-		say(SAY_ERR, "corosync has the quorum device '%s' registered: stop that daemon, only one "
-			     "device can vote",
+		say(SAY_ERR,
+		    "corosync has the quorum device '%s' registered: stop that daemon, only one "
+		    "device can vote",
 		    other);
 		v->said_busy = true;
 	}
 	if (rc == RC_REFUSED && !v->said_refused) {
-		say(SAY_ERR, "corosync refuses a quorum device: corosync.conf of the running corosync has "
-			     "no quorum.device.model: reload it, or start corosync again");
+		say(SAY_ERR,
+		    "corosync refuses a quorum device: corosync.conf of the running corosync has "
+		    "no quorum.device.model: reload it, or start corosync again");
 		v->said_refused = true;
 	}
 	if (rc != RC_OK)
@@ -177,8 +179,10 @@ static void voter_connect(struct voter *v)
 /* Poll once and report it.  returns: whether corosync took it. */
 static bool voter_poll(struct voter *v, enum answer answer, bool forced_no, enum rc *rc)
 {
-	struct event_poll e = { .generation = v->pub.generation, .ring = v->state.ring,
-				.answer = answer, .start_ms = clock_now_ms() };
+	struct event_poll e = { .generation = v->pub.generation,
+				.ring = v->state.ring,
+				.answer = answer,
+				.start_ms = clock_now_ms() };
 	bool repeated = answer == ANSWER_YES && v->state.polled &&
 			v->state.polled_answer == ANSWER_YES &&
 			v->state.polled_generation == v->pub.generation;
@@ -196,7 +200,8 @@ static bool voter_poll(struct voter *v, enum answer answer, bool forced_no, enum
 	 * publication: what no longer fits while the decider stands still is always a "no", and
 	 * another "no" follows. */
 	ring_put(&v->m->polls.ring, &e, sizeof(e));
-	/* A yes that was repeated in time changes nothing: the decider finds it with its next beat. */
+	/* A yes that was repeated in time changes nothing: the decider finds it with its next beat.
+	 */
 	if (!repeated || !e.ok || e.end_ms > e.start_ms + v->pub.poll_ms)
 		shm_wake(v->m, PROC_DECIDER);
 	return e.ok;
@@ -228,17 +233,16 @@ static bool voter_judge_polls(struct voter *v, uint64_t *again_ms)
 			continue;
 		/* The yes may have been under way while the hold ended or the answer changed. */
 		(void)PAGE_GET(&v->m->publication, &v->pub);
-		if (!MUTANT(no_overrun_check) &&
-		    vote_overran(&v->pub, start_ms, clock_now_ms()) &&
+		if (!MUTANT(no_overrun_check) && vote_overran(&v->pub, start_ms, clock_now_ms()) &&
 		    !voter_poll(v, ANSWER_NO, true, &rc) && rc == RC_GONE)
 			return false;
 	}
 	return true;
 }
 
-/* For the decider a poll is outstanding, and after P its writes are held, from before the publication
- * is read until a yes was checked once more and, if late, taken back: wherever this process is stopped
- * in between, X of the other nodes applies to this one. */
+/* For the decider a poll is outstanding, and after P its writes are held, from before the
+ * publication is read until a yes was checked once more and, if late, taken back: wherever this
+ * process is stopped in between, X of the other nodes applies to this one. */
 static bool voter_judge(struct voter *v, uint64_t *again_ms)
 {
 	uint64_t start_ms = clock_now_ms();

@@ -71,7 +71,8 @@ static void worker_explain(struct worker *w, enum rc rc, const char *path,
 	w->said = true;
 	w->said_rc = rc;
 	if (rc == RC_REFUSED)
-		say(SAY_ERR, "arbiter=%s device=%s: belongs to cluster '%s', this one is '%s': not used",
+		say(SAY_ERR,
+		    "arbiter=%s device=%s: belongs to cluster '%s', this one is '%s': not used",
 		    w->config->name, path, h->cluster_name, w->cluster_name);
 	else
 		say(SAY_WARNING, "arbiter=%s device=%s: %s: trying again quietly", w->config->name,
@@ -134,8 +135,8 @@ static bool worker_do(struct worker *w, struct shm_io *io, bool writing)
 	io->start_ms = clock_now_ms();
 	start_us = clock_now_us();
 	if (w->fd >= 0) {
-		n = writing ? pwrite(w->fd, w->buffer, io->size, (off_t)io->offset) :
-			      pread(w->fd, w->buffer + SHM_WRITE_SIZE, io->size, (off_t)io->offset);
+		n = writing ? pwrite(w->fd, w->buffer, io->size, (off_t)io->offset)
+			    : pread(w->fd, w->buffer + SHM_WRITE_SIZE, io->size, (off_t)io->offset);
 		error = n < 0 ? errno : EIO;
 	}
 	latency_add(latency, clock_now_us() - start_us);

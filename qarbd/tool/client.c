@@ -59,8 +59,10 @@ int ctl_ask(const struct ipc_request *q, struct ipc_response *r)
 	n = qb_ipcc_sendv_recv(c, &v, 1, &answer, sizeof(answer), CLIENT_WAIT_MS);
 	qb_ipcc_disconnect(c);
 	if (n < (ssize_t)sizeof(answer.head)) {
-		ctl_error("qarbd does not answer: %s", n < 0 ? strerror((int)-n) : "message too short");
+		ctl_error("qarbd does not answer: %s",
+			  n < 0 ? strerror((int)-n) : "message too short");
 		return n == -ENOTCONN || n == -ECONNRESET ? CTL_NOT_RUNNING : CTL_FAILED;
 	}
-	return client_judge(ipcwire_decode_response(answer.data, (size_t)n - sizeof(answer.head), r), r);
+	return client_judge(
+		ipcwire_decode_response(answer.data, (size_t)n - sizeof(answer.head), r), r);
 }

@@ -21,7 +21,7 @@ enum ctl_output { CTL_TEXT = 0, CTL_JSON };
 struct ctl_options {
 	enum ctl_output output;
 	const char *config; /* NULL: /etc/corosync/corosync.conf */
-	int rest; /* index of the first argument that is no option */
+	int rest;	    /* index of the first argument that is no option */
 };
 
 /* Options that several subcommands know: --output-as, --config, --help.
@@ -36,7 +36,8 @@ void ctl_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int ctl_config(const char *path, struct config *c);
 
 /* Ask the daemon.  Explains on standard error what failed.
- * returns: CTL_DONE: r is an answer with RC_OK | CTL_NOT_RUNNING | CTL_NOT_PERMITTED | CTL_FAILED. */
+ * returns: CTL_DONE: r is an answer with RC_OK | CTL_NOT_RUNNING | CTL_NOT_PERMITTED | CTL_FAILED.
+ */
 int ctl_ask(const struct ipc_request *q, struct ipc_response *r);
 
 /* Subcommands; argv[0] is their name.  return: the exit status. */

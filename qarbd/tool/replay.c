@@ -40,7 +40,8 @@ static bool replay_batch_done(const struct replay *r)
 {
 	if (r->taken >= r->actions.count)
 		return true;
-	(void)printf("line %" PRIu64 ": differs: %u action%s asked for now that the trace does not have\n",
+	(void)printf("line %" PRIu64
+		     ": differs: %u action%s asked for now that the trace does not have\n",
 		     r->event_line, r->actions.count - r->taken,
 		     r->actions.count - r->taken == 1 ? "" : "s");
 	return false;
@@ -49,7 +50,8 @@ static bool replay_batch_done(const struct replay *r)
 static bool replay_event(struct replay *r)
 {
 	if (!r->begun) {
-		(void)printf("line %" PRIu64 ": an event before any begin line: this file is the later "
+		(void)printf("line %" PRIu64
+			     ": an event before any begin line: this file is the later "
 			     "part of a trace\n",
 			     r->line_number);
 		return false;
@@ -73,20 +75,22 @@ static bool replay_action(struct replay *r, const char *line, size_t length)
 	size_t n;
 
 	if (r->taken >= r->actions.count) {
-		(void)printf("line %" PRIu64 ": differs: the trace has an action that is not asked for now:\n"
+		(void)printf("line %" PRIu64
+			     ": differs: the trace has an action that is not asked for now:\n"
 			     "  %.*s\n",
 			     r->line_number, (int)length, line);
 		return false;
 	}
 	a = &r->actions.action[r->taken++];
-	n = traceline_write_action(&r->mirror, a,
-				   a->type == ACTION_WRITE_SLOT ? &r->actions.block[a->arbiter_index] : NULL,
-				   r->made, sizeof(r->made));
+	n = traceline_write_action(
+		&r->mirror, a,
+		a->type == ACTION_WRITE_SLOT ? &r->actions.block[a->arbiter_index] : NULL, r->made,
+		sizeof(r->made));
 	r->compared++;
 	if (n == length && memcmp(r->made, line, n) == 0)
 		return true;
-	(void)printf("line %" PRIu64 ": differs:\n  then %.*s\n  now  %.*s\n", r->line_number, (int)length,
-		     line, (int)n, r->made);
+	(void)printf("line %" PRIu64 ": differs:\n  then %.*s\n  now  %.*s\n", r->line_number,
+		     (int)length, line, (int)n, r->made);
 	return false;
 }
 
@@ -135,7 +139,8 @@ static bool replay_snapshot(struct replay *r, const char *line, size_t length)
 	if (r->begun && !replay_batch_done(r))
 		return false;
 	if (data == NULL || strncmp(line, head, strlen(head)) != 0) {
-		(void)printf("line %" PRIu64 ": the snapshot is of another version: replay it with that "
+		(void)printf("line %" PRIu64
+			     ": the snapshot is of another version: replay it with that "
 			     "version's qarbctl\n",
 			     r->line_number);
 		return false;
@@ -162,7 +167,8 @@ static bool replay_line(struct replay *r, const char *line, size_t length)
 		return replay_snapshot(r, line, length);
 	rc = traceline_read(&r->reader, line, length, &r->item, &column);
 	if (rc != RC_OK) {
-		(void)printf("line %" PRIu64 ", column %u: %s\n", r->line_number, column, rc_text(rc));
+		(void)printf("line %" PRIu64 ", column %u: %s\n", r->line_number, column,
+			     rc_text(rc));
 		return false;
 	}
 	switch (r->item.kind) {
@@ -239,7 +245,8 @@ int replay_main(int argc, char **argv)
 		ctl_error("%s: holds no event", argv[o.rest]);
 		same = false;
 	} else if (same) {
-		(void)printf("the same: %" PRIu64 " events, %" PRIu64 " actions\n", r->events, r->compared);
+		(void)printf("the same: %" PRIu64 " events, %" PRIu64 " actions\n", r->events,
+			     r->compared);
 	}
 	if (f != stdin)
 		(void)fclose(f);

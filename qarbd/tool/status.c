@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * tool: qarbctl status.  Answers in this order: does this node hold the vote, which arbiter grants it
- * and until when, who leads, who is live, the last decision and its reason, timings, latencies.
+ * tool: qarbctl status.  Answers in this order: does this node hold the vote, which arbiter grants
+ * it and until when, who leads, who is live, the last decision and its reason, timings, latencies.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -45,8 +45,8 @@ static void status_vote(const struct ipc_status *s)
 	else if (!a->registered)
 		(void)printf("vote: none, the quorum device is not registered with corosync\n");
 	else if (counts)
-		(void)printf("vote: YES, held by this node (ring %u.%" PRIx64 ", %s)\n", p->ring.node_id,
-			     p->ring.seq, a->quorate ? "quorate" : "not quorate");
+		(void)printf("vote: YES, held by this node (ring %u.%" PRIx64 ", %s)\n",
+			     p->ring.node_id, p->ring.seq, a->quorate ? "quorate" : "not quorate");
 	else
 		(void)printf("vote: %s, %s (ring %u.%" PRIx64 ", %s)\n",
 			     p->answer == ANSWER_SILENT ? "awaits decision" : "NO",
@@ -118,7 +118,8 @@ static void status_peers(const struct ipc_status *s, const struct disk_status *d
 			continue;
 		if (p->silent_ms != UINT64_MAX)
 			(void)snprintf(seen, sizeof(seen), "%" PRIu64 " ms ago", p->silent_ms);
-		(void)printf("  %-5u %-16s %-5s %-9s %-14s ring %u.%-6" PRIx64 " cast %-7s weight %u\n",
+		(void)printf("  %-5u %-16s %-5s %-9s %-14s ring %u.%-6" PRIx64
+			     " cast %-7s weight %u\n",
 			     p->node_id, status_node_name(s, p->node_id), p->live ? "live" : "dead",
 			     status_slot_state(p->state), seen, p->ring.node_id, p->ring.seq,
 			     status_cast(p->cast), p->weight);
@@ -132,7 +133,8 @@ static void status_decision(const struct ipc_status *s, const struct disk_status
 		return;
 	}
 	(void)printf("last decision: %" PRIu64 " ms ago, ring %u.%" PRIx64 ", nodes ",
-		     s->arb.now_ms - d->decision.at_ms, d->decision.ring.node_id, d->decision.ring.seq);
+		     s->arb.now_ms - d->decision.at_ms, d->decision.ring.node_id,
+		     d->decision.ring.seq);
 	status_set(&d->accepted.map, d->decision.set);
 	(void)printf("; because of %s%s\n", status_rank(d->decision.step),
 		     d->decision.own ? "; decided by this node" : "");
@@ -140,8 +142,8 @@ static void status_decision(const struct ipc_status *s, const struct disk_status
 
 static void status_latency(const char *what, const struct ipc_latency *l)
 {
-	(void)printf("  %-5s last %" PRIu64 " us, p50 %" PRIu64 " us, p99 %" PRIu64 " us, max %" PRIu64
-		     " us, %" PRIu64 " done\n",
+	(void)printf("  %-5s last %" PRIu64 " us, p50 %" PRIu64 " us, p99 %" PRIu64
+		     " us, max %" PRIu64 " us, %" PRIu64 " done\n",
 		     what, l->last_us, l->p50_us, l->p99_us, l->max_us, l->count);
 }
 
@@ -163,8 +165,8 @@ static void status_text(const struct ipc_response *r)
 		status_decision(s, &s->arb.disk[i]);
 	(void)printf("timings: dead %u ms, interval %u, hold %u, poll %u, settle %u, timeout %u, "
 		     "sync_timeout %u, X %" PRIu64 ", totem's detection %" PRIu64 "\n",
-		     p->dead_ms, p->interval_ms, p->hold_ms, p->poll_ms, p->settle_ms, p->timeout_ms,
-		     p->sync_timeout_ms, timing_x_ms(&t), timing_detection_ms(p));
+		     p->dead_ms, p->interval_ms, p->hold_ms, p->poll_ms, p->settle_ms,
+		     p->timeout_ms, p->sync_timeout_ms, timing_x_ms(&t), timing_detection_ms(p));
 	for (uint32_t i = 0; i < s->arb.arbiter_count && i < ARBITERS_MAX; i++) {
 		(void)printf("latencies on %s:\n", s->disk[i].name);
 		status_latency("write", &s->disk[i].write);

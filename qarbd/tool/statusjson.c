@@ -87,7 +87,8 @@ static void json_peers(const struct ipc_status *s, const struct disk_status *d)
 		json_ring("ring", &p->ring);
 		json_key_string("cast", status_cast(p->cast));
 		json_optional("silent_ms", p->silent_ms, p->silent_ms != UINT64_MAX);
-		(void)printf("\"incarnation\":\"0x%" PRIx64 "\",\"x_ms\":%" PRIu64 ",\"weight\":%u}",
+		(void)printf("\"incarnation\":\"0x%" PRIx64 "\",\"x_ms\":%" PRIu64
+			     ",\"weight\":%u}",
 			     p->incarnation, p->x_ms, p->weight);
 		separator = ",";
 	}
@@ -120,8 +121,8 @@ static void json_arbiter(const struct ipc_status *s, uint32_t index)
 	json_bool("leading", d->leading);
 	json_optional("leader", d->leader_node_id, d->leader_node_id != 0);
 	(void)printf("\"grant\":{\"ballot\":%" PRIu64 ",\"ballot_node_id\":%u,\"k\":%" PRIu64 ",",
-		     d->accepted.grant.number.ballot.counter, d->accepted.grant.number.ballot.node_id,
-		     d->accepted.grant.number.k);
+		     d->accepted.grant.number.ballot.counter,
+		     d->accepted.grant.number.ballot.node_id, d->accepted.grant.number.k);
 	json_ring("ring", &d->accepted.grant.ring);
 	json_set("pending", &d->accepted.map, d->accepted.pending);
 	json_set("set", &d->accepted.map, d->accepted.grant.set);
@@ -152,25 +153,28 @@ void statusjson_print(const struct ipc_response *r)
 	(void)printf("\"node_id\":%u,", a->node_id);
 	json_key_string("node", status_node_name(s, a->node_id));
 	json_bool("vote", yes);
-	json_key_string("answer",
-			(unsigned int)a->publication.answer < 3 ? answers[a->publication.answer] : "?");
+	json_key_string("answer", (unsigned int)a->publication.answer < 3
+					  ? answers[a->publication.answer]
+					  : "?");
 	json_key_string("reason", status_reason(a->reason));
 	json_optional("vote_left_ms",
-		      a->publication.until_ms > a->now_ms ? a->publication.until_ms - a->now_ms : 0, yes);
+		      a->publication.until_ms > a->now_ms ? a->publication.until_ms - a->now_ms : 0,
+		      yes);
 	json_bool("corosync", a->host_life != 0);
 	json_bool("registered", a->registered);
 	json_bool("quorate", a->quorate);
 	json_bool("leaving", a->leaving);
 	json_ring("ring", &a->view.ring);
-	(void)printf("\"incarnation\":\"0x%" PRIx64 "\",\"grants\":%u,\"arbiters\":[", a->incarnation,
-		     a->grants);
+	(void)printf("\"incarnation\":\"0x%" PRIx64 "\",\"grants\":%u,\"arbiters\":[",
+		     a->incarnation, a->grants);
 	for (uint32_t i = 0; i < a->arbiter_count && i < ARBITERS_MAX; i++)
 		json_arbiter(s, i);
-	(void)printf("],\"timings\":{\"dead_ms\":%u,\"interval_ms\":%u,\"hold_ms\":%u,\"poll_ms\":%u,"
-		     "\"settle_ms\":%u,\"late_ms\":%u,\"timeout_ms\":%u,\"sync_timeout_ms\":%u,"
-		     "\"token_ms\":%u,\"consensus_ms\":%u,\"x_ms\":%" PRIu64 ",\"detection_ms\":%" PRIu64
-		     "}}\n",
-		     p->dead_ms, p->interval_ms, p->hold_ms, p->poll_ms, p->settle_ms, p->late_ms,
-		     p->timeout_ms, p->sync_timeout_ms, p->token_ms, p->consensus_ms, timing_x_ms(&t),
-		     timing_detection_ms(p));
+	(void)printf(
+		"],\"timings\":{\"dead_ms\":%u,\"interval_ms\":%u,\"hold_ms\":%u,\"poll_ms\":%u,"
+		"\"settle_ms\":%u,\"late_ms\":%u,\"timeout_ms\":%u,\"sync_timeout_ms\":%u,"
+		"\"token_ms\":%u,\"consensus_ms\":%u,\"x_ms\":%" PRIu64 ",\"detection_ms\":%" PRIu64
+		"}}\n",
+		p->dead_ms, p->interval_ms, p->hold_ms, p->poll_ms, p->settle_ms, p->late_ms,
+		p->timeout_ms, p->sync_timeout_ms, p->token_ms, p->consensus_ms, timing_x_ms(&t),
+		timing_detection_ms(p));
 }

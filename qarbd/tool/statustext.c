@@ -46,7 +46,8 @@ const char *status_phase(const struct disk_status *d, enum rc rc)
 	case DISK_ADOPTING:
 		return "taking over the own slot";
 	case DISK_BEATING:
-		return d->write_outstanding && d->write_age_ms > 1000 ? "write not answered" : "in use";
+		return d->write_outstanding && d->write_age_ms > 1000 ? "write not answered"
+								      : "in use";
 	case DISK_OUT:
 		return "OUT OF USE until the daemon restarts (see the log)";
 	}

@@ -53,33 +53,42 @@ static void timing_text(const struct policy *p)
 	timing_line("detection", detection, "token + consensus: a dead node leaves the ring");
 	(void)printf("votequorum\n");
 	timing_line("timeout", p->timeout_ms, "a vote is forgotten this long after the last poll");
-	timing_line("sync_timeout", p->sync_timeout_ms, "a new ring waits this long for its first poll");
+	timing_line("sync_timeout", p->sync_timeout_ms,
+		    "a new ring waits this long for its first poll");
 	(void)printf("qarb\n");
-	timing_line("dead_ms", p->dead_ms, "T: silence of a slot that is called dead when choosing");
-	timing_line("interval_ms", p->interval_ms, "one beat: T/8, so that several are missed first");
-	timing_line("hold_ms", p->hold_ms, "H = T/2: yes is polled only so long after the last beat");
+	timing_line("dead_ms", p->dead_ms,
+		    "T: silence of a slot that is called dead when choosing");
+	timing_line("interval_ms", p->interval_ms,
+		    "one beat: T/8, so that several are missed first");
+	timing_line("hold_ms", p->hold_ms,
+		    "H = T/2: yes is polled only so long after the last beat");
 	timing_line("poll_ms", p->poll_ms, "P = T/10: a poll that takes longer is taken back");
-	timing_line("settle_ms", p->settle_ms, "spread of totem's detection between nodes: a split settles");
-	timing_line("margin_ms", p->margin_ms, "an undecided ring is answered so long before sync_timeout");
+	timing_line("settle_ms", p->settle_ms,
+		    "spread of totem's detection between nodes: a split settles");
+	timing_line("margin_ms", p->margin_ms,
+		    "an undecided ring is answered so long before sync_timeout");
 	timing_line("late_ms", p->late_ms, "after an I/O error: a write may land so late");
-	timing_line("X", x, "1.021 (H + P + timeout + sync_timeout) + interval: certainly not casting");
+	timing_line("X", x,
+		    "1.021 (H + P + timeout + sync_timeout) + interval: certainly not casting");
 	(void)printf("failover\n");
-	timing_line("vote", timing_vote_ms(p), x <= detection ?
-			    "totem's detection alone: X passes meanwhile" :
-			    "X: it bounds the failover; timeout and sync_timeout decide it");
+	timing_line("vote", timing_vote_ms(p),
+		    x <= detection
+			    ? "totem's detection alone: X passes meanwhile"
+			    : "X: it bounds the failover; timeout and sync_timeout decide it");
 }
 
 static void timing_json(const struct policy *p)
 {
 	struct timings t = timing_of(p);
 
-	(void)printf("{\"token_ms\":%u,\"consensus_ms\":%u,\"detection_ms\":%" PRIu64
-		     ",\"timeout_ms\":%u,\"sync_timeout_ms\":%u,\"dead_ms\":%u,\"interval_ms\":%u,"
-		     "\"hold_ms\":%u,\"poll_ms\":%u,\"settle_ms\":%u,\"margin_ms\":%u,\"late_ms\":%u,"
-		     "\"x_ms\":%" PRIu64 ",\"vote_ms\":%" PRIu64 "}\n",
-		     p->token_ms, p->consensus_ms, timing_detection_ms(p), p->timeout_ms,
-		     p->sync_timeout_ms, p->dead_ms, p->interval_ms, p->hold_ms, p->poll_ms, p->settle_ms,
-		     p->margin_ms, p->late_ms, timing_x_ms(&t), timing_vote_ms(p));
+	(void)printf(
+		"{\"token_ms\":%u,\"consensus_ms\":%u,\"detection_ms\":%" PRIu64
+		",\"timeout_ms\":%u,\"sync_timeout_ms\":%u,\"dead_ms\":%u,\"interval_ms\":%u,"
+		"\"hold_ms\":%u,\"poll_ms\":%u,\"settle_ms\":%u,\"margin_ms\":%u,\"late_ms\":%u,"
+		"\"x_ms\":%" PRIu64 ",\"vote_ms\":%" PRIu64 "}\n",
+		p->token_ms, p->consensus_ms, timing_detection_ms(p), p->timeout_ms,
+		p->sync_timeout_ms, p->dead_ms, p->interval_ms, p->hold_ms, p->poll_ms,
+		p->settle_ms, p->margin_ms, p->late_ms, timing_x_ms(&t), timing_vote_ms(p));
 }
 
 static bool timing_fits(const struct policy *now, uint32_t dead_ms, struct policy *p)
@@ -106,11 +115,13 @@ static void timing_suggest(const struct policy *now)
 	for (uint32_t dead = DEAD_MS_MAX - DEAD_MS_MAX % 10; dead >= DEAD_MS_MIN; dead -= 10) {
 		if (!timing_fits(now, dead, &p))
 			continue;
-		(void)printf("suggestion for this token: dead_ms: %u, timeout: %u, sync_timeout: %u\n", dead,
-			     p.timeout_ms, p.sync_timeout_ms);
+		(void)printf(
+			"suggestion for this token: dead_ms: %u, timeout: %u, sync_timeout: %u\n",
+			dead, p.timeout_ms, p.sync_timeout_ms);
 		return;
 	}
-	(void)printf("no dead_ms of %d ms or more has an X within totem's detection of %" PRIu64 " ms\n",
+	(void)printf("no dead_ms of %d ms or more has an X within totem's detection of %" PRIu64
+		     " ms\n",
 		     DEAD_MS_MIN, timing_detection_ms(now));
 }
 
@@ -153,16 +164,19 @@ int check_main(int argc, char **argv)
 	(void)printf("configuration good: %u nodes, %u arbiters\n", config.nodes.count,
 		     config.policy.arbiter_count);
 	if (config.policy.arbiter_count == 0)
-		(void)printf("warning: no arbiter: every node votes \"no\" until one is configured\n");
+		(void)printf(
+			"warning: no arbiter: every node votes \"no\" until one is configured\n");
 	if (config.policy.arbiter_count != 0 && config.policy.arbiter_count % 2 == 0)
 		(void)printf("warning: %u arbiters tolerate no more failures than %u\n",
 			     config.policy.arbiter_count, config.policy.arbiter_count - 1);
 	if (x > timing_detection_ms(&config.policy))
-		(void)printf("warning: X of %" PRIu64 " ms is longer than totem's detection of %" PRIu64
+		(void)printf("warning: X of %" PRIu64
+			     " ms is longer than totem's detection of %" PRIu64
 			     " ms and bounds the failover: see qarbctl timing\n",
 			     x, timing_detection_ms(&config.policy));
 	if (config.cluster_name[0] == 0)
-		(void)printf("warning: totem.cluster_name is not set: disks of other clusters without a "
-			     "name would be accepted\n");
+		(void)printf(
+			"warning: totem.cluster_name is not set: disks of other clusters without a "
+			"name would be accepted\n");
 	return CTL_DONE;
 }
