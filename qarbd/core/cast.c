@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/mutant.h"
 #include "core/core.h"
 
 static bool may_hold(const struct step *st, const struct disk *d)
@@ -44,6 +45,12 @@ void cast_view_changed(struct step *st, struct disk *d)
 	beat_urgent(st, d);
 }
 
+/* Yes is polled until H after the start of the last completed beat's write. */
+static uint64_t hold_end_ms(const struct arb *a, const struct disk *d)
+{
+	return d->complete_ms + (MUTANT(no_hold) ? 3600000 : a->policy.hold_ms);
+}
+
 /* Going on: every completed beat whose highest value still names this node, or which belongs to a
  * new ring that is still undecided, extends the hold of what votequorum counts. */
 static void extend(struct step *st, struct disk *d)
@@ -55,13 +62,13 @@ static void extend(struct step *st, struct disk *d)
 		return;
 	if (d->granted) {
 		if (names_me(st, d, register_best(d)))
-			d->hold_until_ms = d->complete_ms + a->policy.hold_ms;
+			d->hold_until_ms = hold_end_ms(a, d);
 		return;
 	}
 	if (a->counting && a->restart_hold_ms == 0 && d->own.cast == CAST_GRANT &&
 	    a->publication.answer == ANSWER_SILENT && a->policy.hold_ms != 0 &&
 	    d->hold_until_ms > st->now_ms)
-		d->hold_until_ms = d->complete_ms + a->policy.hold_ms;
+		d->hold_until_ms = hold_end_ms(a, d);
 }
 
 /* Starting: the slot says cast = g; the read of that beat shows no higher mbal and no newer value. */
@@ -85,7 +92,7 @@ static void start(struct step *st, struct disk *d)
 	    number_compare(&d->scan.bal, &d->accepted_bal) > 0)
 		return;
 	d->granted = true;
-	d->hold_until_ms = d->complete_ms + st->a->policy.hold_ms;
+	d->hold_until_ms = hold_end_ms(st->a, d);
 }
 
 void cast_beat(struct step *st, struct disk *d)
