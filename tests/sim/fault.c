@@ -176,6 +176,11 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 	case OP_CS_RESTART:
 		proc_corosync_restart(w, n, param * MS);
 		break;
+	case OP_CS_LEAVE:
+		split(w, slot_bit(w->late.v));
+		w->leave_announced = true;
+		proc_corosync_restart(w, n, param * MS);
+		break;
 	case OP_HANG_IPC:
 		TRACE(w, "node %u: corosync answers nobody for %u ms", n->id, param);
 		n->ipc_hang_until = until(w, param);
@@ -198,6 +203,7 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 		break;
 	case OP_RANDOM:
 	case OP_PATTERN:
+	case OP_HOOK:
 	case OP_COUNT:
 		CHECK(false);
 	}
@@ -209,7 +215,7 @@ static void later(struct world *w, uint64_t at, enum op op, uint32_t node, uint3
 }
 
 static void hook(struct world *w, uint32_t watched, enum op op, uint32_t target, uint32_t param,
-		 uint64_t before_us, uint64_t after_us)
+		 int64_t before_us, uint64_t after_us)
 {
 	for (uint32_t i = 0; i < sizeof(w->hook) / sizeof(w->hook[0]); i++) {
 		if (w->hook[i].node != 0)
@@ -231,7 +237,7 @@ void fault_ring(struct world *w, uint64_t members, uint64_t at)
 
 		if (w->hook[i].node == 0 || (members & slot_bit(w->hook[i].node - 1)) == 0)
 			continue;
-		from = at > w->hook[i].before_us ? at - w->hook[i].before_us : 0;
+		from = (uint64_t)((int64_t)at - w->hook[i].before_us);
 		later(w, from + rng_below(&w->frng, at + w->hook[i].after_us - from + 1),
 		      w->hook[i].op, w->hook[i].target, w->hook[i].param);
 		w->hook[i].node = 0;
@@ -305,7 +311,7 @@ static void random_op(struct world *w, enum op op)
 static void random_fault(struct world *w)
 {
 	for (uint32_t tries = 0; tries < 64; tries++) {
-		enum op op = (enum op)rng_range(&w->frng, OP_SPLIT, OP_COUNT - 1);
+		enum op op = (enum op)rng_range(&w->frng, OP_SPLIT, OP_DELAY_INSTALL);
 
 		if ((w->swarm & (1u << op)) == 0)
 			continue;
@@ -360,14 +366,14 @@ static void pattern_three(struct world *w, uint32_t v, uint32_t u, uint32_t x)
 		/* Ring changes follow each other while v cannot write and awaits a decision. */
 		later(w, w->now, OP_KILL_ALL, u, 0);
 		later(w, w->now + 1, OP_SPLIT, 0, (uint32_t)slot_bit(x));
-		hook(w, v, OP_PATH_HANG, v, 2 * (uint32_t)w->x_ms + 1000, hold / 2, 0);
+		hook(w, v, OP_PATH_HANG, v, 2 * (uint32_t)w->x_ms + 1000, (int64_t)hold / 2, 0);
 		for (uint32_t i = 1; i <= 3; i++)
 			hook(w, v, OP_CS_RESTART, u, (uint32_t)rng_range(&w->frng, 50, sync / 2000),
 			     0, i * sync);
 	} else {
 		/* A second ring change while the first one's decision is awaited. */
 		later(w, w->now, OP_SPLIT, 0, (uint32_t)slot_bit(x));
-		hook(w, x, OP_KILL_ALL, x, 0, hold, hold);
+		hook(w, x, OP_KILL_ALL, x, 0, (int64_t)hold, hold);
 		hook(w, v, OP_CS_RESTART, u, (uint32_t)rng_range(&w->frng, 20, 200), 0, sync * 2 / 3);
 		hook(w, v, rng_chance(&w->frng, 5000) ? OP_KILL_ALL : OP_PATH_HANG, v,
 		     2 * (uint32_t)w->x_ms, 0, sync);
@@ -377,6 +383,37 @@ static void pattern_three(struct world *w, uint32_t v, uint32_t u, uint32_t x)
 	later(w, at, OP_START, v, 0);
 	later(w, at, OP_START, x, 0);
 	later(w, at + rng_below(&w->frng, SEC), OP_MERGE, 0, 0);
+}
+
+/* v alone holds the vote and sees a merge late, while u leads, and u's ring changes again at once. */
+static void pattern_late_member(struct world *w, uint32_t v, uint32_t u, uint32_t x)
+{
+	uint64_t back = w->bound_us / 2;
+	uint64_t merge_at = w->now + back + w->bound_us / 4;
+
+	later(w, w->now, OP_KILL_ALL, x, 0);
+	later(w, w->now, OP_SPLIT, 0, (uint32_t)slot_bit(v));
+	later(w, merge_at, OP_DELAY_INSTALL, v, 0);
+	later(w, merge_at, OP_HOOK, 0, 0);
+	w->late.v = v;
+	w->late.u = u;
+	w->late.x = x;
+	later(w, merge_at + 1, OP_MERGE, 0, 0);
+	later(w, merge_at + back, OP_START, v, 0);
+	later(w, merge_at + back, OP_START, x, 0);
+}
+
+static void pattern_late_hooks(struct world *w)
+{
+	uint64_t hold = (uint64_t)w->policy.hold_ms * 1000;
+	uint64_t settle = (uint64_t)w->policy.settle_ms * 1000;
+	uint32_t v = w->late.v, u = w->late.u, x = w->late.x;
+
+	TRACE(w, "pattern: node %u will see the merge late", w->node[v].id);
+	hook(w, u, OP_STOP, v, PROC_DECIDER + 8 * (uint32_t)w->x_ms, 0, settle);
+	hook(w, u, OP_KILL_ALL, v, 0, 0, settle + hold / 2);
+	/* fault_ring() takes any moment from before to after: this one comes after settle. */
+	hook(w, u, OP_CS_LEAVE, x, (uint32_t)w->x_ms, -(int64_t)settle, settle + hold);
 }
 
 static void pattern(struct world *w)
@@ -389,17 +426,17 @@ static void pattern(struct world *w)
 	uint64_t back = w->bound_us / 2;
 	uint32_t side = (uint32_t)slot_bit(rng_chance(&w->frng, 5000) ? v : u);
 
-	switch (rng_below(&w->frng, w->nodes > 2 ? 8 : 5)) {
+	switch (rng_below(&w->frng, w->nodes > 2 ? 9 : 5)) {
 	case 0: /* the whole daemon dies just before its ring changes */
 		later(w, w->now, OP_SPLIT, 0, side);
-		hook(w, v, OP_KILL_ALL, v, 0, timeout, 0);
+		hook(w, v, OP_KILL_ALL, v, 0, (int64_t)timeout, 0);
 		later(w, w->now + back, OP_START, v, 0);
 		break;
 	case 1: /* the decider restarts around the ring change, its disk slow or gone */
 		later(w, w->now, OP_SPLIT, 0, side);
-		hook(w, v, OP_KILL, v, PROC_DECIDER, hold, sync);
+		hook(w, v, OP_KILL, v, PROC_DECIDER, (int64_t)hold, sync);
 		if (rng_chance(&w->frng, 5000))
-			hook(w, v, OP_STALL_NODE, v, duration(w), hold, sync);
+			hook(w, v, OP_STALL_NODE, v, duration(w), (int64_t)hold, sync);
 		break;
 	case 2: /* a merge that one node sees late or never */
 		later(w, w->now, OP_SPLIT, 0, side);
@@ -418,12 +455,19 @@ static void pattern(struct world *w)
 		break;
 	case 4: /* processes stop around the ring change */
 		later(w, w->now, OP_SPLIT, 0, side);
-		hook(w, v, OP_STOP, v, (uint32_t)rng_below(&w->frng, 3) + 8 * duration(w), timeout,
-		     sync);
-		hook(w, u, OP_KILL, u, PROC_DECIDER, hold, sync);
+		hook(w, v, OP_STOP, v, (uint32_t)rng_below(&w->frng, 3) + 8 * duration(w),
+		     (int64_t)timeout, sync);
+		hook(w, u, OP_KILL, u, PROC_DECIDER, (int64_t)hold, sync);
+		break;
+	case 5:
+	case 6:
+		pattern_three(w, v, u, (uint32_t)((v + 1) % w->nodes == u ? (u + 1) % w->nodes :
+									    (v + 1) % w->nodes));
 		break;
 	default:
-		pattern_three(w, v, u, 3 - u - v);
+		pattern_late_member(w, v, u, (v + 1) % w->nodes == u ? (u + 1) % w->nodes :
+								      (v + 1) % w->nodes);
+		back *= 2;
 		break;
 	}
 	later(w, w->now + back + rng_below(&w->frng, SEC), OP_MERGE, 0, 0);
@@ -544,6 +588,8 @@ void fault_event(struct world *w, const struct ev *e)
 		return;
 	if (op == OP_PATTERN) {
 		pattern(w);
+	} else if (op == OP_HOOK) {
+		pattern_late_hooks(w);
 	} else if (op != OP_RANDOM) {
 		struct node *n = &w->node[e->node];
 

@@ -742,6 +742,8 @@ static void leave_done(struct world *w, struct node *n)
 	end_process(w, n, PROC_GUARDIAN);
 	n->left = true;
 	orphaned(w, n);
+	if (w->calm)
+		world_push(w, w->now + SEC / 2, EV_DAEMON_START, n->index, n->boot, 0);
 }
 
 static void worker_start(struct world *w, struct node *n)
@@ -898,7 +900,8 @@ void proc_corosync_restart(struct world *w, struct node *n, uint64_t after_us)
 	if (!n->power || !n->vq.up)
 		return;
 	TRACE(w, "node %u: corosync killed", n->id);
-	vq_stop(w, n, rng_chance(&w->rng, 3000));
+	vq_stop(w, n, w->leave_announced || rng_chance(&w->rng, 3000));
+	w->leave_announced = false;
 	proc_notify_voter(w, n);
 	world_push(w, w->now + after_us, EV_CS_START, n->index, n->boot, 0);
 }

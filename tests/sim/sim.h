@@ -286,6 +286,8 @@ enum op {
 	OP_WRITE_FAULT, /* param: enum write_fault */
 	OP_HELLO_LOST,
 	OP_DELAY_INSTALL,
+	OP_CS_LEAVE, /* late.v is cut off, corosync says goodbye, starts after ms */
+	OP_HOOK, /* what pattern_late_member() places around the next ring */
 	OP_COUNT
 };
 
@@ -323,6 +325,7 @@ struct world {
 	struct ring *ring;
 	uint32_t ring_count;
 	struct form form[FORMS];
+	bool leave_announced; /* the next corosync that ends says goodbye */
 	bool quick_loss; /* the next loss is an announced one */
 	bool calm; /* no more faults: latencies stay ordinary */
 	uint64_t install_delay_node; /* one node + 1 that installs its next ring late */
@@ -331,8 +334,12 @@ struct world {
 		uint32_t node; /* + 1 */
 		enum op op;
 		uint32_t target, param;
-		uint64_t before_us, after_us;
+		int64_t before_us;
+		uint64_t after_us;
 	} hook[4];
+	struct {
+		uint32_t v, u, x;
+	} late;
 	uint32_t swarm; /* operations this schedule uses */
 	uint64_t gap_us;
 	/* posted decider events */
