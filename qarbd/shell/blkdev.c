@@ -55,7 +55,15 @@ static enum rc open_with(const char *path, int flags, int *fd)
 
 enum rc blkdev_open(const char *path, int *fd)
 {
-	return open_with(path, O_RDWR | O_DIRECT | O_DSYNC, fd);
+	enum rc rc = open_with(path, O_RDWR | O_DIRECT | O_DSYNC, fd);
+	int readonly = 0;
+
+	/* Some kernels open a read-only device for writing, and refuse each write. */
+	if (rc == RC_OK && ioctl(*fd, BLKROGET, &readonly) == 0 && readonly != 0) {
+		(void)close(*fd);
+		rc = RC_REFUSED;
+	}
+	return rc;
 }
 
 enum rc blkdev_open_reading(const char *path, int *fd)
