@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* shell: the parts of config.c that judge: which keys there are, and which times are safe. */
+#ifndef QARB_SHELL_CONFIG_CHECK_H
+#define QARB_SHELL_CONFIG_CHECK_H
+
+#include "shell/config.h"
+
+#define QARB "quorum.device.qarb."
+
+struct config_parser {
+	const struct config_items *items;
+	struct config *c;
+	struct config_problems *problems;
+};
+
+void config_problem(struct config_problems *problems, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* Refuse a key that belongs to a later version. */
+void config_not_available(struct config_parser *p, const char *key);
+/* Every key below quorum.device.qarb must be known. */
+void config_check_keys(struct config_parser *p);
+/* in: a policy that timing_derive() completed. */
+void config_check_timing(struct config_parser *p);
+
+#endif
