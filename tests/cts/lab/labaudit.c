@@ -15,7 +15,7 @@
  *	a  after NODE's corosync was continued, until its first new ring (5 s at most)
  *	b  in a ring with a member whose voter is stopped or dead, until that ring is active
  *
- * Other audits: steady, casting, voting, novote, service, fenced, twice; see lab_expect in faults.sh.
+ * Other audits: steady, casting, voted, voting, novote, service, fenced, twice; see lab_expect in faults.sh.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -68,6 +68,7 @@ struct node {
 	uint64_t steady_from, steady_to;
 	uint64_t novote_from, novote_to;
 	uint64_t casting_from, casting_to;
+	uint64_t voted_from;
 	bool votes_at_end;
 	unsigned int fenced_count, fenced_expected;
 	bool switched_off; /* its BMC's last order was off */
@@ -283,6 +284,8 @@ static void take_expectation(uint64_t t, char **words, unsigned int count)
 			n->casting_from = t;
 		else if (strcmp(words[3], "maycease") == 0)
 			n->casting_to = t;
+		else if (strcmp(words[3], "voted") == 0)
+			n->voted_from = t;
 		else if (strcmp(words[3], "voting") == 0)
 			n->votes_at_end = true;
 		else if (strcmp(words[3], "fenced") == 0)
@@ -603,6 +606,17 @@ static void audit_voting(unsigned int id)
 		fail("voting", "node%u had not the device's vote at the end", id);
 }
 
+static void audit_voted(unsigned int id)
+{
+	const struct node *n = &nodes[id];
+
+	for (size_t i = 0; i < n->sample_count; i++)
+		if (n->samples[i].kind == K_INFO && n->samples[i].t0 >= n->voted_from &&
+		    (n->samples[i].flags & FLAG_CAST))
+			return;
+	fail("voted", "node%u never had the device's vote", id);
+}
+
 static void audit_rest(void)
 {
 	for (unsigned int id = 1; id <= NODE_COUNT_MAX; id++) {
@@ -614,6 +628,8 @@ static void audit_rest(void)
 			audit_cast(id, "novote", false, n->novote_from, n->novote_to);
 		if (n->casting_from)
 			audit_cast(id, "casting", true, n->casting_from, n->casting_to);
+		if (n->voted_from)
+			audit_voted(id);
 		if (n->votes_at_end)
 			audit_voting(id);
 		if (n->fenced_count > 1)

@@ -6,6 +6,7 @@
 # Both nodes have the device's vote.
 scene_both_vote()
 {
+	lab_expect voted node1 node2
 	lab_require 20 "node1 has the vote" lab_votes node1
 	lab_require 20 "node2 has the vote" lab_votes node2
 }
@@ -208,5 +209,21 @@ scene_disk_error()
 	for n in "$@"; do
 		lab_require 30 "$n has the vote again" lab_votes "$n"
 	done
+	lab_expect voting node1 node2
+}
+
+# corosync on node2 gets a signal that ends it, and is started again while qarbd goes on.
+scene_restart_corosync()
+{
+	scene_both_vote
+	lab_expect steady node1
+	lab_fault_signal node2 "$1" corosync
+	lab_require 20 "corosync on node2 ends" lab_not_running node2 corosync
+	lab_require 15 "node1 is alone and has the vote" scene_alone_with_vote node1
+	sleep 2
+	lab_corosync_start node2
+	lab_require 20 "node2 is in the ring again" lab_members_are node1 1,2
+	lab_require 20 "node2 has the vote again" lab_votes node2
+	sleep 2
 	lab_expect voting node1 node2
 }
