@@ -113,11 +113,20 @@ void config_check_timing(struct config_parser *p)
 			       y->interval_ms, y->dead_ms / 3);
 		break;
 	case TIMING_HOLD_RANGE:
-		config_problem(
-			p->problems,
-			QARB "hold_ms = %u: allowed is %u (3 interval_ms) to %u (dead_ms): one "
-			     "late beat must not cost the vote, and a dead node must have stopped",
-			y->hold_ms, 3 * y->interval_ms, y->dead_ms);
+		if (y->hold_ms > y->sync_timeout_ms)
+			config_problem(
+				p->problems,
+				"quorum.device.sync_timeout = %u: allowed is from %u on "
+				"(hold_ms): a hold that outlasts the wait of a new ring would be "
+				"too late for corosync",
+				y->sync_timeout_ms, y->hold_ms);
+		else
+			config_problem(
+				p->problems,
+				QARB "hold_ms = %u: allowed is %u (3 interval_ms) to %u "
+				     "(dead_ms): one late beat must not cost the vote, and a dead "
+				     "node must have stopped",
+				y->hold_ms, 3 * y->interval_ms, y->dead_ms);
 		break;
 	case TIMING_POLL_RANGE:
 		config_problem(p->problems,
