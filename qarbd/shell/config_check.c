@@ -113,7 +113,7 @@ void config_check_timing(struct config_parser *p)
 			       y->interval_ms, y->dead_ms / 3);
 		break;
 	case TIMING_HOLD_RANGE:
-		if (y->hold_ms > y->sync_timeout_ms)
+		if (y->hold_ms <= y->dead_ms && y->hold_ms > y->sync_timeout_ms)
 			config_problem(
 				p->problems,
 				"quorum.device.sync_timeout = %u: allowed is from %u on "

@@ -80,7 +80,7 @@ static void refuses_bad_values_by_key_value_allowed_and_why(void **state)
 		{ "quorum.device.sync_timeout", "500", "too late for corosync" },
 		{ "quorum.device.qarb.dead_ms", "249", "250" },
 		{ "quorum.device.qarb.dead_ms", "-900", "250" },
-		{ "quorum.device.qarb.interval_ms", "400", "missed" },
+		{ "quorum.device.qarb.interval_ms", "400", "miss several" },
 		{ "quorum.device.qarb.hold_ms", "200", "late beat" },
 		{ "quorum.device.qarb.hold_ms", "901", "dead_ms" },
 		{ "quorum.device.qarb.poll_ms", "300", "hold_ms / 2" },
