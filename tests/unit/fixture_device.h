@@ -103,7 +103,7 @@ static inline int fixture_loop(const char *file, bool readonly, uint32_t block_s
 		struct loop_config config;
 
 		(void)snprintf(path, BLKDEV_PATH_SIZE, "/dev/loop%d", number);
-		fd = number < 0 ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+		fd = number < 0 ? -1 : open(path, (readonly ? O_RDONLY : O_RDWR) | O_CLOEXEC);
 		if (fd < 0)
 			break;
 		memset(&config, 0, sizeof(config));

@@ -8,6 +8,7 @@
 
 #include "fixture_device.h"
 #include "fixture_disk.h"
+#include "shell/blkdev.h"
 
 static char path[BLKDEV_PATH_SIZE];
 

@@ -1,0 +1,503 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `qarbctl disk`, called as a user calls it: what it prints, its exit code, what is on the disk. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <signal.h>
+#include <sys/wait.h>
+
+#include <cmocka.h>
+
+#include "fixture_device.h"
+#include "fixture_disk.h"
+#include "tool/disk.h"
+#include "tool/disk_json.h"
+
+enum { WORDS_MAX = 12, OUTPUT_SIZE = 65536 };
+
+static char path[BLKDEV_PATH_SIZE];
+static char conf[BLKDEV_PATH_SIZE];
+static char out[OUTPUT_SIZE];
+static char err[OUTPUT_SIZE];
+
+static const char conf_text[] = "totem {\n cluster_name: demo\n}\n"
+				"quorum {\n device {\n  timeout: 450\n  sync_timeout: 900\n"
+				"  qarb {\n   dead_ms: 900\n  }\n }\n}\n"
+				"nodelist {\n node {\n  nodeid: 1\n }\n node {\n  nodeid: 2\n }\n}\n";
+
+static void write_conf(const char *text)
+{
+	assert_true(fixture_file("conf", 0, conf));
+	assert_true(fixture_put(conf, text, strlen(text), 0));
+}
+
+static int make_folder(void **state)
+{
+	(void)state;
+	if (!fixture_folder_make())
+		return -1;
+	write_conf(conf_text);
+	return 0;
+}
+
+static int remove_folder(void **state)
+{
+	static const char *const names[] = { "disk", "conf", "out", "err" };
+
+	(void)state;
+	fixture_folder_remove(names, 4);
+	return 0;
+}
+
+static int begin_capture(int fd, const char *name)
+{
+	char file[BLKDEV_PATH_SIZE];
+	int saved = dup(fd);
+	int to;
+
+	assert_true(fixture_file(name, 0, file));
+	to = open(file, O_WRONLY | O_CLOEXEC);
+	assert_true(saved >= 0 && to >= 0 && dup2(to, fd) == fd);
+	(void)close(to);
+	return saved;
+}
+
+static void end_capture(int fd, int saved, const char *name, char *text)
+{
+	char file[BLKDEV_PATH_SIZE];
+	FILE *f;
+
+	assert_true(dup2(saved, fd) == fd);
+	(void)close(saved);
+	fixture_path(name, file);
+	f = fopen(file, "re");
+	assert_non_null(f);
+	text[fread(text, 1, OUTPUT_SIZE - 1, f)] = 0;
+	(void)fclose(f);
+}
+
+/* Run `qarbctl disk` with these words, ended by NULL.  returns: the exit code; out and err are what
+ * it printed. */
+static int disk(const char *word, ...)
+{
+	char copy[WORDS_MAX][BLKDEV_PATH_SIZE];
+	char *argv[WORDS_MAX + 2];
+	char name[] = "disk";
+	va_list words;
+	int argc = 1;
+	int saved[2];
+	int exit_code;
+
+	argv[0] = name;
+	va_start(words, word);
+	for (; word && argc <= WORDS_MAX; word = va_arg(words, const char *)) {
+		(void)snprintf(copy[argc - 1], BLKDEV_PATH_SIZE, "%s", word);
+		argv[argc] = copy[argc - 1];
+		argc++;
+	}
+	va_end(words);
+	argv[argc] = NULL;
+	(void)fflush(stdout);
+	(void)fflush(stderr);
+	saved[0] = begin_capture(1, "out");
+	saved[1] = begin_capture(2, "err");
+	exit_code = disk_main(argc, argv);
+	(void)fflush(stdout);
+	(void)fflush(stderr);
+	end_capture(1, saved[0], "out", out);
+	end_capture(2, saved[1], "err", err);
+	return exit_code;
+}
+
+/* One line on stderr that holds `phrase`, nothing on stdout. */
+static void refused(int got, int want, const char *phrase)
+{
+	if (got != want || out[0] != 0 || !strstr(err, phrase) || !strchr(err, '\n') ||
+	    strchr(err, '\n')[1] != 0)
+		fail_msg("exit code %d (not %d), or not one line with '%s':\n%s%s", got, want, phrase,
+			 err, out);
+}
+
+static void make_disk(void)
+{
+	assert_true(fixture_file("disk", 1024 * 1024, path));
+	if (disk("init", "--lab", "--label", "unit", "--config", conf, path, NULL) != 0)
+		fail_msg("%s", err);
+}
+
+static void wrong_words_are_explained_in_one_line(void **state)
+{
+	(void)state;
+	assert_true(fixture_file("disk", 1024 * 1024, path));
+	refused(disk("frobnicate", NULL), 2, "unknown command 'frobnicate'");
+	refused(disk("init", path, NULL), 2, "--label NAME is needed");
+	refused(disk("init", "--label", "a b", path, NULL), 2, "--label: at most 63 letters");
+	refused(disk("init", "--label", NULL), 2, "one without its value: --label");
+	refused(disk("init", "--labels", "x", path, NULL), 2, "--labels");
+	refused(disk("init", "--label", "x", NULL), 2, "which DEVICE?");
+	refused(disk("init", "--label", "x", path, path, NULL), 2, "one DEVICE only");
+	refused(disk("init", "--label", "x", "--config", conf, "--nodes", "1,,2", path, NULL), 2,
+		"--nodes");
+	refused(disk("init", "--label", "x", "--config", conf, "--nodes", "1,1", path, NULL), 2,
+		"--nodes");
+	refused(disk("init", "--label", "x", "--config", conf, "--nodes", "4294967296", path, NULL), 2,
+		"--nodes");
+	refused(disk("init", "--label", "x", "--config", conf, "--cluster", "a\nb", path, NULL), 2,
+		"control characters");
+	refused(disk("dump", NULL), 2, "one DEVICE");
+	refused(disk("dump", "--output-as=xml", path, NULL), 2, "--output-as=text or json");
+	refused(disk("list", "--output-as", "yaml", NULL), 2, "--output-as=text or json");
+	assert_int_equal(disk(NULL), 2);
+	assert_non_null(strstr(err, "Usage:"));
+	assert_int_equal(disk("--help", NULL), 0);
+	assert_non_null(strstr(out, "Exit codes:"));
+}
+
+static void faults_of_corosync_conf_are_explained_in_one_line(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *phrase;
+	} table[] = {
+		{ "totem {\n", "line 1" },
+		{ "totem {\n}\n", "no nodelist: give --nodes" },
+		{ "nodelist {\n node {\n  ring0_addr: x\n }\n}\n", "needs a nodeid" },
+		{ "nodelist {\n node {\n  nodeid: x\n }\n}\n", "'x' is no number" },
+		{ "nodelist {\n node {\n  nodeid: 1\n }\n node {\n  nodeid: 1\n }\n}\n",
+		  "1 is given twice" },
+		{ "quorum {\n device {\n  qarb {\n   dead_ms: 10\n  }\n }\n}\n", "dead_ms: 10" },
+		{ "quorum {\n device {\n  timeout: -1\n }\n}\n", "'-1' is no number" },
+	};
+
+	(void)state;
+	assert_true(fixture_file("disk", 1024 * 1024, path));
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		write_conf(table[i].text);
+		refused(disk("init", "--lab", "--label", "x", "--config", conf, path, NULL), 1,
+			table[i].phrase);
+	}
+	write_conf(conf_text);
+	refused(disk("init", "--label", "x", "--config", "/nonexistent", path, NULL), 1,
+		"/nonexistent");
+}
+
+static void devices_that_cannot_hold_a_quorum_disk_are_refused(void **state)
+{
+	(void)state;
+	refused(disk("init", "--label", "x", "--config", conf, "/dev/nonexistent", NULL), 1,
+		"no such device");
+	refused(disk("init", "--label", "x", "--config", conf, "/dev/null", NULL), 1,
+		"not a block device");
+	refused(disk("init", "--label", "x", "--lab", "--config", conf, "/proc/self/status", NULL), 1,
+		"O_DIRECT");
+	assert_true(fixture_file("disk", HEADWIRE_DISK_SIZE - 1, path));
+	refused(disk("init", "--label", "x", "--lab", "--config", conf, path, NULL), 1, "too small");
+	assert_true(fixture_file("disk", HEADWIRE_DISK_SIZE, path));
+	refused(disk("init", "--label", "x", "--config", conf, path, NULL), 4,
+		"a regular file, which no other node can share");
+	assert_int_equal(disk("init", "--label", "x", "--lab", "--config", conf, path, NULL), 0);
+}
+
+static void block_devices_that_cannot_be_used_are_refused_even_by_force(void **state)
+{
+	char file[BLKDEV_PATH_SIZE];
+	int loop;
+	int holder;
+
+	(void)state;
+	assert_true(fixture_file("disk", 1024 * 1024, file));
+	loop = fixture_loop(file, true, 512, path);
+	if (loop < 0)
+		skip();
+	refused(disk("init", "--force", "--label", "x", "--config", conf, path, NULL), 1, "read-only");
+	(void)close(loop);
+	loop = fixture_loop(file, false, 1024, path);
+	assert_true(loop >= 0);
+	refused(disk("init", "--force", "--label", "x", "--config", conf, path, NULL), 1,
+		"logical block size 1024");
+	(void)close(loop);
+	loop = fixture_loop(file, false, 512, path);
+	assert_true(loop >= 0);
+	refused(disk("init", "--lab", "--label", "x", "--config", conf, path, NULL), 2,
+		"--lab is for regular files");
+	/* What a mount does to a device. */
+	holder = open(path, O_RDONLY | O_EXCL | O_CLOEXEC);
+	assert_true(holder >= 0);
+	refused(disk("init", "--force", "--label", "x", "--config", conf, path, NULL), 4,
+		"in use: mounted");
+	(void)close(holder);
+	assert_int_equal(disk("init", "--label", "x", "--config", conf, path, NULL), 0);
+	assert_non_null(strstr(out, "quorum disk 'x' of cluster 'demo', 2 nodes"));
+	(void)close(loop);
+}
+
+static void what_others_keep_on_a_device_is_overwritten_by_force_alone(void **state)
+{
+	/* One partition of type Linux in a table of MS-DOS; a swap area; a filesystem. */
+	static const uint8_t entry[16] = { 0x80, 0, 1, 0, 0x83, 0, 2, 0, 1, 0, 0, 0, 100, 0, 0, 0 };
+	static const uint8_t swap_head[] = { 1, 0, 0, 0, 9, 0, 0, 0 };
+	static const char *const phrase[] = { "a dos partition table", "a signature (swap)",
+					      "a filesystem (romfs)" };
+	char what[100];
+
+	(void)state;
+	for (int kind = 0; kind < 3; kind++) {
+		assert_true(fixture_file("disk", 1024 * 1024, path));
+		if (kind == 0) {
+			assert_true(fixture_put(path, entry, sizeof(entry), 446));
+			assert_true(fixture_put(path, "\x55\xaa", 2, 510));
+		} else if (kind == 1) {
+			assert_true(fixture_put(path, "SWAPSPACE2", 10, 4086));
+			assert_true(fixture_put(path, swap_head, sizeof(swap_head), 1024));
+		} else {
+			assert_true(fixture_put(path, "-rom1fs-\0\0\4\0", 12, 0));
+		}
+		refused(disk("init", "--lab", "--label", "x", "--config", conf, path, NULL), 4,
+			phrase[kind]);
+		assert_int_equal(disk("init", "--force", "--lab", "--label", "x", "--config", conf,
+				      path, NULL),
+				 0);
+		assert_int_equal(disk_probe_look(path, what, sizeof(what)), RC_OK);
+	}
+}
+
+static void another_clusters_disk_is_overwritten_by_force_alone(void **state)
+{
+	(void)state;
+	make_disk();
+	refused(disk("init", "--lab", "--label", "x", "--cluster", "other", "--config", conf, path,
+		     NULL),
+		4, "quorum disk 'unit' of another cluster, 'demo'");
+	refused(disk("init", "--lab", "--label", "x", "--config", conf, path, NULL), 4,
+		"already quorum disk 'unit' of this cluster");
+	assert_true(fixture_put(path, "x", 1, 50));
+	assert_true(fixture_put(path, "x", 1, 5050));
+	refused(disk("init", "--lab", "--label", "x", "--config", conf, path, NULL), 4,
+		"damaged header");
+	assert_true(fixture_put(path, "xxxxxxxx", 8, 0));
+	assert_true(fixture_put(path, "xxxxxxxx", 8, 4096));
+	refused(disk("init", "--lab", "--label", "x", "--config", conf, path, NULL), 4,
+		"damaged header");
+	assert_int_equal(disk("init", "--force", "--lab", "--label", "x", "--cluster", "other",
+			      "--config", conf, path, NULL),
+			 0);
+	assert_int_equal(disk("list", path, NULL), 0);
+	assert_non_null(strstr(out, "other"));
+}
+
+/* A node that beats on slot 1 every 20 ms, until killed. */
+static pid_t beating_node(const uint8_t *uuid)
+{
+	pid_t pid = fork();
+	struct slot s;
+
+	if (pid != 0)
+		return pid;
+	memset(&s, 0, sizeof(s));
+	s.node_id = 2;
+	s.state = SLOT_RUNNING;
+	s.timings = (struct timings){ 450, 90, 1350, 50 };
+	for (;;) {
+		uint8_t block[SLOTWIRE_SIZE];
+
+		s.sequence++;
+		slotwire_encode(&s, uuid, 1, s.sequence & 1, block);
+		(void)fixture_put(path, block, sizeof(block),
+				  HEADWIRE_SLOT_OFFSET + (2 + (s.sequence & 1)) * SLOTWIRE_SIZE);
+		(void)usleep(20000);
+	}
+}
+
+static void a_running_cluster_needs_its_own_flag_even_with_force(void **state)
+{
+	struct disk_header h;
+	pid_t node;
+	int with_force;
+	int with_flag;
+	int fd;
+	char said[OUTPUT_SIZE];
+
+	(void)state;
+	make_disk();
+	assert_int_equal(blkdev_open(path, &fd), RC_OK);
+	assert_int_equal(blkdev_read_header(fd, &h), RC_OK);
+	(void)close(fd);
+	node = beating_node(h.facts.uuid);
+	assert_true(node > 0);
+	(void)usleep(100000);
+	with_force = disk("init", "--force", "--lab", "--label", "x", "--config", conf, path, NULL);
+	memcpy(said, err, sizeof(said));
+	with_flag = disk("init", "--force", "--while-running", "--lab", "--label", "x", "--config",
+			 conf, path, NULL);
+	(void)kill(node, SIGKILL);
+	(void)waitpid(node, NULL, 0);
+	assert_int_equal(with_force, 4);
+	assert_non_null(strstr(said, "slot 1 changed within"));
+	assert_non_null(strstr(said, "only --while-running"));
+	/* It writes on while the disk is made: what is read back may be the node's, so the outcome is
+	 * left open, but it was not refused as unsafe. */
+	assert_int_not_equal(with_flag, 4);
+}
+
+static void a_disk_without_a_running_cluster_is_made_anew_by_force(void **state)
+{
+	struct disk_header first;
+	struct disk_header second;
+	int fd;
+
+	(void)state;
+	make_disk();
+	assert_int_equal(blkdev_open(path, &fd), RC_OK);
+	assert_int_equal(blkdev_read_header(fd, &first), RC_OK);
+	assert_int_equal(disk("init", "--force", "--lab", "--label", "unit", "--config", conf, path,
+			      NULL),
+			 0);
+	assert_int_equal(blkdev_read_header(fd, &second), RC_OK);
+	(void)close(fd);
+	assert_memory_not_equal(first.facts.uuid, second.facts.uuid, UUID_SIZE);
+}
+
+static void every_byte_of_a_new_disk_is_as_the_format_says(void **state)
+{
+	uint8_t *now = blkdev_buffer(1024 * 1024);
+	uint8_t *want = blkdev_buffer(1024 * 1024);
+	struct disk_header h;
+	struct slot s;
+	int fd;
+
+	(void)state;
+	assert_true(now && want);
+	make_disk();
+	/* Old bytes all over it. */
+	memset(now, 0xee, 1024 * 1024);
+	assert_true(fixture_put(path, now, 1024 * 1024, 0));
+	assert_int_equal(disk("init", "--force", "--lab", "--label", "unit", "--config", conf, path,
+			      NULL),
+			 0);
+	assert_int_equal(blkdev_open(path, &fd), RC_OK);
+	assert_int_equal(blkdev_read(fd, now, 1024 * 1024, 0), RC_OK);
+	assert_int_equal(headwire_choose(now, &h), RC_OK);
+	(void)close(fd);
+	assert_string_equal(h.label, "unit");
+	assert_string_equal(h.cluster_name, "demo");
+	assert_true(h.lab);
+	assert_int_equal(h.facts.timings.hold_ms, 450);
+	assert_int_equal(h.facts.timings.poll_ms, 90);
+	assert_int_equal(h.facts.timings.d_ms, 1350);
+	assert_int_equal(h.facts.timings.interval_ms, 113);
+
+	memset(want, 0xee, 1024 * 1024);
+	memset(want, 0, HEADWIRE_DISK_SIZE);
+	memset(&s, 0, sizeof(s));
+	s.cast = CAST_UNKNOWN;
+	s.value.pending = 3;
+	s.value.map.count = 2;
+	s.value.map.node_id[0] = 1;
+	s.value.map.node_id[1] = 2;
+	for (uint32_t copy = 0; copy < 2; copy++) {
+		headwire_encode(&h, copy, want + (size_t)copy * HEADWIRE_SIZE);
+		for (uint32_t n = 0; n < 2; n++) {
+			s.node_id = n + 1;
+			slotwire_encode(&s, h.facts.uuid, n, copy,
+					want + headwire_slot_offset(&h, n, copy));
+		}
+	}
+	assert_memory_equal(now, want, 1024 * 1024);
+	free(now);
+	free(want);
+}
+
+static void list_names_the_disk_and_says_why_another_is_none(void **state)
+{
+	(void)state;
+	make_disk();
+	assert_int_equal(disk("list", path, NULL), 0);
+	assert_non_null(strstr(out, "unit"));
+	assert_non_null(strstr(out, path));
+	assert_non_null(strstr(out, "(laboratory)"));
+	assert_true(fixture_file("disk", 1024 * 1024, path));
+	refused(disk("list", path, NULL), 1, "no quorum disk: no qarb block");
+}
+
+static void dump_shows_the_fullest_slot_and_a_slot_that_does_not_verify(void **state)
+{
+	uint8_t block[SLOTWIRE_SIZE];
+	struct disk_header h;
+	struct slot s;
+	int fd;
+
+	(void)state;
+	make_disk();
+	assert_int_equal(blkdev_open(path, &fd), RC_OK);
+	assert_int_equal(blkdev_read_header(fd, &h), RC_OK);
+	(void)close(fd);
+	fixture_slot(&s);
+	slotwire_encode(&s, h.facts.uuid, 1, 1, block);
+	assert_true(fixture_put(path, block, sizeof(block), headwire_slot_offset(&h, 1, 1)));
+	assert_true(fixture_put(path, "x", 1, headwire_slot_offset(&h, 0, 0) + 100));
+	assert_true(fixture_put(path, "x", 1, headwire_slot_offset(&h, 0, 1) + 100));
+	assert_int_equal(disk("dump", path, NULL), 0);
+	assert_non_null(strstr(out, "slot 0: no copy verifies (checksum mismatch; checksum mismatch)"));
+	assert_non_null(strstr(out, "slot 1, node 4026597377: leaving"));
+	assert_non_null(strstr(out, "poisons node"));
+	assert_int_equal(disk("dump", "--output-as=json", path, NULL), 0);
+	assert_non_null(strstr(out, "\"incarnation\": \"f002000200020002\""));
+	assert_non_null(strstr(out, "\"verified\": false"));
+	assert_true(fixture_file("disk", 1024 * 1024, path));
+	refused(disk("dump", path, NULL), 1, "no quorum disk");
+	assert_true(fixture_file("disk", 4096, path));
+	refused(disk("dump", path, NULL), 1, "too small");
+}
+
+static void json_is_json_whatever_a_name_holds(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *json;
+	} table[] = {
+		{ "plain", "\"plain\"" },
+		{ "a\"b\\c/", "\"a\\\"b\\\\c/\"" },
+		{ "\x01\n\t\x7f", "\"\\u0001\\u000a\\u0009\\u007f\"" },
+		{ "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", "\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\"" },
+		{ "\xff", "\"\\ufffd\"" },
+		{ "\xc3", "\"\\ufffd\"" },
+		{ "\xc0\x80", "\"\\ufffd\\ufffd\"" }, /* overlong */
+		{ "\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\"" }, /* a surrogate */
+		{ "\xe2\x82", "\"\\ufffd\\ufffd\"" }, /* cut short */
+		{ "\xf4\x90\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"" }, /* beyond U+10FFFF */
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		char text[200] = "";
+		FILE *f = fmemopen(text, sizeof(text), "w");
+		struct disk_json j;
+
+		assert_non_null(f);
+		disk_json_begin(&j, f);
+		disk_json_text(&j, NULL, table[i].text);
+		(void)fclose(f);
+		assert_string_equal(text, table[i].json);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(wrong_words_are_explained_in_one_line),
+		cmocka_unit_test(faults_of_corosync_conf_are_explained_in_one_line),
+		cmocka_unit_test(devices_that_cannot_hold_a_quorum_disk_are_refused),
+		cmocka_unit_test(block_devices_that_cannot_be_used_are_refused_even_by_force),
+		cmocka_unit_test(what_others_keep_on_a_device_is_overwritten_by_force_alone),
+		cmocka_unit_test(another_clusters_disk_is_overwritten_by_force_alone),
+		cmocka_unit_test(a_running_cluster_needs_its_own_flag_even_with_force),
+		cmocka_unit_test(a_disk_without_a_running_cluster_is_made_anew_by_force),
+		cmocka_unit_test(every_byte_of_a_new_disk_is_as_the_format_says),
+		cmocka_unit_test(list_names_the_disk_and_says_why_another_is_none),
+		cmocka_unit_test(dump_shows_the_fullest_slot_and_a_slot_that_does_not_verify),
+		cmocka_unit_test(json_is_json_whatever_a_name_holds),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
