@@ -27,7 +27,7 @@ static void carry_cast(struct step *st, struct disk *d)
 	struct arb *a = st->a;
 	struct slot *own = &d->own;
 
-	if (own->cast != CAST_NONE && own->host_life != a->host_life) {
+	if (own->cast != CAST_NONE && own->host_life != 0 && own->host_life != a->host_life) {
 		/* The corosync that counted it is gone: one host runs one corosync. */
 		own->cast = CAST_NONE;
 	}
@@ -39,11 +39,30 @@ static void carry_cast(struct step *st, struct disk *d)
 		memset(&own->cast_number, 0, sizeof(own->cast_number));
 		return;
 	}
+	if (majority_granted(st))
+		return; /* a disk that comes late: the others already carry the vote */
 	a->counting = true;
 	a->counting_life = a->host_life;
 	a->restart_hold_ms = a->start_ms + a->policy.hold_ms;
 	step_note(st, NOTE_HOLD_CARRIED,
 		  a->restart_hold_ms > st->now_ms ? a->restart_hold_ms - st->now_ms : 0, 0);
+}
+
+/* A shorter H, P or D counts only X(old) later: the predecessor's yes may be polled and counted until
+ * its own times are over (section 1). */
+static struct timings in_force(struct disk *d, const struct timings *old, const struct step *st)
+{
+	struct timings t = timing_of(&st->a->policy);
+
+	d->timings_due_ms = 0;
+	if (d->own.cast == CAST_NONE)
+		return t;
+	d->timings_due_ms = st->now_ms + timing_x_ms(old);
+	t.hold_ms = (uint32_t)later(t.hold_ms, old->hold_ms);
+	t.poll_ms = (uint32_t)later(t.poll_ms, old->poll_ms);
+	t.d_ms = (uint32_t)later(t.d_ms, old->d_ms);
+	t.interval_ms = (uint32_t)later(t.interval_ms, old->interval_ms);
+	return t;
 }
 
 static void adopt(struct step *st, struct disk *d, const struct slot_read *r)
@@ -58,7 +77,7 @@ static void adopt(struct step *st, struct disk *d, const struct slot_read *r)
 	own->beat_ms_max = 0;
 	own->state = a->leaving ? SLOT_LEAVING : SLOT_STARTING;
 	memset(&own->leading, 0, sizeof(own->leading));
-	own->timings = timing_of(&a->policy);
+	own->timings = in_force(d, &own->timings, st);
 	own->config_hash = a->policy.hash;
 	own->registered = a->registered;
 	own->fit = a->fit;

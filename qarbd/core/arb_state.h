@@ -17,6 +17,8 @@ struct peer {
 	bool classified; /* known to be live or dead */
 	bool alive; /* changed within T */
 	bool noted_up; /* edge memory of the notes */
+	uint64_t starting_ms; /* since when it has been starting without running once; 0: not */
+	uint64_t heard_ms; /* like first_end_ms, moved on by the time this node did not look */
 	uint64_t first_end_ms; /* end of the first read that showed this (incarnation, sequence) */
 	uint64_t watch_ms; /* since when it is being classified */
 	uint64_t watch_beats; /* its beats counter then */
@@ -60,7 +62,7 @@ struct scan {
 struct disk {
 	enum disk_phase phase;
 	bool not_shared;
-	bool rolled_back_once;
+	uint8_t rolled_back_reads; /* reads in a row that showed less than was seen before */
 	uint8_t own_slot;
 	struct disk_facts facts;
 	/* beat */
@@ -76,6 +78,8 @@ struct disk {
 	uint64_t write_ms; /* the last write was emitted */
 	uint64_t complete_ms; /* write_ms of the last completed beat */
 	uint64_t complete_end_ms;
+	uint64_t unseen_ms; /* this node did not look for so long before the last complete read */
+	uint64_t timings_due_ms; /* the predecessor's longer timings end */
 	uint64_t hurry_until_ms; /* beats follow each other at once until then */
 	uint64_t late_until_ms; /* a write was outstanding when the device vanished */
 	uint64_t adopt_since_ms;
@@ -151,6 +155,7 @@ struct arb {
 	enum vote_reason reason;
 	bool counting; /* votequorum may be counting a yes of this node */
 	uint64_t counting_life; /* of the corosync that may count it */
+	uint64_t life_generation; /* publications below it were for an earlier corosync */
 	uint64_t no_generation; /* a "no" polled under this or a later publication ends it */
 	uint64_t poll_end_ms; /* return of the last poll */
 	uint64_t restart_hold_ms; /* predecessor's vote: without an own yes until then, "no" */

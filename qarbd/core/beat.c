@@ -82,6 +82,9 @@ void beat_close(struct step *st, struct disk *d, enum rc rc)
 	step_note(st, NOTE_DISK_CLOSED, (uint64_t)rc, 0);
 	if (d->beat == BEAT_WRITING || d->beat == BEAT_LATE)
 		d->late_until_ms = st->now_ms + st->a->policy.late_ms;
+	/* What was not adopted yet is not ours to write. */
+	if (d->phase == DISK_ADOPTING)
+		d->own_slot = SLOT_NONE;
 	d->phase = DISK_CLOSED;
 	d->beat = BEAT_IDLE;
 }
@@ -150,10 +153,12 @@ void beat_write_done(struct step *st, struct disk *d, const struct event_io *io)
 	}
 }
 
-static void read_again(struct step *st, struct disk *d)
+/* The first repetition comes at once, as most causes are writes under way. */
+static void read_again(struct step *st, struct disk *d, bool first)
 {
 	d->beat = BEAT_READ_WAIT;
-	d->due_ms = st->now_ms + timing_hurry_ms(&st->a->policy);
+	d->due_ms = st->now_ms + (first ? timing_hurry_ms(&st->a->policy) :
+					  st->a->policy.interval_ms);
 }
 
 /* S5: a slot that shows less than this reader already saw of it, or a `seen` above the highest bal:
@@ -172,7 +177,7 @@ static uint8_t rolled_back(const struct disk *d, const struct event_io *io, uint
 			return (uint8_t)i;
 	}
 	if (number_compare(&scan->seen, &scan->bal) > 0)
-		return scan->bal_slot;
+		return d->own_slot;
 	return SLOT_NONE;
 }
 
@@ -206,6 +211,9 @@ static void complete(struct step *st, struct disk *d, const struct event_io *io,
 		d->lost_noted = false;
 	}
 	d->beat = BEAT_IDLE;
+	d->unseen_ms = st->now_ms - d->complete_end_ms;
+	if (d->complete_end_ms == 0 || d->unseen_ms <= 2 * (uint64_t)gap_ms)
+		d->unseen_ms = 0;
 	d->complete_ms = d->write_ms;
 	d->complete_end_ms = st->now_ms;
 	d->own.beats++;
@@ -213,6 +221,10 @@ static void complete(struct step *st, struct disk *d, const struct event_io *io,
 	d->own.beat_ms_max -= d->own.beat_ms_max / 8;
 	d->own.beat_ms_max = (uint32_t)later(d->own.beat_ms_max, earlier(took_ms, UINT32_MAX));
 	d->due_ms = d->write_ms + gap_ms;
+	if (d->timings_due_ms != 0 && st->now_ms >= d->timings_due_ms) {
+		d->own.timings = timing_of(&a->policy);
+		d->timings_due_ms = 0;
+	}
 	if (d->own.state == SLOT_STARTING && !a->leaving) {
 		d->own.state = SLOT_RUNNING;
 		d->again = true;
@@ -282,8 +294,8 @@ void beat_read_done(struct step *st, struct disk *d, const struct event_io *io)
 	if (bad != SLOT_NONE) {
 		if (!d->unreadable_noted)
 			step_note(st, NOTE_SLOT_UNREADABLE, bad, io->slots[bad].rc);
+		read_again(st, d, !d->unreadable_noted);
 		d->unreadable_noted = true;
-		read_again(st, d);
 		return;
 	}
 	if (io->slots[d->own_slot].slot.sequence != d->written.sequence ||
@@ -293,16 +305,16 @@ void beat_read_done(struct step *st, struct disk *d, const struct event_io *io)
 	}
 	bad = rolled_back(d, io, used, &d->scan);
 	if (bad != SLOT_NONE) {
-		if (d->rolled_back_once) {
+		/* A block that landed in spite of its error may be torn by its repetition: the
+		 * writer heals that.  A disk that was really rolled back never completes a beat. */
+		if (d->rolled_back_reads == 1)
 			step_note(st, NOTE_DISK_ROLLED_BACK, bad, 0);
-			beat_out(st, d);
-			return;
-		}
-		d->rolled_back_once = true;
-		read_again(st, d);
+		read_again(st, d, d->rolled_back_reads == 0);
+		if (d->rolled_back_reads < 2)
+			d->rolled_back_reads++;
 		return;
 	}
-	d->rolled_back_once = false;
+	d->rolled_back_reads = 0;
 	d->unreadable_noted = false;
 	complete(st, d, io, used);
 }

@@ -141,6 +141,23 @@ static void grow(struct step *st, struct disk *d, const struct contender *own)
 	propose_grant(st, d, own, set | own->set);
 }
 
+/* A daemon that restarts holds on to its vote (section 5): for T at most its grant is not touched,
+ * though between two blocks it is neither live nor available. */
+static bool holder_restarts(const struct step *st, const struct disk *d)
+{
+	const struct grant *g = &d->own.value.grant;
+
+	for (uint8_t i = 0; i < NODES_MAX; i++) {
+		const struct peer *p = &d->peer[i];
+
+		if ((g->set & slot_bit(i)) != 0 && p->read && p->alive && p->starting_ms != 0 &&
+		    st->now_ms - p->starting_ms < st->a->policy.dead_ms &&
+		    p->slot.cast == CAST_GRANT && p->slot.host_life == g->host_life[i])
+			return true;
+	}
+	return false;
+}
+
 static bool unclassified(const struct disk *d)
 {
 	uint64_t used = slot_map_used(&d->map);
@@ -250,7 +267,8 @@ static void hand_over(struct step *st, struct disk *d, const struct contender *w
 	uint64_t left, wait_until_ms;
 
 	if (others == 0 || MUTANT(no_pending)) {
-		propose_grant(st, d, w, set);
+		if (!hellos_awaited(st, d, w))
+			propose_grant(st, d, w, set);
 		return;
 	}
 	if (v->grant.set != 0 || !ring_same(&v->grant.ring, &w->view.ring) ||
@@ -260,12 +278,14 @@ static void hand_over(struct step *st, struct disk *d, const struct contender *w
 	}
 	left = may_cast(st, d, others, &wait_until_ms);
 	if (left == 0) {
-		propose_grant(st, d, w, set);
+		if (!hellos_awaited(st, d, w))
+			propose_grant(st, d, w, set);
 		return;
 	}
 	if (wait_until_ms != d->wait_until_ms) {
 		if (d->wait_until_ms == 0)
-			step_note(st, NOTE_WAITING, left, wait_until_ms - st->now_ms);
+			step_note(st, NOTE_WAITING, left,
+				  wait_until_ms - earlier(wait_until_ms, st->now_ms));
 		d->wait_until_ms = wait_until_ms;
 	}
 	d->due_ms = earlier(d->due_ms, later(wait_until_ms, st->now_ms + 1));
@@ -289,6 +309,10 @@ void grant_run(struct step *st, struct disk *d)
 			grow(st, d, w);
 		return;
 	}
+	if (holder_restarts(st, d)) {
+		stuck(st, d);
+		return;
+	}
 	if (!c.settled && d->unsettled_ms == 0) {
 		d->unsettled_ms = later(st->now_ms, 1);
 		beat_hurry(d, st->now_ms + st->a->policy.settle_ms);
@@ -307,8 +331,6 @@ void grant_run(struct step *st, struct disk *d)
 		return;
 	}
 	w = keep_heir(st, d, &c, &c.contender[best]);
-	if (hellos_awaited(st, d, w))
-		return;
 	if (w == &c.contender[best])
 		d->decision_step = step;
 	hand_over(st, d, w);

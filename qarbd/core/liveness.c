@@ -150,11 +150,21 @@ static void update_one(struct step *st, struct disk *d, const struct event_io *i
 		p->slot = *s;
 		p->read = true;
 		p->first_end_ms = later(io->end_ms, 1);
+		p->heard_ms = p->first_end_ms;
 		p->alive = !first;
+		if (s->state != SLOT_STARTING)
+			p->starting_ms = 0;
+		else if (p->starting_ms == 0)
+			p->starting_ms = p->first_end_ms;
 		if (first || was_dead)
 			watch_begin(p, st->now_ms);
-	} else if (st->now_ms - p->first_end_ms >= dead_ms) {
-		p->alive = false;
+	} else {
+		/* Only observed silence speaks for death: after a stall of the whole disk whoever
+		 * reads first would else find all others dead and take what they hold. */
+		p->heard_ms = earlier(p->heard_ms + d->unseen_ms, st->now_ms);
+		p->watch_ms = earlier(p->watch_ms + d->unseen_ms, st->now_ms);
+		if (st->now_ms - p->heard_ms >= dead_ms)
+			p->alive = false;
 	}
 	if (!p->classified &&
 	    (st->now_ms - p->watch_ms >= dead_ms ||

@@ -268,7 +268,8 @@ void majority_poll_done(struct step *st, const struct event_poll *p)
 		step_note(st, NOTE_POLL_LATE, p->end_ms - p->start_ms, 0);
 	/* A yes that returned late, after D had ended what was counted before: it counts again, and
 	 * what the slots say must not claim otherwise. */
-	if (p->answer == ANSWER_YES && p->ok && !a->counting) {
+	if (p->answer == ANSWER_YES && p->ok && !a->counting && a->host_life != 0 &&
+	    p->generation >= a->life_generation) {
 		a->counting = true;
 		a->counting_life = a->host_life;
 		a->no_generation = later(a->no_generation, p->generation);
@@ -294,12 +295,13 @@ void majority_corosync(struct step *st, uint64_t host_life)
 	} else if (host_life != a->host_life) {
 		step_note(st, NOTE_COROSYNC_UP, host_life, 0);
 	}
-	/* A new life proves that the corosync which counted is gone. */
-	if (host_life != 0 && a->counting && a->counting_life != 0 &&
-	    a->counting_life != host_life)
+	/* Another life, and the news that there is none, prove that the corosync which counted is
+	 * gone. */
+	if (a->counting && a->counting_life != 0 && a->counting_life != host_life)
 		counting_ends(a);
 	if (host_life == a->host_life)
 		return;
+	a->life_generation = a->publication.generation + 1;
 	a->host_life = host_life;
 	a->registered = false;
 	memset(&a->view, 0, sizeof(a->view));

@@ -75,7 +75,8 @@ enum timing_problem timing_check(const struct policy *p)
 		return TIMING_DEAD_RANGE;
 	if (p->interval_ms < 10 || p->interval_ms > p->dead_ms / 3)
 		return TIMING_INTERVAL_RANGE;
-	if (p->hold_ms < 3 * p->interval_ms || p->hold_ms > p->dead_ms)
+	if (p->hold_ms < 3 * p->interval_ms || p->hold_ms > p->dead_ms ||
+	    p->hold_ms > p->sync_timeout_ms)
 		return TIMING_HOLD_RANGE;
 	if (p->poll_ms < 10 || p->poll_ms > p->hold_ms / 2)
 		return TIMING_POLL_RANGE;

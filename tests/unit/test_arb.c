@@ -203,10 +203,101 @@ static void an_own_slot_that_does_not_read_back_puts_the_disk_out_of_use(void **
 	free(l);
 }
 
+static void lab_split(struct lab *l)
+{
+	lab_view(l, 0, 6, first, 1);
+	lab_view(l, 1, 6, second, 1);
+	lab_run(l, 1000);
+}
+
+static void a_restarted_holder_keeps_the_vote_against_the_other_partition(void **state)
+{
+	(void)state;
+	for (uint32_t offset_ms = 0; offset_ms < 120; offset_ms++) {
+		struct lab *l = lab_ring_of_two();
+
+		lab_split(l);
+		assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+		/* Node 2 leads: node 1 does not see its disk for a while. */
+		lab_run(l, 1000 + offset_ms);
+		lab_start(l, 0, 101);
+		lab_view(l, 0, 6, first, 1);
+		lab_run(l, 3000);
+		assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+		assert_int_equal(l->node[1].last_poll, ANSWER_NO);
+		free(l);
+	}
+}
+
+static void a_stall_of_the_whole_disk_moves_no_grant(void **state)
+{
+	(void)state;
+	for (uint32_t back_first = 0; back_first < 2; back_first++) {
+		struct lab *l = lab_ring_of_two();
+
+		lab_split(l);
+		l->node[0].path = l->node[1].path = false;
+		lab_run(l, 1500);
+		l->node[back_first].path = true;
+		lab_run(l, 5);
+		l->node[1 - back_first].path = true;
+		lab_run(l, 3000);
+		assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+		assert_int_equal(l->node[1].last_poll, ANSWER_NO);
+		free(l);
+	}
+}
+
+static void a_corosync_that_ended_is_not_waited_for(void **state)
+{
+	struct lab *l = lab_ring_of_two();
+	struct event gone = { .type = EVENT_COROSYNC };
+
+	(void)state;
+	lab_step(l, &l->node[0], &gone);
+	memset(&l->node[0].voter, 0, sizeof(l->node[0].voter));
+	lab_view(l, 1, 6, second, 1);
+	for (int i = 0; i < 2000; i++) {
+		lab_run(l, 1);
+		assert_int_not_equal(l->node[1].last_poll, ANSWER_NO);
+	}
+	assert_int_equal(l->node[1].pub.ring.seq, 6);
+	assert_int_equal(l->node[1].pub.answer, ANSWER_YES);
+	free(l);
+}
+
+static void a_disk_that_closes_during_adoption_is_adopted_anew(void **state)
+{
+	struct lab *l = lab_new(2);
+	struct event e = { .type = EVENT_DISK_CLOSED };
+
+	(void)state;
+	l->disk[0].state = SLOT_RUNNING;
+	l->disk[0].host_life = 5;
+	l->disk[0].timings = timing_of(&l->policy);
+	lab_start(l, 0, 101);
+	lab_run(l, 300);
+	e.u.rc = RC_GONE;
+	lab_step(l, &l->node[0], &e);
+	l->node[0].write_due = l->node[0].read_due = false;
+	memset(&e, 0, sizeof(e));
+	e.type = EVENT_DISK_OPENED;
+	e.u.facts = l->facts;
+	lab_step(l, &l->node[0], &e);
+	lab_run(l, 4000);
+	assert_int_equal(l->disk[0].node_id, 1);
+	assert_true(lab_noted(&l->node[0], NOTE_DISK_READY));
+	free(l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_own_slot_that_does_not_read_back_puts_the_disk_out_of_use),
+		cmocka_unit_test(a_disk_that_closes_during_adoption_is_adopted_anew),
+		cmocka_unit_test(a_corosync_that_ended_is_not_waited_for),
+		cmocka_unit_test(a_stall_of_the_whole_disk_moves_no_grant),
+		cmocka_unit_test(a_restarted_holder_keeps_the_vote_against_the_other_partition),
 		cmocka_unit_test(a_write_that_hangs_is_never_followed_by_another),
 		cmocka_unit_test(nobody_casts_before_the_old_holders_have_stopped),
 		cmocka_unit_test(both_nodes_of_a_ring_cast),
