@@ -64,9 +64,9 @@ void check_submit(struct world *w, struct node *n, const struct action *a, const
 
 	if (a->u.write.slot_index != n->slot_index || s->node_id != n->id)
 		fail(w, "S4: node %u writes slot %u", n->id, a->u.write.slot_index);
-	for (uint32_t i = 0; i < WRITES; i++)
-		if (w->wr[i].state != WR_FREE && w->wr[i].state != WR_GHOST &&
-		    w->wr[i].node == n->index)
+	for (uint32_t i = 0; i < WRITES_EACH; i++)
+		if (w->wr[n->index * WRITES_EACH + i].state != WR_FREE &&
+		    w->wr[n->index * WRITES_EACH + i].state != WR_GHOST)
 			fail(w, "S5: node %u writes while a write is outstanding", n->id);
 	if (n->failed_ms != 0 && now_ms + 1 < n->failed_ms + w->policy.late_ms)
 		fail(w, "S5: node %u writes %llu ms after a failed write, late_ms is %u", n->id,

@@ -131,6 +131,16 @@ static uint64_t latency_io(struct world *w, const struct node *n)
 
 /* ---- writes ---- */
 
+static struct wr *wr_node(struct world *w, const struct node *n)
+{
+	return &w->wr[n->index * WRITES_EACH];
+}
+
+static struct rd *rd_node(struct world *w, const struct node *n)
+{
+	return &w->rd[n->index * READS_EACH];
+}
+
 static void wr_free(struct world *w, struct wr *wr)
 {
 	blob_put(w, wr->blob);
@@ -244,6 +254,8 @@ static void wr_fate(struct world *w, struct wr *wr)
 		wr_fail(w, wr, end, rng_chance(&w->rng, 5000), false);
 		break;
 	}
+	if (end >= wr->unknown_at)
+		world_push(w, wr->unknown_at, EV_WRITE_UNKNOWN, n->index, 0, wr_arg(w, wr));
 	world_push(w, end, EV_WRITE_END, wr->node, 0, wr_arg(w, wr));
 }
 
@@ -255,9 +267,9 @@ static void wr_start(struct world *w, struct wr *wr)
 	wr->start_us = w->now;
 	wr->start_ms = clock_local_ms(w, n);
 	/* The shell calls a write unknown when it is outstanding for H/2. */
-	world_push(w, clock_global_us(n, wr->start_ms + w->policy.hold_ms / 2), EV_WRITE_UNKNOWN,
-		   n->index, 0, wr_arg(w, wr));
+	wr->unknown_at = clock_global_us(n, wr->start_ms + w->policy.hold_ms / 2);
 	if (n->path == PATH_HANG) {
+		world_push(w, wr->unknown_at, EV_WRITE_UNKNOWN, n->index, 0, wr_arg(w, wr));
 		wr->parked = true;
 		wr->land_at = NEVER;
 		return;
@@ -283,9 +295,9 @@ void disk_submit_write(struct world *w, struct node *n, const struct action *a,
 	struct wr *wr = NULL;
 
 	check_submit(w, n, a, s);
-	for (uint32_t i = 0; i < WRITES && wr == NULL; i++)
-		if (w->wr[i].state == WR_FREE)
-			wr = &w->wr[i];
+	for (uint32_t i = 0; i < WRITES_EACH && wr == NULL; i++)
+		if (wr_node(w, n)[i].state == WR_FREE)
+			wr = &wr_node(w, n)[i];
 	CHECK(wr != NULL);
 	memset(wr, 0, sizeof(*wr));
 	wr->serial = ++w->serial;
@@ -328,6 +340,8 @@ static void wr_end(struct world *w, struct wr *wr)
 	struct node *n = &w->node[wr->node];
 
 	if (!worker_runs(n)) {
+		if (w->now < wr->unknown_at)
+			world_push(w, wr->unknown_at, EV_WRITE_UNKNOWN, n->index, 0, wr_arg(w, wr));
 		wr->end_due = true;
 		if (n->worker_dying)
 			disk_worker_kill(w, n);
@@ -401,6 +415,20 @@ static struct rd *rd_of(struct world *w, const struct ev *e)
 	return rd->used && rd->serial == (uint32_t)(e->arg >> 32) ? rd : NULL;
 }
 
+static void rd_sample(struct world *w, struct rd *rd, uint32_t which)
+{
+	struct store *s = &w->store[w->node[rd->node].disk];
+
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		for (uint32_t c = 0; c < 2; c++) {
+			if ((rd->pass & slot_bit(i)) == 0 || (which != 0xffff && which != (i << 1 | c)))
+				continue;
+			blob_put(w, rd->seen[i][c]);
+			rd->seen[i][c] = blob_get(s->copy[i][c]);
+		}
+	}
+}
+
 static void rd_pass(struct world *w, struct rd *rd)
 {
 	struct node *n = &w->node[rd->node];
@@ -418,7 +446,9 @@ static void rd_pass(struct world *w, struct rd *rd)
 		return;
 	}
 	/* Mostly one instant for all; else every copy at an instant of its own. */
-	if (!rng_chance(&w->rng, w->nodes > 8 ? 200 : 2500)) {
+	if (rng_chance(&w->rng, 5000)) {
+		rd_sample(w, rd, 0xffff);
+	} else if (!rng_chance(&w->rng, w->nodes > 8 ? 200 : 2500)) {
 		rd->samples_left = 1;
 		world_push(w, end - rng_below(&w->rng, lat + 1), EV_READ_SAMPLE, rd->node, 0xffff,
 			   rd_arg(w, rd));
@@ -435,12 +465,11 @@ static void rd_pass(struct world *w, struct rd *rd)
 
 void disk_submit_read(struct world *w, struct node *n, const struct action *a)
 {
-	enum { EACH = READS / PEERS };
 	struct rd *rd = NULL;
 
 	/* Entries in turn: the event of the last read still points into its entry. */
-	for (uint32_t i = 0; i < EACH && (rd == NULL || rd->used); i++)
-		rd = &w->rd[n->index * EACH + ++n->rd_turn % EACH];
+	for (uint32_t i = 0; i < READS_EACH && (rd == NULL || rd->used); i++)
+		rd = &rd_node(w, n)[++n->rd_turn % READS_EACH];
 	CHECK(rd != NULL && !rd->used);
 	rd->used = true;
 	rd->parked = rd->queued = rd->end_due = rd->failing = false;
@@ -462,21 +491,6 @@ void disk_submit_read(struct world *w, struct node *n, const struct action *a)
 		return;
 	}
 	rd_pass(w, rd);
-}
-
-static void rd_sample(struct world *w, struct rd *rd, uint32_t which)
-{
-	struct store *s = &w->store[w->node[rd->node].disk];
-
-	rd->samples_left--;
-	for (uint32_t i = 0; i < w->nodes; i++) {
-		for (uint32_t c = 0; c < 2; c++) {
-			if ((rd->pass & slot_bit(i)) == 0 || (which != 0xffff && which != (i << 1 | c)))
-				continue;
-			blob_put(w, rd->seen[i][c]);
-			rd->seen[i][c] = blob_get(s->copy[i][c]);
-		}
-	}
 }
 
 static void rd_free(struct world *w, struct rd *rd)
@@ -579,8 +593,8 @@ static void rd_end(struct world *w, struct rd *rd)
 
 bool disk_quiet(const struct world *w, const struct node *n)
 {
-	for (uint32_t i = 0; i < WRITES; i++)
-		if (w->wr[i].state != WR_FREE && w->wr[i].node == n->index)
+	for (uint32_t i = 0; i < WRITES_EACH; i++)
+		if (w->wr[n->index * WRITES_EACH + i].state != WR_FREE)
 			return false;
 	return true;
 }
@@ -593,8 +607,8 @@ bool disk_writing(const struct world *w, const struct node *n)
 /* The poll returned, or the worker runs again: start what waited. */
 void disk_release_held(struct world *w, struct node *n)
 {
-	for (uint32_t i = 0; i < WRITES; i++) {
-		struct wr *wr = &w->wr[i];
+	for (uint32_t i = 0; i < WRITES_EACH; i++) {
+		struct wr *wr = &wr_node(w, n)[i];
 
 		if (wr->state == WR_FREE || wr->node != n->index)
 			continue;
@@ -608,8 +622,8 @@ void disk_release_held(struct world *w, struct node *n)
 /* What was still with the decider dies with it; what the worker has goes on. */
 void disk_decider_gone(struct world *w, struct node *n)
 {
-	for (uint32_t i = 0; i < WRITES; i++) {
-		struct wr *wr = &w->wr[i];
+	for (uint32_t i = 0; i < WRITES_EACH; i++) {
+		struct wr *wr = &wr_node(w, n)[i];
 
 		if (wr->node == n->index && wr->state == WR_POLL_HELD) {
 			wr->settled = true;
@@ -617,9 +631,9 @@ void disk_decider_gone(struct world *w, struct node *n)
 			wr_done(w, wr);
 		}
 	}
-	for (uint32_t i = 0; i < READS; i++)
-		if (w->rd[i].used && w->rd[i].node == n->index && w->rd[i].queued)
-			rd_free(w, &w->rd[i]);
+	for (uint32_t i = 0; i < READS_EACH; i++)
+		if (rd_node(w, n)[i].used && rd_node(w, n)[i].queued)
+			rd_free(w, &rd_node(w, n)[i]);
 }
 
 /* A killed worker is gone when its I/O has ended. */
@@ -629,12 +643,11 @@ void disk_worker_kill(struct world *w, struct node *n)
 
 	if (!n->proc[PROC_WORKER].alive)
 		return;
-	for (uint32_t i = 0; i < WRITES; i++)
-		busy |= w->wr[i].state == WR_ACTIVE && w->wr[i].node == n->index &&
-			!w->wr[i].end_due;
-	for (uint32_t i = 0; i < READS; i++)
-		busy |= w->rd[i].used && w->rd[i].node == n->index && !w->rd[i].queued &&
-			!w->rd[i].end_due;
+	for (uint32_t i = 0; i < WRITES_EACH; i++)
+		busy |= wr_node(w, n)[i].state == WR_ACTIVE && !wr_node(w, n)[i].end_due;
+	for (uint32_t i = 0; i < READS_EACH; i++)
+		busy |= rd_node(w, n)[i].used && !rd_node(w, n)[i].queued &&
+			!rd_node(w, n)[i].end_due;
 	n->worker_dying = busy;
 	if (busy)
 		return;
@@ -649,8 +662,8 @@ void disk_worker_run(struct world *w, struct node *n)
 	bool fresh = n->worker_fresh;
 
 	n->worker_fresh = false;
-	for (uint32_t i = 0; i < WRITES; i++) {
-		struct wr *wr = &w->wr[i];
+	for (uint32_t i = 0; i < WRITES_EACH; i++) {
+		struct wr *wr = &wr_node(w, n)[i];
 
 		if (wr->node != n->index || wr->state != WR_ACTIVE || !wr->end_due)
 			continue;
@@ -659,8 +672,8 @@ void disk_worker_run(struct world *w, struct node *n)
 			wr->outcome = IO_FAILED;
 		wr_end(w, wr);
 	}
-	for (uint32_t i = 0; i < READS; i++) {
-		struct rd *rd = &w->rd[i];
+	for (uint32_t i = 0; i < READS_EACH; i++) {
+		struct rd *rd = &rd_node(w, n)[i];
 
 		if (!rd->used || rd->node != n->index)
 			continue;
@@ -680,8 +693,8 @@ void disk_worker_run(struct world *w, struct node *n)
 /* In flight at the loss of power: landed, not landed, or torn, soon. */
 void disk_power_lost(struct world *w, struct node *n)
 {
-	for (uint32_t i = 0; i < WRITES; i++) {
-		struct wr *wr = &w->wr[i];
+	for (uint32_t i = 0; i < WRITES_EACH; i++) {
+		struct wr *wr = &wr_node(w, n)[i];
 		uint64_t fate = rng_below(&w->rng, 3);
 
 		if (wr->node != n->index || wr->state == WR_FREE)
@@ -698,15 +711,15 @@ void disk_power_lost(struct world *w, struct node *n)
 		wr->land_at = w->now + rng_below(&w->rng, 50 * MS);
 		world_push(w, wr->land_at, EV_WRITE_LAND, wr->node, 0, wr_arg(w, wr));
 	}
-	for (uint32_t i = 0; i < READS; i++)
-		if (w->rd[i].used && w->rd[i].node == n->index)
-			rd_free(w, &w->rd[i]);
+	for (uint32_t i = 0; i < READS_EACH; i++)
+		if (rd_node(w, n)[i].used)
+			rd_free(w, &rd_node(w, n)[i]);
 }
 
 void disk_path_ok(struct world *w, struct node *n)
 {
-	for (uint32_t i = 0; i < WRITES; i++) {
-		struct wr *wr = &w->wr[i];
+	for (uint32_t i = 0; i < WRITES_EACH; i++) {
+		struct wr *wr = &wr_node(w, n)[i];
 		uint64_t end = w->now + latency_io(w, n);
 
 		if (wr->node != n->index || wr->state != WR_ACTIVE || !wr->parked)
@@ -719,8 +732,8 @@ void disk_path_ok(struct world *w, struct node *n)
 			wr_fail(w, wr, end, rng_chance(&w->rng, 5000), rng_chance(&w->rng, 2000));
 		world_push(w, end, EV_WRITE_END, wr->node, 0, wr_arg(w, wr));
 	}
-	for (uint32_t i = 0; i < READS; i++) {
-		struct rd *rd = &w->rd[i];
+	for (uint32_t i = 0; i < READS_EACH; i++) {
+		struct rd *rd = &rd_node(w, n)[i];
 
 		if (rd->used && rd->node == n->index && rd->parked) {
 			rd->parked = false;
@@ -737,8 +750,10 @@ void disk_event(struct world *w, const struct ev *e)
 
 	if (e->kind == EV_READ_SAMPLE || e->kind == EV_READ_END) {
 		rd = rd_of(w, e);
-		if (rd != NULL && e->kind == EV_READ_SAMPLE)
+		if (rd != NULL && e->kind == EV_READ_SAMPLE) {
+			rd->samples_left--;
 			rd_sample(w, rd, e->epoch);
+		}
 		else if (rd != NULL && rd->samples_left == 0)
 			rd_end(w, rd);
 		else if (rd != NULL) /* a sample at this very instant comes first */

@@ -21,7 +21,8 @@
 #define SEC ((uint64_t)1000000)
 #define NEVER UINT64_MAX
 
-enum { PEERS = NODES_MAX, RINGS = 4096, WRITES = 512, READS = 512, FORMS = 256 };
+enum { PEERS = NODES_MAX };
+enum { RINGS = 4096, WRITES_EACH = 16, WRITES = WRITES_EACH * PEERS, READS_EACH = 8, READS = READS_EACH * PEERS, FORMS = 256 };
 
 /* ---- randomness ---- */
 struct rng {
@@ -108,6 +109,7 @@ struct wr {
 	uint64_t token;
 	struct blob *blob;
 	uint64_t start_us, start_ms;
+	uint64_t unknown_at;
 	uint64_t land_at; /* NEVER: never lands */
 	bool parked; /* the path hangs: fate open */
 	bool torn;
@@ -147,7 +149,7 @@ struct vq {
 	uint64_t seq; /* highest ring seq known, kept on its disk */
 	bool registered, alive, cast;
 	uint64_t timer_at; /* 0: not set */
-	uint32_t timer_epoch;
+	uint64_t timer_event; /* the event under way; 0: none */
 	bool timer_due; /* ran out while frozen */
 	bool sync, wait;
 	uint64_t counted; /* members whose nodeinfo counts */

@@ -183,10 +183,12 @@ static void arm(struct world *w, struct node *n, uint32_t ms)
 	/* CLOCK_MONOTONIC of that node. */
 	uint64_t us = (uint64_t)ms * 1000 * 1000000 / (uint64_t)(1000000 + n->ppm);
 
-	n->vq.timer_epoch++;
 	n->vq.timer_at = w->now + us;
 	n->vq.timer_due = false;
-	world_push(w, n->vq.timer_at, EV_QDEVICE_TIMER, n->index, n->vq.timer_epoch, 0);
+	if (n->vq.timer_event != 0 && n->vq.timer_event <= n->vq.timer_at)
+		return;
+	n->vq.timer_event = n->vq.timer_at;
+	world_push(w, n->vq.timer_at, EV_QDEVICE_TIMER, n->index, n->vq.epoch, n->vq.timer_at);
 }
 
 /* Has everybody finished waiting: sync's barrier. */
@@ -442,7 +444,6 @@ void vq_unregister(struct world *w, struct node *n)
 		return;
 	v->registered = v->alive = false;
 	cast_ended(n);
-	v->timer_epoch++;
 	v->timer_at = 0;
 	v->peers_registered &= ~slot_bit(n->index);
 	send_nodeinfo(w, n);
@@ -469,17 +470,34 @@ static void registered(struct world *w, struct node *n, const struct ev *e)
 	proc_notify_voter(w, n);
 }
 
+/* One event stands for the timer, however often it is armed again. */
+static void timer(struct world *w, struct node *n)
+{
+	struct vq *v = &n->vq;
+
+	v->timer_event = 0;
+	if (v->timer_at == 0)
+		return;
+	if (v->timer_at > w->now) {
+		v->timer_event = v->timer_at;
+		world_push(w, v->timer_at, EV_QDEVICE_TIMER, n->index, v->epoch, v->timer_at);
+	} else if (v->frozen) {
+		v->timer_due = true;
+	} else {
+		timer_expired(w, n);
+	}
+}
+
 /* ---- corosync itself ---- */
 
 void vq_start(struct world *w, struct node *n)
 {
 	uint64_t seq = n->vq.seq;
-	uint32_t epoch = n->vq.epoch, timer = n->vq.timer_epoch;
+	uint32_t epoch = n->vq.epoch;
 
 	memset(&n->vq, 0, sizeof(n->vq));
 	n->vq.up = true;
 	n->vq.epoch = epoch + 1;
-	n->vq.timer_epoch = timer + 1;
 	n->vq.seq = seq;
 	n->vq.ring = n->vq.yes_ring = -1;
 	n->vq.life = rng_next(&w->rng) | 1;
@@ -490,13 +508,12 @@ void vq_start(struct world *w, struct node *n)
 void vq_stop(struct world *w, struct node *n, bool announced)
 {
 	uint64_t seq = n->vq.seq;
-	uint32_t epoch = n->vq.epoch, timer = n->vq.timer_epoch;
+	uint32_t epoch = n->vq.epoch;
 
 	if (!n->vq.up)
 		return;
 	memset(&n->vq, 0, sizeof(n->vq));
 	n->vq.epoch = epoch + 1;
-	n->vq.timer_epoch = timer + 1;
 	n->vq.seq = seq;
 	n->vq.ring = n->vq.yes_ring = -1;
 	w->quick_loss = announced;
@@ -542,12 +559,8 @@ void vq_event(struct world *w, const struct ev *e)
 			nodeinfo(w, n, (int)e->arg);
 		break;
 	case EV_QDEVICE_TIMER:
-		if (n->vq.timer_epoch != e->epoch || n->vq.timer_at == 0)
-			break;
-		if (n->vq.frozen)
-			n->vq.timer_due = true;
-		else
-			timer_expired(w, n);
+		if (n->vq.epoch == e->epoch && n->vq.timer_event == e->arg)
+			timer(w, n);
 		break;
 	case EV_REGISTERED:
 		registered(w, n, e);
