@@ -39,6 +39,8 @@ static void carry_cast(struct step *st, struct disk *d)
 		memset(&own->cast_number, 0, sizeof(own->cast_number));
 		return;
 	}
+	if (own->host_life == 0)
+		return; /* as disk init wrote it: no vote of ours was ever based on this slot */
 	if (majority_granted(st))
 		return; /* a disk that comes late: the others already carry the vote */
 	a->counting = true;

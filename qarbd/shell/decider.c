@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "shell/decider.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/check.h"
+#include "base/mutant.h"
 #include "shell/apply.h"
 #include "shell/clock.h"
 #include "shell/proc.h"
@@ -123,6 +125,9 @@ static void decider_feed_polls(struct decider *d)
 	struct event_poll poll;
 
 	while (ring_take(&d->m->polls.ring, &poll, sizeof(poll)) == sizeof(poll)) {
+		for (uint32_t i = 0; i < d->port_count; i++)
+			if (poll.answer == ANSWER_YES && poll.ok)
+				port_yes_came_late(&d->port[i]);
 		decider_event(d, EVENT_POLL_DONE)->u.poll = poll;
 		decider_step(d);
 	}
@@ -155,6 +160,8 @@ static void decider_feed_service(struct decider *d)
 static void decider_feed_disks(struct decider *d)
 {
 	for (uint32_t i = 0; i < d->port_count; i++) {
+		if (port_poll_ended(&d->port[i]))
+			decider_feed_polls(d);
 		for (int batch = 0; batch < 16; batch++) {
 			memset(&d->event, 0, sizeof(d->event));
 			if (!port_next(&d->port[i], clock_now_ms(), &d->event))
@@ -170,6 +177,11 @@ static void decider_report(struct decider *d)
 
 	if (wanted == d->report_done)
 		return;
+	if (MUTANT(decider_allocates)) {
+		void *volatile p = malloc(64);
+
+		free(p);
+	}
 	arb_report(&d->arb, clock_now_ms(), &d->status);
 	PAGE_PUT(&d->m->report, &d->status);
 	d->report_done = wanted;

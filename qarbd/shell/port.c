@@ -257,7 +257,19 @@ uint64_t port_deadline_ms(const struct port *p)
 		due = p->write_since_ms + p->patience_ms;
 	if (p->reading && !p->read_unknown_told && p->read_since_ms + p->patience_ms < due)
 		due = p->read_since_ms + p->patience_ms;
-	if (!p->told_open && failed_ms != 0)
+	if (!p->told_open && failed_ms != 0 && !port_outstanding(&p->shared->write) &&
+	    !port_outstanding(&p->shared->read))
 		due = failed_ms + p->late_ms;
 	return due;
+}
+
+void port_yes_came_late(struct port *p)
+{
+	if (p->write_held && !p->write_repeated && p->held.cast == CAST_NONE)
+		p->held.cast = CAST_UNKNOWN;
+}
+
+bool port_poll_ended(const struct port *p)
+{
+	return p->write_held && atomic_load(&p->m->poll_started_ms) == 0;
 }

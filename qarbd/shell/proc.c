@@ -152,7 +152,7 @@ void proc_realtime(const struct config *c, _Atomic uint32_t *warned)
 	proc_oom(warned);
 }
 
-uint64_t proc_start_ticks(int32_t pid)
+bool proc_start_ticks(int32_t pid, uint64_t *ticks)
 {
 	char path[64];
 	char text[512];
@@ -161,25 +161,31 @@ uint64_t proc_start_ticks(int32_t pid)
 	ssize_t n;
 	int fd;
 
+	*ticks = 0;
 	(void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
-		return 0;
+		return errno == ENOENT || errno == ESRCH;
 	n = read(fd, text, sizeof(text) - 1);
+	if (n < 0 && errno == ESRCH)
+		n = 0;
 	(void)close(fd);
 	if (n <= 0)
-		return 0;
+		return n == 0;
 	text[n] = 0;
 	at = strrchr(text, ')'); /* the name before it may contain anything */
-	if (at == NULL || at[1] == 0 || at[2] == 'Z' || at[2] == 'X')
-		return 0;
+	if (at == NULL || at[1] == 0)
+		return false;
+	if (at[2] == 'Z' || at[2] == 'X')
+		return true;
 	/* state is field 3, starttime field 22 */
 	at++;
 	for (int field = 3; field < 22 && at != NULL; field++)
 		at = strchr(at + 1, ' ');
 	if (at == NULL || sscanf(at, "%llu", &start) != 1)
-		return 0;
-	return start;
+		return false;
+	*ticks = start;
+	return true;
 }
 
 uint64_t proc_random(void)

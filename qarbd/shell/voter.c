@@ -44,7 +44,11 @@ static void voter_tell(struct voter *v)
  * connection proves is nothing.  Only the end of the corosync process itself ends its host life. */
 static bool voter_corosync_gone(const struct voter_report *r)
 {
-	return r->corosync_pid == 0 || proc_start_ticks(r->corosync_pid) != r->corosync_start;
+	uint64_t ticks;
+
+	/* Unknown is not gone. */
+	return r->corosync_pid != 0 && r->corosync_start != 0 &&
+	       proc_start_ticks(r->corosync_pid, &ticks) && ticks != r->corosync_start;
 }
 
 /* A predecessor was killed while its poll was outstanding: corosync may take that poll as long as
@@ -83,6 +87,22 @@ static void voter_disconnect(struct voter *v)
 	voter_check_gone(v);
 }
 
+/* Who stays a member keeps its flag until it is looked at again. */
+static void voter_take_members(struct voter *v, const struct members *members)
+{
+	struct voter_report before = v->report;
+
+	v->report.members = *members;
+	for (uint32_t i = 0; i < members->count; i++) {
+		v->report.peer_registered[i] = false;
+		for (uint32_t k = 0; k < before.members.count; k++)
+			if (before.members.node_id[k] == members->node_id[i])
+				v->report.peer_registered[i] = before.peer_registered[k];
+	}
+	for (uint32_t i = members->count; i < NODES_MAX; i++)
+		v->report.peer_registered[i] = false;
+}
+
 /* returns: false when the connection is gone. */
 static bool voter_take_news(struct voter *v)
 {
@@ -96,8 +116,7 @@ static bool voter_take_news(struct voter *v)
 		v->report.ring = news.ring;
 	}
 	if (news.ring_changed) {
-		v->report.members = news.members;
-		memset(v->report.peer_registered, 0, sizeof(v->report.peer_registered));
+		voter_take_members(v, &news.members);
 		v->info_ms = 0;
 	}
 	if (news.quorate_changed) {
@@ -169,7 +188,8 @@ static void voter_connect(struct voter *v)
 	v->report.host_life = life;
 	v->report.connected = true;
 	v->report.corosync_pid = vq_server_pid();
-	v->report.corosync_start = proc_start_ticks(v->report.corosync_pid);
+	if (!proc_start_ticks(v->report.corosync_pid, &v->report.corosync_start))
+		v->report.corosync_start = 0;
 	v->retry_ms = 0;
 	voter_tell(v);
 	if (!voter_take_news(v))
