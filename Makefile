@@ -48,7 +48,7 @@ SHELL      := /bin/sh
 all:
 
 # Rooms of the daemon; what is linked is listed from the top of the building to its ground.
-ROOMS      := base model wire core shell tool
+ROOMS      := base model wire core shell tool bridge crm
 LINK_ORDER := tool shell core wire model base
 PURE_ROOMS := base model wire core
 
@@ -123,7 +123,10 @@ SHOW = @$(if $(V),,printf '  %-6s %s\n' '$(1)' '$(2)';)
 # ---------------------------------------------------------------------------------------------
 # What there is to build
 
-room-src = $(filter-out $(MAIN.$(1)),$(wildcard qarbd/$(1)/*.c))
+room-src = $(filter-out $(MAIN.$(1)),$(wildcard $(or $(FOLDERS.$(1)),qarbd/$(1))/*.c \
+	$(if $(FOLDERS.$(1)),$(FOLDERS.$(1))/*/*.c)))
+FOLDERS.bridge := fence-bridge
+FOLDERS.crm := crm-snippets
 # The one file of a room that holds main() stays out of the room's library.
 MAIN.shell := $(wildcard qarbd/shell/main.c)
 MAIN.tool  := $(firstword $(wildcard qarbd/tool/main.c qarbd/tool/qarbctl.c))
@@ -142,7 +145,8 @@ LAB_SRCS  := $(wildcard tests/cts/*.c tests/cts/lab/*.c)
 LAB_SHIMS := $(foreach s,$(LAB_SRCS),$(if $(filter shim_%,$(notdir $(s))),$(s)))
 LAB_PROGS := $(filter-out $(LAB_SHIMS),$(LAB_SRCS))
 
-BRIDGE_SRCS := $(wildcard fence-bridge/*.c)
+MAIN.bridge := $(wildcard fence-bridge/main.c)
+MAIN.crm   := $(wildcard crm-snippets/main.c)
 
 # ---------------------------------------------------------------------------------------------
 # Rules, once per variant. Everything is written beside its name and moved there, so that two
@@ -194,18 +198,26 @@ $(if $(MAIN.shell),$(call link_rule,$(1),qarbd,$(call objs,$(1),$(MAIN.shell)),$
 
 $(if $(MAIN.tool),$(call link_rule,$(1),qarbctl,$(call objs,$(1),$(MAIN.tool) $(wildcard $(TOOL_SHELL:%=qarbd/shell/%.c))),tool $(filter-out shell,$(DAEMON_ROOMS)),$(ALL_PKGS)))
 
-$(if $(BRIDGE_SRCS),$(call link_rule,$(1),qarb-fence-bridge,$(call objs,$(1),$(BRIDGE_SRCS)),wire model base,libqb $(PKGS.fence-bridge)))
+$(if $(MAIN.bridge),$(call link_rule,$(1),qarb-fence-bridge,$(call objs,$(1),$(MAIN.bridge)),bridge wire model base,libqb $(PKGS.fence-bridge)))
+
+$(if $(MAIN.crm),$(call link_rule,$(1),qarb-crm,$(call objs,$(1),$(MAIN.crm) $(wildcard $(CRM_SHELL:%=qarbd/shell/%.c))),crm wire model base,$(PKGS.crm-snippets)))
 
 $(if $(SIM_SRCS),$(call link_rule,$(1),sim,$(call objs,$(1),$(SIM_SRCS)),core wire model base,))
 endef
 
-# A test of the pure rooms does not wait for the others to compile.
-WORLDLY_TESTS := $(if $(UNIT_SRCS),$(shell grep -lE '^\#include "(qarbd/)?(shell|tool)/' $(UNIT_SRCS)))
-unit-rooms = $(if $(filter $(WORLDLY_TESTS),$(1)),$(LINK_ORDER),$(filter $(PURE_ROOMS),$(LINK_ORDER)))
+# A test of the pure rooms does not wait for the others to compile; it gets what its includes name.
+tests-including = $(if $(UNIT_SRCS),$(shell grep -lE '^\#include "$(1)/' $(UNIT_SRCS)))
+WORLDLY_TESTS := $(call tests-including,(qarbd/)?(shell|tool))
+BRIDGE_TESTS := $(call tests-including,fence-bridge)
+CRM_TESTS := $(call tests-including,crm-snippets)
+unit-rooms = $(if $(filter $(BRIDGE_TESTS),$(1)),bridge) $(if $(filter $(CRM_TESTS),$(1)),crm) \
+	$(if $(filter $(WORLDLY_TESTS) $(CRM_TESTS),$(1)),tool shell) $(filter $(PURE_ROOMS),$(LINK_ORDER))
+unit-pkgs = $(TEST_PKGS) $(if $(filter $(BRIDGE_TESTS),$(1)),$(PKGS.fence-bridge)) \
+	$(if $(filter $(CRM_TESTS),$(1)),$(PKGS.crm-snippets))
 
 define unit_rules
 $(foreach t,$(UNIT_SRCS),
-$(call link_rule,$(1),unit/$(basename $(notdir $(t))),$(call objs,$(1),$(t) $(UNIT_HELPERS)),$(call unit-rooms,$(t)),$(TEST_PKGS)))
+$(call link_rule,$(1),unit/$(basename $(notdir $(t))),$(call objs,$(1),$(t) $(UNIT_HELPERS)),$(call unit-rooms,$(t)),$(call unit-pkgs,$(t))))
 endef
 
 VARIANTS := release debug asan release-mutants debug-mutants asan-mutants
@@ -234,7 +246,7 @@ $(BUILD)/include/qarb-commit.h: FORCE
 
 # Every source is compiled by both compilers with warnings as errors (core and wire also under gcc's
 # analyzer), and looked at by clang-tidy when it or a header of its changed.
-LINT_SRCS := $(wildcard qarbd/*/*.c fence-bridge/*.c tests/unit/*.c tests/bench/*.c) $(LAB_SRCS)
+LINT_SRCS := $(wildcard qarbd/*/*.c fence-bridge/*.c crm-snippets/*.c crm-snippets/*/*.c tests/unit/*.c tests/bench/*.c) $(LAB_SRCS)
 lint-objects := $(foreach v,lint-gcc lint-clang,$(call objs,$(v),$(LINT_SRCS)) $(call \
 	objs,$(v)-mutants,$(SIM_SRCS))) $(call objs,lint-clang,$(FUZZ_SRCS) $(FUZZ_HELPERS))
 define tidy_rule
@@ -260,13 +272,14 @@ pkgs-present:
 		$(PKG_CONFIG) --exists $$p 2>/dev/null || echo $$p; done) >&2; exit 1; }
 
 -include $(wildcard $(BUILD)/*/obj/qarbd/*/*.d $(BUILD)/*/obj/tests/*/*.d $(BUILD)/*/obj/tests/cts/lab/*.d \
-	$(BUILD)/*/obj/fence-bridge/*.d)
+	$(BUILD)/*/obj/fence-bridge/*.d $(BUILD)/*/obj/crm-snippets/*.d \
+	$(BUILD)/*/obj/crm-snippets/*/*.d)
 
 # ---------------------------------------------------------------------------------------------
 # Targets
 
 programs = $(if $(MAIN.shell),$(BUILD)/$(1)/qarbd) $(if $(MAIN.tool),$(BUILD)/$(1)/qarbctl) \
-	$(if $(BRIDGE_SRCS),$(BUILD)/$(1)/qarb-fence-bridge)
+	$(if $(MAIN.bridge),$(BUILD)/$(1)/qarb-fence-bridge) $(if $(MAIN.crm),$(BUILD)/$(1)/qarb-crm)
 unit-tests = $(patsubst tests/unit/%.c,$(BUILD)/$(1)/unit/%,$(UNIT_SRCS))
 sim-of = $(if $(SIM_SRCS),$(BUILD)/$(1)/sim)
 fuzzers := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRCS))
