@@ -34,9 +34,9 @@ uint32_t crc32c_sum_portable(const void *data, size_t size)
  * summed side by side.  Three lanes of this size and 12 bytes are one block of the disk format. */
 enum { LANE = 1360 };
 
-/* A register that passes n zero bytes is multiplied by x^(8n) modulo the polynomial.  The carry-less
- * product of two reflected words carries one x too many, and the summing instruction that reduces
- * it multiplies by x^32: so these are x^(8n - 33) for n = LANE and 2 LANE. */
+/* A register that passes n zero bytes is multiplied by x^(8n) modulo the polynomial.  The
+ * carry-less product of two reflected words carries one x too many, and the summing instruction
+ * that reduces it multiplies by x^32: so these are x^(8n - 33) for n = LANE and 2 LANE. */
 #define PASS_1_LANE 0x3f70cc6fu
 #define PASS_2_LANES 0x5aa1f3cfu
 

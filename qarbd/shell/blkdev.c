@@ -44,6 +44,7 @@ static enum rc open_with(const char *path, int flags, int *fd)
 {
 	struct stat st;
 
+	*fd = -1;
 	/* Looked at first: to open a device that is neither may have effects of its own. */
 	if (stat(path, &st) != 0)
 		return rc_of_errno(errno);
@@ -164,7 +165,8 @@ enum rc blkdev_read_header(int fd, struct disk_header *h)
 	return rc;
 }
 
-/* The world wide name is the device's own; device-mapper's uuid names a multipath device as a whole. */
+/* The world wide name is the device's own; device-mapper's uuid names a multipath device as a
+ * whole. */
 static int by_id_rank(const char *name)
 {
 	static const char *const best[] = { "dm-uuid-", "wwn-", "nvme-eui.", "scsi-" };

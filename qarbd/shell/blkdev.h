@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shell: block devices, and regular files in their place (laboratories).  All I/O goes past the page
- * cache and is durable when it returns: O_DIRECT and O_DSYNC, with buffers of blkdev_buffer().
+ * shell: block devices, and regular files in their place (laboratories).  All I/O goes past the
+ * page cache and is durable when it returns: O_DIRECT and O_DSYNC, with buffers of blkdev_buffer().
  * Every call may block for as long as the device likes.
  */
 #ifndef QARB_SHELL_BLKDEV_H
@@ -20,17 +20,17 @@ enum {
 
 struct blkdev_facts {
 	uint64_t size;
-	uint64_t dev; /* device number: of the device itself, or of a file's filesystem */
+	uint64_t dev;	     /* device number: of the device itself, or of a file's filesystem */
 	uint32_t block_size; /* logical; of a file BLKDEV_ALIGN */
-	bool regular; /* a regular file */
+	bool regular;	     /* a regular file */
 	bool readonly;
 };
 
 /* Open for reading and writing, or for reading alone.
  * out: fd, for the caller to close.
- * returns: RC_OK | RC_NOTFOUND | RC_REFUSED: not permitted, or read-only | RC_BUSY: somebody holds it
- * exclusively | RC_BADVALUE: neither a block device nor a regular file, or it takes no O_DIRECT |
- * RC_IO. */
+ * returns: RC_OK | RC_NOTFOUND | RC_REFUSED: not permitted, or read-only | RC_BUSY: somebody holds
+ * it exclusively | RC_BADVALUE: neither a block device nor a regular file, or it takes no O_DIRECT
+ * | RC_IO. */
 RC_MUST_CHECK enum rc blkdev_open(const char *path, int *fd);
 RC_MUST_CHECK enum rc blkdev_open_reading(const char *path, int *fd);
 
@@ -41,12 +41,13 @@ RC_MUST_CHECK enum rc blkdev_check_unused(const char *path);
 /* returns: RC_OK | RC_BADVALUE | RC_IO. */
 RC_MUST_CHECK enum rc blkdev_inspect(int fd, struct blkdev_facts *facts);
 
-/* Whole blocks at a multiple of BLKDEV_ALIGN.  returns: RC_OK | RC_TOOSMALL: beyond the end | RC_IO. */
+/* Whole blocks at a multiple of BLKDEV_ALIGN.  returns: RC_OK | RC_TOOSMALL: beyond the end |
+ * RC_IO. */
 RC_MUST_CHECK enum rc blkdev_read(int fd, void *buffer, size_t size, uint64_t offset);
 RC_MUST_CHECK enum rc blkdev_write(int fd, const void *buffer, size_t size, uint64_t offset);
 
-/* returns: size bytes for blkdev_read() and blkdev_write(), zeroed, to be freed with free(); NULL when
- * there is no memory. */
+/* returns: size bytes for blkdev_read() and blkdev_write(), zeroed, to be freed with free(); NULL
+ * when there is no memory. */
 void *blkdev_buffer(size_t size);
 
 /* Read and choose the header.  returns: as headwire_choose(), RC_TOOSMALL, RC_IO. */

@@ -23,8 +23,8 @@ struct confile {
 	unsigned line_number;
 	unsigned depth;
 	size_t prefix_length[CONFILE_DEPTH_MAX]; /* of the sections around each depth */
-	char prefix[CONFIG_KEY_SIZE]; /* "quorum.device." */
-	unsigned node_count; /* nodelist.node sections so far */
+	char prefix[CONFIG_KEY_SIZE];		 /* "quorum.device." */
+	unsigned node_count;			 /* nodelist.node sections so far */
 };
 
 static enum rc confile_fault(struct confile *f, const char *format, ...)
@@ -154,8 +154,7 @@ enum rc confile_parse(const char *text, size_t size, struct config_items *items,
 	return rc;
 }
 
-enum rc confile_read(const char *path, struct config_items *items, char *error,
-		     size_t error_size)
+enum rc confile_read(const char *path, struct config_items *items, char *error, size_t error_size)
 {
 	char fault[CONFIG_LINE_SIZE];
 	enum rc rc = RC_IO;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shell: corosync.conf as a file, for programs that run where corosync does not: its sections joined
- * by dots, as corosync itself puts them into cmap.  Nodes are numbered in the order of the file.
+ * shell: corosync.conf as a file, for programs that run where corosync does not: its sections
+ * joined by dots, as corosync itself puts them into cmap.  Nodes are numbered in the order of the
+ * file.
  */
 #ifndef QARB_SHELL_CONFILE_H
 #define QARB_SHELL_CONFILE_H

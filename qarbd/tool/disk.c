@@ -18,12 +18,14 @@ void disk_usage(FILE *f)
 		"  --nodes ID,...     node ids, one slot each (default: those of corosync.conf)\n"
 		"  --config FILE      read this instead of /etc/corosync/corosync.conf\n"
 		"  --force            overwrite what DEVICE holds\n"
-		"  --while-running    overwrite a disk whose slots change, even while a cluster uses it\n"
+		"  --while-running    overwrite a disk whose slots change, even while a cluster "
+		"uses it\n"
 		"  --lab              DEVICE is a regular file: for laboratories only\n"
 		"list shows every quorum disk among the block devices, or the DEVICEs named.\n"
 		"dump shows the header and the slots of one disk.\n"
 		"\n"
-		"Exit codes: 0 done, 1 failed, 2 usage, 4 refused because unsafe, 5 not permitted.\n",
+		"Exit codes: 0 done, 1 failed, 2 usage, 4 refused because unsafe, 5 not "
+		"permitted.\n",
 		f);
 }
 
@@ -54,7 +56,8 @@ int disk_refuse_rc(enum rc rc, const char *command, const char *device)
 		return disk_refuse(DISK_EXIT_UNSAFE, command, device,
 				   "in use: mounted, swap, or part of another device");
 	case RC_BADVALUE:
-		if (device && stat(device, &st) == 0 && !S_ISBLK(st.st_mode) && !S_ISREG(st.st_mode))
+		if (device && stat(device, &st) == 0 && !S_ISBLK(st.st_mode) &&
+		    !S_ISREG(st.st_mode))
 			return disk_refuse(DISK_EXIT_FAILED, command, device, "not a block device");
 		return disk_refuse(DISK_EXIT_FAILED, command, device,
 				   "takes no direct input and output (O_DIRECT)");

@@ -44,7 +44,7 @@ void disk_uuid_text(const uint8_t uuid[UUID_SIZE], char text[DISK_UUID_TEXT_SIZE
 /* What --config says where the command line does not. */
 struct disk_defaults {
 	char cluster_name[NAME_SIZE]; /* empty: not there */
-	struct members nodes; /* count 0: not there */
+	struct members nodes;	      /* count 0: not there */
 	struct timings timings;
 };
 

@@ -45,15 +45,16 @@ static bool read_timings(struct disk_defaults *d, char *error, size_t size)
 
 	memset(&p, 0, sizeof(p));
 	if (!number(DEVICE "timeout", &p.timeout_ms, TIMEOUT_MS_DEFAULT, error, size) ||
-	    !number(DEVICE "sync_timeout", &p.sync_timeout_ms, SYNC_TIMEOUT_MS_DEFAULT, error, size) ||
+	    !number(DEVICE "sync_timeout", &p.sync_timeout_ms, SYNC_TIMEOUT_MS_DEFAULT, error,
+		    size) ||
 	    !number(DEVICE "qarb.dead_ms", &p.dead_ms, DEAD_MS_DEFAULT, error, size) ||
 	    !number(DEVICE "qarb.interval_ms", &p.interval_ms, 0, error, size) ||
 	    !number(DEVICE "qarb.hold_ms", &p.hold_ms, 0, error, size) ||
 	    !number(DEVICE "qarb.poll_ms", &p.poll_ms, 0, error, size))
 		return false;
 	if (p.dead_ms < DEAD_MS_MIN || p.dead_ms > DEAD_MS_MAX) {
-		(void)snprintf(error, size, DEVICE "qarb.dead_ms: %u is not within %d and %d", p.dead_ms,
-			       DEAD_MS_MIN, DEAD_MS_MAX);
+		(void)snprintf(error, size, DEVICE "qarb.dead_ms: %u is not within %d and %d",
+			       p.dead_ms, DEAD_MS_MIN, DEAD_MS_MAX);
 		return false;
 	}
 	timing_derive(&p);
@@ -104,8 +105,8 @@ enum rc disk_defaults_read(const char *path, bool required, struct disk_defaults
 		return rc;
 	cluster = config_find(&items, "totem.cluster_name");
 	if (cluster && strlen(cluster) >= NAME_SIZE)
-		(void)snprintf(fault, sizeof(fault), "totem.cluster_name: longer than %d characters",
-			       NAME_SIZE - 1);
+		(void)snprintf(fault, sizeof(fault),
+			       "totem.cluster_name: longer than %d characters", NAME_SIZE - 1);
 	else if (cluster)
 		(void)snprintf(d->cluster_name, sizeof(d->cluster_name), "%s", cluster);
 	if (fault[0] == 0 && read_nodes(d, fault, sizeof(fault)) &&

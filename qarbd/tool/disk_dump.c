@@ -57,8 +57,8 @@ static int dump(const char *device, enum disk_output output)
 	for (uint32_t copy = 0; copy < HEADWIRE_COPIES; copy++) {
 		struct disk_header ignored;
 
-		slots.header_rc[copy] =
-			headwire_decode(disk + (size_t)copy * HEADWIRE_SIZE, copy, &ignored);
+		slots.header_rc[copy] = headwire_decode(disk + (size_t)copy * HEADWIRE_SIZE, copy,
+							&ignored);
 	}
 	read_slots(disk, &h, &slots);
 	if (output == DISK_OUTPUT_JSON)
@@ -91,7 +91,8 @@ int disk_dump_main(int argc, char **argv)
 		}
 		if (c != 'o' || !disk_output_parse(optarg, &output))
 			return disk_refuse(DISK_EXIT_USAGE, command, NULL,
-					   "'%s': known is --output-as=text or json", argv[optind - 1]);
+					   "'%s': known is --output-as=text or json",
+					   argv[optind - 1]);
 	}
 	if (optind + 1 != argc)
 		return disk_refuse(DISK_EXIT_USAGE, command, NULL, "one DEVICE is needed");

@@ -80,15 +80,17 @@ static int parse_options(struct init *i, int argc, char **argv)
 			i->lab = true;
 			break;
 		default:
-			return usage("unknown option, or one without its value: ", argv[optind - 1]);
+			return usage("unknown option, or one without its value: ",
+				     argv[optind - 1]);
 		}
 	}
 	if (!i->label)
 		return usage("--label NAME is needed", "");
 	if (!headwire_label_allowed(i->label))
-		return usage("--label: at most 63 letters, digits, '.', '_' or '-', the first a letter "
-			     "or digit: ",
-			     i->label);
+		return usage(
+			"--label: at most 63 letters, digits, '.', '_' or '-', the first a letter "
+			"or digit: ",
+			i->label);
 	if (optind + 1 != argc)
 		return usage(optind == argc ? "which DEVICE?" : "one DEVICE only: ",
 			     optind == argc ? "" : argv[optind + 1]);
@@ -129,8 +131,8 @@ static int fill_header(struct init *i)
 	enum rc rc = disk_defaults_read(path, required, &d, error, sizeof(error));
 
 	if (rc != RC_OK)
-		return disk_refuse(rc == RC_REFUSED ? DISK_EXIT_NOT_PERMITTED : DISK_EXIT_FAILED, command,
-				   NULL, "%s", error);
+		return disk_refuse(rc == RC_REFUSED ? DISK_EXIT_NOT_PERMITTED : DISK_EXIT_FAILED,
+				   command, NULL, "%s", error);
 	if (i->nodes && !parse_nodes(i->nodes, &d.nodes))
 		return usage("--nodes: up to 64 different node ids above 0, with commas between: ",
 			     i->nodes);
@@ -164,11 +166,11 @@ static int fill_header(struct init *i)
 static bool filesystem_is_local(int fd)
 {
 	static const uint32_t network[] = {
-		0x00006969, /* nfs */	     0x0000517b, /* smb */	0xff534d42, /* cifs */
-		0xfe534d42, /* smb2 */	     0x00c36400, /* ceph */	0x65735546, /* fuse */
-		0x01021997, /* 9p */	     0x7461636f, /* ocfs2 */	0x01161970, /* gfs2 */
-		0x0bd00bd0, /* lustre */     0x5346414f, /* afs */	0x47504653, /* gpfs */
-		0x19830326, /* beegfs */
+		0x00006969, /* nfs */ 0x0000517b,    /* smb */ 0xff534d42,   /* cifs */
+		0xfe534d42, /* smb2 */ 0x00c36400,   /* ceph */ 0x65735546,  /* fuse */
+		0x01021997, /* 9p */ 0x7461636f,     /* ocfs2 */ 0x01161970, /* gfs2 */
+		0x0bd00bd0, /* lustre */ 0x5346414f, /* afs */ 0x47504653,   /* gpfs */
+		0x19830326,						     /* beegfs */
 	};
 	struct statfs st;
 
@@ -190,16 +192,18 @@ static int check_device(const struct init *i, int fd)
 	if (rc != RC_OK)
 		return disk_refuse_rc(rc, command, i->device);
 	if (facts.regular && !i->lab)
-		return disk_refuse(DISK_EXIT_UNSAFE, command, i->device,
-				   "a regular file, which no other node can share (--lab allows it, for "
-				   "laboratories)");
+		return disk_refuse(
+			DISK_EXIT_UNSAFE, command, i->device,
+			"a regular file, which no other node can share (--lab allows it, for "
+			"laboratories)");
 	if (!facts.regular && i->lab)
 		return disk_refuse(DISK_EXIT_USAGE, command, i->device,
 				   "a block device: --lab is for regular files");
 	if (facts.regular && !filesystem_is_local(fd))
-		return disk_refuse(DISK_EXIT_UNSAFE, command, i->device,
-				   "a file on a network filesystem: nothing there is durable or atomic as a "
-				   "disk's blocks are");
+		return disk_refuse(
+			DISK_EXIT_UNSAFE, command, i->device,
+			"a file on a network filesystem: nothing there is durable or atomic as a "
+			"disk's blocks are");
 	if (facts.readonly)
 		return disk_refuse(DISK_EXIT_FAILED, command, i->device, "read-only");
 	if (facts.block_size != 512 && facts.block_size != 4096)
@@ -216,8 +220,7 @@ static int check_device(const struct init *i, int fd)
 
 static uint8_t *block_of(uint8_t *disk, uint32_t slot_index, uint32_t copy)
 {
-	return disk + HEADWIRE_SLOT_OFFSET +
-	       (size_t)(slot_index * 2 + copy) * HEADWIRE_BLOCK_SIZE;
+	return disk + HEADWIRE_SLOT_OFFSET + (size_t)(slot_index * 2 + copy) * HEADWIRE_BLOCK_SIZE;
 }
 
 static bool remains_of_a_disk(uint8_t *disk)
@@ -244,12 +247,14 @@ static int check_content(const struct init *i)
 		if (i->force)
 			return DISK_EXIT_DONE;
 		if (strcmp(h.cluster_name, i->header.cluster_name) != 0)
-			return disk_refuse(DISK_EXIT_UNSAFE, command, i->device,
-					   "quorum disk '%s' of another cluster, '%s' (--force overwrites it)",
-					   h.label, h.cluster_name);
-		return disk_refuse(DISK_EXIT_UNSAFE, command, i->device,
-				   "already quorum disk '%s' of this cluster (--force overwrites it)",
-				   h.label);
+			return disk_refuse(
+				DISK_EXIT_UNSAFE, command, i->device,
+				"quorum disk '%s' of another cluster, '%s' (--force overwrites it)",
+				h.label, h.cluster_name);
+		return disk_refuse(
+			DISK_EXIT_UNSAFE, command, i->device,
+			"already quorum disk '%s' of this cluster (--force overwrites it)",
+			h.label);
 	}
 	if (rc == RC_BADVERSION && !i->force)
 		return disk_refuse(DISK_EXIT_UNSAFE, command, i->device,
@@ -267,8 +272,8 @@ static int check_content(const struct init *i)
 	return DISK_EXIT_DONE;
 }
 
-/* The longest interval of any slot that is there.  returns: 0 if none is.  A block is believed to be
- * of its own disk: the header may be the part that was lost. */
+/* The longest interval of any slot that is there.  returns: 0 if none is.  A block is believed to
+ * be of its own disk: the header may be the part that was lost. */
 static uint32_t longest_interval_ms(uint8_t *disk)
 {
 	uint32_t longest = 0;
@@ -325,10 +330,11 @@ static int check_silent(struct init *i, int fd)
 			continue;
 		if (i->while_running)
 			return DISK_EXIT_DONE;
-		return disk_refuse(DISK_EXIT_UNSAFE, command, i->device,
-				   "slot %u changed within %llu ms: a running cluster uses this disk (only "
-				   "--while-running overwrites it)",
-				   n / 2, (unsigned long long)wait_ms);
+		return disk_refuse(
+			DISK_EXIT_UNSAFE, command, i->device,
+			"slot %u changed within %llu ms: a running cluster uses this disk (only "
+			"--while-running overwrites it)",
+			n / 2, (unsigned long long)wait_ms);
 	}
 	return DISK_EXIT_DONE;
 }
@@ -405,10 +411,11 @@ static int write_disk(struct init *i)
 		return disk_refuse(DISK_EXIT_FAILED, command, i->device,
 				   "does not read back what was written");
 	if (rc != RC_OK)
-		return disk_refuse(DISK_EXIT_FAILED, command, i->device, "writing: %s", rc_text(rc));
+		return disk_refuse(DISK_EXIT_FAILED, command, i->device, "writing: %s",
+				   rc_text(rc));
 	disk_uuid_text(h->facts.uuid, uuid);
-	(void)printf("%s: quorum disk '%s' of cluster '%s', %u nodes, uuid %s\n", i->device, h->label,
-		     h->cluster_name, h->facts.map.count, uuid);
+	(void)printf("%s: quorum disk '%s' of cluster '%s', %u nodes, uuid %s\n", i->device,
+		     h->label, h->cluster_name, h->facts.map.count, uuid);
 	return DISK_EXIT_DONE;
 }
 

@@ -32,11 +32,11 @@ static bool show(void *context, const char *path, const struct disk_header *h)
 		disk_json_close(&l->json, '}');
 	} else {
 		if (l->count == 0)
-			(void)printf("%-16s %-16s %-36s %5s %s\n", "LABEL", "CLUSTER", "UUID", "NODES",
-				     "DEVICE");
+			(void)printf("%-16s %-16s %-36s %5s %s\n", "LABEL", "CLUSTER", "UUID",
+				     "NODES", "DEVICE");
 		(void)printf("%-16s %-16s %-36s %5u %s%s\n", h->label,
-			     h->cluster_name[0] ? h->cluster_name : "-", uuid, h->facts.map.count, path,
-			     h->lab ? " (laboratory)" : "");
+			     h->cluster_name[0] ? h->cluster_name : "-", uuid, h->facts.map.count,
+			     path, h->lab ? " (laboratory)" : "");
 	}
 	l->count++;
 	return true;
@@ -55,7 +55,8 @@ static int show_named(struct list *l, const char *path)
 	rc = blkdev_read_header(fd, &h);
 	(void)close(fd);
 	if (rc != RC_OK && rc != RC_PARTIAL)
-		return disk_refuse(DISK_EXIT_FAILED, command, path, "no quorum disk: %s", rc_text(rc));
+		return disk_refuse(DISK_EXIT_FAILED, command, path, "no quorum disk: %s",
+				   rc_text(rc));
 	(void)show(l, path, &h);
 	return DISK_EXIT_DONE;
 }
@@ -81,7 +82,8 @@ int disk_list_main(int argc, char **argv)
 		}
 		if (c != 'o' || !disk_output_parse(optarg, &l.output))
 			return disk_refuse(DISK_EXIT_USAGE, command, NULL,
-					   "'%s': known is --output-as=text or json", argv[optind - 1]);
+					   "'%s': known is --output-as=text or json",
+					   argv[optind - 1]);
 	}
 	if (optind == argc && geteuid() != 0)
 		return disk_refuse(DISK_EXIT_NOT_PERMITTED, command, NULL,

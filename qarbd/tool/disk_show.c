@@ -160,8 +160,8 @@ static void put_slot(const struct slot *s)
 	}
 	(void)putchar('\n');
 	for (uint32_t i = 0; i < s->poison_count; i++)
-		(void)printf("  poisons node %u, incarnation %016" PRIx64 "\n", s->poison[i].node_id,
-			     s->poison[i].incarnation);
+		(void)printf("  poisons node %u, incarnation %016" PRIx64 "\n",
+			     s->poison[i].node_id, s->poison[i].incarnation);
 }
 
 void disk_show_text(const struct disk_header *h, const struct disk_slots *slots)
@@ -175,11 +175,12 @@ void disk_show_text(const struct disk_header *h, const struct disk_slots *slots)
 	(void)printf("label %s, cluster ", h->label);
 	put_name(h->cluster_name[0] ? h->cluster_name : "-");
 	(void)printf(", uuid %s%s\n", uuid, h->lab ? ", LABORATORY" : "");
-	(void)printf("format %u (readable from %u), made %s\n", h->version, h->version_oldest, created);
+	(void)printf("format %u (readable from %u), made %s\n", h->version, h->version_oldest,
+		     created);
 	(void)printf("%u slots of 2 x %u bytes from byte %" PRIu64
 		     "; at init: hold %u, poll %u, d %u, interval %u ms; map ",
-		     h->facts.slot_count, h->block_size, h->slot_offset, t->hold_ms, t->poll_ms, t->d_ms,
-		     t->interval_ms);
+		     h->facts.slot_count, h->block_size, h->slot_offset, t->hold_ms, t->poll_ms,
+		     t->d_ms, t->interval_ms);
 	put_map(&h->facts.map);
 	(void)printf("\nheader copies: %s, %s\n", rc_text(slots->header_rc[0]),
 		     rc_text(slots->header_rc[1]));
@@ -193,7 +194,8 @@ void disk_show_text(const struct disk_header *h, const struct disk_slots *slots)
 				     rc_text(one->copy_rc[0]), rc_text(one->copy_rc[1]));
 			continue;
 		}
-		(void)printf("\nslot %u, node %u: %s, sequence %" PRIu64 " in copy %u (copies: %s, %s)\n",
+		(void)printf("\nslot %u, node %u: %s, sequence %" PRIu64
+			     " in copy %u (copies: %s, %s)\n",
 			     i, one->read.slot.node_id, state_text(one->read.slot.state),
 			     one->read.slot.sequence, one->read.copy, rc_text(one->copy_rc[0]),
 			     rc_text(one->copy_rc[1]));

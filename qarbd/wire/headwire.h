@@ -20,13 +20,13 @@ enum {
 
 struct disk_header {
 	uint32_t version;
-	uint32_t version_oldest; /* the oldest program format that reads this disk rightly */
-	char label[NAME_SIZE]; /* headwire_label_allowed() */
+	uint32_t version_oldest;      /* the oldest program format that reads this disk rightly */
+	char label[NAME_SIZE];	      /* headwire_label_allowed() */
 	char cluster_name[NAME_SIZE]; /* no control characters; may be empty */
 	uint32_t block_size;
 	uint64_t slot_offset; /* of slot 0, copy 0 */
-	uint64_t created_s; /* CLOCK_REALTIME of the init, for people */
-	bool lab; /* a regular file on a local filesystem, never a shared disk */
+	uint64_t created_s;   /* CLOCK_REALTIME of the init, for people */
+	bool lab;	      /* a regular file on a local filesystem, never a shared disk */
 	struct disk_facts facts;
 };
 
@@ -43,8 +43,8 @@ void headwire_encode(const struct disk_header *h, uint32_t copy, uint8_t *block)
 RC_MUST_CHECK enum rc headwire_decode(const uint8_t *block, uint32_t copy, struct disk_header *h);
 
 /* in: copies, two consecutive blocks.  out: h, written on RC_OK and RC_PARTIAL.
- * returns: RC_OK: both verify and agree | RC_PARTIAL: one does | RC_BADVALUE: both verify and are of
- * different disks | else why copy 0 does not verify. */
+ * returns: RC_OK: both verify and agree | RC_PARTIAL: one does | RC_BADVALUE: both verify and are
+ * of different disks | else why copy 0 does not verify. */
 RC_MUST_CHECK enum rc headwire_choose(const uint8_t *copies, struct disk_header *h);
 
 /* in: h; slot_index below NODES_MAX; copy 0 or 1.  returns: its byte offset on the disk.  Slots are

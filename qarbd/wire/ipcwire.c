@@ -61,7 +61,8 @@ static void walk_bool(struct walk *l, bool *v)
 			(field) = (type)read_;                                                     \
 	} while (0)
 
-/* A count up to max.  returns: it; after a failure 0, so that no loop runs over what is not there. */
+/* A count up to max.  returns: it; after a failure 0, so that no loop runs over what is not there.
+ */
 static uint32_t walk_count(struct walk *l, uint32_t *v, uint32_t max)
 {
 	uint32_t count = walk_small(l, *v, max);

@@ -84,7 +84,7 @@ struct ipc_response {
 	enum ipc_type type; /* of the request */
 	enum rc rc;
 	char text[IPCWIRE_TEXT_SIZE]; /* why not; the version; the file of a trace; may be empty */
-	struct ipc_status status; /* IPC_STATUS with RC_OK only */
+	struct ipc_status status;     /* IPC_STATUS with RC_OK only */
 };
 
 /* out: out, at most size bytes.  returns: bytes used; 0: it did not fit or a value is outside its
@@ -93,8 +93,8 @@ size_t ipcwire_encode_request(const struct ipc_request *q, uint8_t *out, size_t 
 size_t ipcwire_encode_response(const struct ipc_response *r, uint8_t *out, size_t size);
 
 /* in: size bytes.  out: all of it, meaningful on RC_OK.
- * returns: RC_OK | RC_BADMAGIC | RC_BADVERSION | RC_BADVALUE (unknown type, wrong size, value out of
- * range). */
+ * returns: RC_OK | RC_BADMAGIC | RC_BADVERSION | RC_BADVALUE (unknown type, wrong size, value out
+ * of range). */
 RC_MUST_CHECK enum rc ipcwire_decode_request(const uint8_t *data, size_t size,
 					     struct ipc_request *q);
 RC_MUST_CHECK enum rc ipcwire_decode_response(const uint8_t *data, size_t size,

@@ -88,8 +88,8 @@ static void read_number(struct linewalk *l, uint64_t *v, uint64_t max, uint32_t 
 		if (digit < 0)
 			break;
 		/* A leading zero is a second spelling. */
-		if ((l->at == begin + 1 && l->in[begin] == '0') ||
-		    (uint64_t)digit > max || value > (max - (uint64_t)digit) / base) {
+		if ((l->at == begin + 1 && l->in[begin] == '0') || (uint64_t)digit > max ||
+		    value > (max - (uint64_t)digit) / base) {
 			l->failed = true;
 			break;
 		}

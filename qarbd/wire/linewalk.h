@@ -13,8 +13,8 @@
 
 struct linewalk {
 	bool reading;
-	bool failed; /* from here on nothing is written, and everything read is 0 */
-	char *out; /* writing: borrowed */
+	bool failed;	/* from here on nothing is written, and everything read is 0 */
+	char *out;	/* writing: borrowed */
 	const char *in; /* reading: borrowed */
 	size_t size;
 	size_t at; /* reading and failed: the byte that was not expected */

@@ -188,8 +188,8 @@ static bool sound(const uint8_t *block)
 }
 
 /* in: sum, the CRC of the bytes before AT_SUM.  returns: whether the block may be taken. */
-static enum rc verify(const uint8_t *block, uint32_t sum, const uint8_t *uuid,
-		      uint32_t slot_index, uint32_t copy)
+static enum rc verify(const uint8_t *block, uint32_t sum, const uint8_t *uuid, uint32_t slot_index,
+		      uint32_t copy)
 {
 	if (memcmp(block + AT_MAGIC, magic, sizeof(magic)) != 0)
 		return RC_BADMAGIC;

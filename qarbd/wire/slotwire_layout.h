@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * wire: where each field of a slot's copy lies.  test_slotwire compares doc/disk-format.md with
- * this list.  A ballot is counter u64, node_id u32, zero u32; a number is a ballot and k u64; a ring
- * is seq u64, node_id u32, member count u32, members u32 each.
+ * this list.  A ballot is counter u64, node_id u32, zero u32; a number is a ballot and k u64; a
+ * ring is seq u64, node_id u32, member count u32, members u32 each.
  */
 #ifndef QARB_WIRE_SLOTWIRE_LAYOUT_H
 #define QARB_WIRE_SLOTWIRE_LAYOUT_H

@@ -525,8 +525,8 @@ size_t traceline_write_event(struct traceline *t, const struct event *e, char *l
 	return l.failed ? 0 : l.at;
 }
 
-size_t traceline_write_action(struct traceline *t, const struct action *a,
-			      const struct slot *block, char *line, size_t size)
+size_t traceline_write_action(struct traceline *t, const struct action *a, const struct slot *block,
+			      char *line, size_t size)
 {
 	struct action copy = *a;
 	struct slot block_copy;

@@ -55,8 +55,8 @@ void traceline_init(struct traceline *t);
 size_t traceline_write_begin(const struct trace_begin *b, char *line, size_t size);
 size_t traceline_write_event(struct traceline *t, const struct event *e, char *line, size_t size);
 /* in: block, of ACTION_WRITE_SLOT, else not looked at and may be NULL. */
-size_t traceline_write_action(struct traceline *t, const struct action *a,
-			      const struct slot *block, char *line, size_t size);
+size_t traceline_write_action(struct traceline *t, const struct action *a, const struct slot *block,
+			      char *line, size_t size);
 
 /* in: line, length bytes without newline.  Empty lines and comments (#) are for the caller.
  * out: item; on failure column, counted from 1, of the first byte that was not expected.

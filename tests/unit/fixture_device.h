@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Files in the place of devices, and loop devices for what only a block device can be.  Loop devices
- * need root and /dev/loop-control; tests that need them are skipped without.
+ * Files in the place of devices, and loop devices for what only a block device can be.  Loop
+ * devices need root and /dev/loop-control; tests that need them are skipped without.
  */
 #ifndef QARB_TESTS_FIXTURE_DEVICE_H
 #define QARB_TESTS_FIXTURE_DEVICE_H
@@ -50,9 +50,9 @@ static inline bool fixture_folder_make(void)
 		char path[BLKDEV_PATH_SIZE];
 		int fd;
 
-		if (!places[i] || (size_t)snprintf(fixture_folder, sizeof(fixture_folder),
-						   "%s/qarb-unit-XXXXXX",
-						   places[i]) >= sizeof(fixture_folder))
+		if (!places[i] ||
+		    (size_t)snprintf(fixture_folder, sizeof(fixture_folder), "%s/qarb-unit-XXXXXX",
+				     places[i]) >= sizeof(fixture_folder))
 			continue;
 		if (!mkdtemp(fixture_folder))
 			continue;

@@ -127,7 +127,7 @@ static void all_zero_notices_one_byte_at_any_place(void **state)
 
 static void everything_written_is_read_back_and_little_endian(void **state)
 {
-	const uint8_t expected[] = { 0x12, 0x34, 0x12, 0x78, 0x56, 0x34, 0x12, 8, 7, 6, 5,
+	const uint8_t expected[] = { 0x12, 0x34, 0x12, 0x78, 0x56, 0x34, 0x12, 8, 7,   6,  5,
 				     4,	   3,	 2,    1,    'r',  'q',	 0,    0, 'x', 'y' };
 	uint8_t data[sizeof(expected)];
 	char text[4];

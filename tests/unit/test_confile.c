@@ -56,13 +56,14 @@ static void faults_in_corosync_conf_name_their_line(void **state)
 static void sections_become_keys_with_dots(void **state)
 {
 	(void)state;
-	assert_int_equal(parse("# a comment: not a key\n"
-			       "totem {\n\tcluster_name:  the cluster \n\n}\n"
-			       "quorum {\n device {\n  model: qarb\n  qarb {\n   disk: /dev/a:b\n  }\n"
-			       "  timeout: 450\n }\n}\n"
-			       "nodelist {\nnode {\nnodeid: 5\n}\n  node  {\nnodeid: 7\n}\n}\n"
-			       "last: 1"),
-			 RC_OK);
+	assert_int_equal(
+		parse("# a comment: not a key\n"
+		      "totem {\n\tcluster_name:  the cluster \n\n}\n"
+		      "quorum {\n device {\n  model: qarb\n  qarb {\n   disk: /dev/a:b\n  }\n"
+		      "  timeout: 450\n }\n}\n"
+		      "nodelist {\nnode {\nnodeid: 5\n}\n  node  {\nnodeid: 7\n}\n}\n"
+		      "last: 1"),
+		RC_OK);
 	assert_string_equal(error, "");
 	assert_int_equal(items.count, 7);
 	assert_string_equal(config_find(&items, "totem.cluster_name"), "the cluster");

@@ -65,7 +65,7 @@ static void sums_are_those_of_rfc_3720(void **state)
 static void instruction_tables_and_definition_agree_at_every_size_and_alignment(void **state)
 {
 	static uint8_t data[16384 + 8];
-	static const size_t sizes[] = { 1359, 1360, 1361, 4079, 4080, 4081, 4088, 4092,
+	static const size_t sizes[] = { 1359, 1360, 1361, 4079, 4080, 4081,  4088, 4092,
 					4096, 4100, 8159, 8160, 8161, 12240, 16384 };
 
 	(void)state;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* doc/disk-format.md says what the code does: every field has its row there, and the rows of a block
- * have neither gap nor overlap. */
+/* doc/disk-format.md says what the code does: every field has its row there, and the rows of a
+ * block have neither gap nor overlap. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -57,8 +57,8 @@ static void check(const char *heading, const struct field *fields, size_t count)
 	/* The code knows no zeros but the tail. */
 	for (size_t i = 0; i < row_count; i++) {
 		if (rows[i].offset != at)
-			fail_msg("%s: %s at %lu, expected %lu", heading, rows[i].name, rows[i].offset,
-				 at);
+			fail_msg("%s: %s at %lu, expected %lu", heading, rows[i].name,
+				 rows[i].offset, at);
 		at += rows[i].size;
 	}
 	assert_int_equal(at, 4096);

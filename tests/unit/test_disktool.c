@@ -21,10 +21,11 @@ static char conf[BLKDEV_PATH_SIZE];
 static char out[OUTPUT_SIZE];
 static char err[OUTPUT_SIZE];
 
-static const char conf_text[] = "totem {\n cluster_name: demo\n}\n"
-				"quorum {\n device {\n  timeout: 450\n  sync_timeout: 900\n"
-				"  qarb {\n   dead_ms: 900\n  }\n }\n}\n"
-				"nodelist {\n node {\n  nodeid: 1\n }\n node {\n  nodeid: 2\n }\n}\n";
+static const char conf_text[] =
+	"totem {\n cluster_name: demo\n}\n"
+	"quorum {\n device {\n  timeout: 450\n  sync_timeout: 900\n"
+	"  qarb {\n   dead_ms: 900\n  }\n }\n}\n"
+	"nodelist {\n node {\n  nodeid: 1\n }\n node {\n  nodeid: 2\n }\n}\n";
 
 static void write_conf(const char *text)
 {
@@ -115,8 +116,8 @@ static void refused(int got, int want, const char *phrase)
 {
 	if (got != want || out[0] != 0 || !strstr(err, phrase) || !strchr(err, '\n') ||
 	    strchr(err, '\n')[1] != 0)
-		fail_msg("exit code %d (not %d), or not one line with '%s':\n%s%s", got, want, phrase,
-			 err, out);
+		fail_msg("exit code %d (not %d), or not one line with '%s':\n%s%s", got, want,
+			 phrase, err, out);
 }
 
 static void make_disk(void)
@@ -141,8 +142,8 @@ static void wrong_words_are_explained_in_one_line(void **state)
 		"--nodes");
 	refused(disk("init", "--label", "x", "--config", conf, "--nodes", "1,1", path, NULL), 2,
 		"--nodes");
-	refused(disk("init", "--label", "x", "--config", conf, "--nodes", "4294967296", path, NULL), 2,
-		"--nodes");
+	refused(disk("init", "--label", "x", "--config", conf, "--nodes", "4294967296", path, NULL),
+		2, "--nodes");
 	refused(disk("init", "--label", "x", "--config", conf, "--cluster", "a\nb", path, NULL), 2,
 		"control characters");
 	refused(disk("dump", NULL), 2, "one DEVICE");
@@ -189,10 +190,11 @@ static void devices_that_cannot_hold_a_quorum_disk_are_refused(void **state)
 		"no such device");
 	refused(disk("init", "--label", "x", "--config", conf, "/dev/null", NULL), 1,
 		"not a block device");
-	refused(disk("init", "--label", "x", "--lab", "--config", conf, "/proc/self/status", NULL), 1,
-		"O_DIRECT");
+	refused(disk("init", "--label", "x", "--lab", "--config", conf, "/proc/self/status", NULL),
+		1, "O_DIRECT");
 	assert_true(fixture_file("disk", HEADWIRE_DISK_SIZE - 1, path));
-	refused(disk("init", "--label", "x", "--lab", "--config", conf, path, NULL), 1, "too small");
+	refused(disk("init", "--label", "x", "--lab", "--config", conf, path, NULL), 1,
+		"too small");
 	assert_true(fixture_file("disk", HEADWIRE_DISK_SIZE, path));
 	refused(disk("init", "--label", "x", "--config", conf, path, NULL), 4,
 		"a regular file, which no other node can share");
@@ -210,7 +212,8 @@ static void block_devices_that_cannot_be_used_are_refused_even_by_force(void **s
 	loop = fixture_loop(file, true, 512, path);
 	if (loop < 0)
 		skip();
-	refused(disk("init", "--force", "--label", "x", "--config", conf, path, NULL), 1, "read-only");
+	refused(disk("init", "--force", "--label", "x", "--config", conf, path, NULL), 1,
+		"read-only");
 	(void)close(loop);
 	loop = fixture_loop(file, false, 1024, path);
 	assert_true(loop >= 0);
@@ -335,8 +338,8 @@ static void a_running_cluster_needs_its_own_flag_even_with_force(void **state)
 	assert_int_equal(with_force, 4);
 	assert_non_null(strstr(said, "slot 1 changed within"));
 	assert_non_null(strstr(said, "only --while-running"));
-	/* It writes on while the disk is made: what is read back may be the node's, so the outcome is
-	 * left open, but it was not refused as unsafe. */
+	/* It writes on while the disk is made: what is read back may be the node's, so the outcome
+	 * is left open, but it was not refused as unsafe. */
 	assert_int_not_equal(with_flag, 4);
 }
 
@@ -438,7 +441,8 @@ static void dump_shows_the_fullest_slot_and_a_slot_that_does_not_verify(void **s
 	assert_true(fixture_put(path, "x", 1, headwire_slot_offset(&h, 0, 0) + 100));
 	assert_true(fixture_put(path, "x", 1, headwire_slot_offset(&h, 0, 1) + 100));
 	assert_int_equal(disk("dump", path, NULL), 0);
-	assert_non_null(strstr(out, "slot 0: no copy verifies (checksum mismatch; checksum mismatch)"));
+	assert_non_null(
+		strstr(out, "slot 0: no copy verifies (checksum mismatch; checksum mismatch)"));
 	assert_non_null(strstr(out, "slot 1, node 4026597377: leaving"));
 	assert_non_null(strstr(out, "poisons node"));
 	assert_int_equal(disk("dump", "--output-as=json", path, NULL), 0);
@@ -459,12 +463,13 @@ static void json_is_json_whatever_a_name_holds(void **state)
 		{ "plain", "\"plain\"" },
 		{ "a\"b\\c/", "\"a\\\"b\\\\c/\"" },
 		{ "\x01\n\t\x7f", "\"\\u0001\\u000a\\u0009\\u007f\"" },
-		{ "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", "\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\"" },
+		{ "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80",
+		  "\"\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80\"" },
 		{ "\xff", "\"\\ufffd\"" },
 		{ "\xc3", "\"\\ufffd\"" },
-		{ "\xc0\x80", "\"\\ufffd\\ufffd\"" }, /* overlong */
-		{ "\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\"" }, /* a surrogate */
-		{ "\xe2\x82", "\"\\ufffd\\ufffd\"" }, /* cut short */
+		{ "\xc0\x80", "\"\\ufffd\\ufffd\"" },			    /* overlong */
+		{ "\xed\xa0\x80", "\"\\ufffd\\ufffd\\ufffd\"" },	    /* a surrogate */
+		{ "\xe2\x82", "\"\\ufffd\\ufffd\"" },			    /* cut short */
 		{ "\xf4\x90\x80\x80", "\"\\ufffd\\ufffd\\ufffd\\ufffd\"" }, /* beyond U+10FFFF */
 	};
 

@@ -90,9 +90,9 @@ static void rejects_values_out_of_range_although_the_sum_is_right(void **state)
 		{ HEAD_AT_BLOCK_SIZE, 0, RC_BADVALUE },
 		{ HEAD_AT_SLOT_COUNT, 65, RC_BADVALUE },
 		{ HEAD_AT_SLOT_COUNT, 0, RC_BADVALUE },
-		{ HEAD_AT_LABEL, 0, RC_BADVALUE },	       /* text behind the NUL */
-		{ HEAD_AT_LABEL, 0x2d2d2d2d, RC_BADVALUE },    /* begins with a dash */
-		{ HEAD_AT_LABEL + 4, 0x41412f41, RC_BADVALUE }, /* a slash */
+		{ HEAD_AT_LABEL, 0, RC_BADVALUE },		 /* text behind the NUL */
+		{ HEAD_AT_LABEL, 0x2d2d2d2d, RC_BADVALUE },	 /* begins with a dash */
+		{ HEAD_AT_LABEL + 4, 0x41412f41, RC_BADVALUE },	 /* a slash */
 		{ HEAD_AT_LABEL + 60, 0x41414141, RC_BADVALUE }, /* no NUL */
 		{ HEAD_AT_CLUSTER + 60, 0x41414141, RC_BADVALUE },
 		{ HEAD_AT_CLUSTER, 0x4141410a, RC_BADVALUE },

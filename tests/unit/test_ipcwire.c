@@ -86,8 +86,9 @@ static void fullest_status(struct ipc_response *r)
 		d->own_slot = SLOT_NONE;
 		for (uint32_t n = 0; n < NODES_MAX; n++) {
 			d->peer[n] = (struct peer_status){
-				n + 1, SLOT_LEAVING,	 true, true, true, true, fixture_u64(n),
-				28,    fixture_u64(n), { 29, 30, 0 }, 31,   CAST_UNKNOWN
+				n + 1, SLOT_LEAVING,   true, true,	     true,
+				true,  fixture_u64(n), 28,   fixture_u64(n), { 29, 30, 0 },
+				31,    CAST_UNKNOWN
 			};
 		}
 		d->decision.at_ms = 32;
@@ -249,15 +250,15 @@ static void a_refusal_carries_its_reason_and_no_status(void **state)
 	assert_int_equal(got.status.node_count, 0);
 }
 
-/* If one of these fails, the model has changed: teach the walk the new field, then mend the size. */
+/* If one of these fails, the model has changed: teach the walk the new field, then mend the size.
+ */
 static void the_walk_knows_the_model_of_today(void **state)
 {
 	(void)state;
 	assert_int_equal(sizeof(struct policy), 104);
 	assert_int_equal(sizeof(struct peer_status), 64);
 	assert_int_equal(sizeof(struct value), 1096);
-	assert_int_equal(sizeof(struct disk_status) - NODES_MAX * sizeof(struct peer_status),
-			 1240);
+	assert_int_equal(sizeof(struct disk_status) - NODES_MAX * sizeof(struct peer_status), 1240);
 	assert_int_equal(sizeof(struct arb_status) - ARBITERS_MAX * sizeof(struct disk_status),
 			 504);
 }

@@ -61,7 +61,9 @@ static void each_unsafe_value_is_named(void **state)
 
 static void a_settle_time_beyond_the_wait_of_corosync_is_unsafe(void **state)
 {
-	static const uint32_t values[] = { 608, 720, 900, 100000, 0x7fffffff, 0xffffff4c, 0xffffffff };
+	static const uint32_t values[] = {
+		608, 720, 900, 100000, 0x7fffffff, 0xffffff4c, 0xffffffff
+	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {

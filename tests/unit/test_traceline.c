@@ -352,8 +352,9 @@ static void a_random_walk_of_slots_is_read_back_step_by_step(void **state)
 			s->mbal.counter = random >> 14 & 0xffff;
 			s->value.grant.set = random >> 30 & 0xff;
 			for (uint32_t n = 0; n < 8; n++)
-				s->value.grant.host_life[n] =
-					s->value.grant.set >> n & 1 ? random >> n : 0;
+				s->value.grant.host_life[n] = s->value.grant.set >> n & 1
+								      ? random >> n
+								      : 0;
 			s->view.members.count = random >> 40 & 7;
 			memset(s->view.members.node_id, 0, sizeof(s->view.members.node_id));
 			for (uint32_t n = 0; n < s->view.members.count; n++)
@@ -443,10 +444,10 @@ static void wrong_slots_of_a_read_are_refused(void **state)
 		" s0=ok,0,38:0102/39:02",
 		" s0=ok,0,38:01/",
 		" s0=ok,0,7e8:01", /* beyond the fields */
-		" s0=ok,0,e:04", /* no such state */
-		" s0=ok,0,0:00", /* not our magic */
-		" s2=ok,0,-", /* not in the mask */
-		" s1=io s0=io", /* not ascending */
+		" s0=ok,0,e:04",   /* no such state */
+		" s0=ok,0,0:00",   /* not our magic */
+		" s2=ok,0,-",	   /* not in the mask */
+		" s1=io s0=io",	   /* not ascending */
 		" s0=io s0=io",
 		" s64=io",
 		" s0=maybe",
@@ -503,14 +504,14 @@ static void what_was_read_is_written_again_letter_by_letter(void **state)
 		read_event(&e, slot_bit(7));
 		length = traceline_write_event(&writer, &e, line, sizeof(line));
 		assert_int_equal(traceline_read(&reader, line, length, &item, &column), RC_OK);
-		length_again =
-			traceline_write_event(&third, &item.event, again, sizeof(again));
+		length_again = traceline_write_event(&third, &item.event, again, sizeof(again));
 		assert_int_equal(length, length_again);
 		assert_memory_equal(line, again, length);
 	}
 }
 
-/* If one of these fails, the model has changed: teach the walk the new field, then mend the size. */
+/* If one of these fails, the model has changed: teach the walk the new field, then mend the size.
+ */
 static void the_walk_knows_the_model_of_today(void **state)
 {
 	(void)state;
