@@ -191,12 +191,16 @@ enum rc cluster_start(struct shm *m)
 	pthread_t thread;
 	int failed;
 
-	if (c == NULL || pthread_attr_init(&attributes) != 0)
+	if (c == NULL || pthread_attr_init(&attributes) != 0) {
+		free(c);
 		return RC_AGAIN;
+	}
 	c->m = m;
 	(void)pthread_attr_setstacksize(&attributes, CLUSTER_STACK);
 	(void)pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
 	failed = pthread_create(&thread, &attributes, cluster_run, c);
 	(void)pthread_attr_destroy(&attributes);
+	if (failed != 0)
+		free(c);
 	return failed == 0 ? RC_OK : RC_AGAIN;
 }

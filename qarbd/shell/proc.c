@@ -41,8 +41,12 @@ void proc_init(int argc, char **argv)
 	copy = calloc(count + 1, sizeof(*copy));
 	for (size_t i = 0; copy != NULL && i < count; i++) {
 		copy[i] = strdup(environ[i]);
-		if (copy[i] == NULL)
+		if (copy[i] == NULL) {
+			while (i > 0)
+				free(copy[--i]);
+			free(copy);
 			return;
+		}
 		if (environ[i] == end + 1)
 			end = environ[i] + strlen(environ[i]);
 	}
