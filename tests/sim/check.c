@@ -237,6 +237,22 @@ static void violated(struct world *w, const struct node *a, const struct node *b
 	fail(w, "S1: nodes %u and %u: %s", a->id, b->id, what);
 }
 
+/* A yes that was polled in the ring which a is still in, or in the ring of the newest grant polled
+ * for: nobody counts a yes in a ring disjoint from that one.  (A yes kept over a ring change is an
+ * old one: until the first yes for a new grant, both halves of a granted ring keep theirs.) */
+static void check_disjoint(struct world *w, const struct node *top, const struct node *a)
+{
+	if (!a->vq.cast || a->vq.yes_ring < 0 || (a != top && a->vq.yes_ring != a->vq.ring))
+		return;
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		const struct node *b = &w->node[i];
+
+		if (b != a && b->vq.cast && b->vq.ring >= 0 &&
+		    (w->ring[a->vq.yes_ring].members & w->ring[b->vq.ring].members) == 0)
+			violated(w, a, b, "the vote is counted in disjoint rings");
+	}
+}
+
 void check_counts(struct world *w)
 {
 	const struct node *top = NULL;
@@ -261,17 +277,9 @@ void check_counts(struct world *w)
 			continue;
 		if (g != NULL && (g->grant.set & slot_bit(b->slot_index)) == 0)
 			violated(w, top, b, "both casting, one is not in the newest granted set");
-		for (uint32_t k = 0; k < w->nodes; k++) {
-			const struct node *a = &w->node[k];
-
-			if (a == b || !a->vq.cast || a->vq.yes_ring < 0 || b->vq.ring < 0)
-				continue;
-			if ((w->ring[a->vq.yes_ring].members & w->ring[b->vq.ring].members) == 0)
-				violated(w, a, b, "the vote is counted in disjoint rings");
-			if ((w->ring[b->vq.yes_ring].members & w->ring[a->vq.ring].members) == 0)
-				violated(w, b, a, "the vote is counted in disjoint rings");
-		}
 	}
+	for (uint32_t i = 0; i < w->nodes; i++)
+		check_disjoint(w, top, &w->node[i]);
 }
 
 /* ---- the quorate flag ---- */

@@ -220,13 +220,16 @@ static void decider_continue(struct world *w, struct node *n)
 	/* Timer first or mail first: both happen. */
 	if (rng_chance(&w->rng, 5000))
 		decider_tick(w, n);
-	for (uint32_t i = 0; i < n->inbox_count; i++) {
-		copy = w->post[n->inbox[i]];
-		post_give(w, n->inbox[i]);
-		if (n->proc[PROC_DECIDER].alive)
-			decider_step(w, n, &copy);
+	/* A step can end the process, which drops the rest. */
+	while (n->inbox_count > 0) {
+		uint32_t k = n->inbox[0];
+
+		n->inbox_count--;
+		memmove(n->inbox, n->inbox + 1, n->inbox_count * sizeof(*n->inbox));
+		copy = w->post[k];
+		post_give(w, k);
+		decider_step(w, n, &copy);
 	}
-	n->inbox_count = 0;
 	if (n->proc[PROC_DECIDER].alive)
 		decider_tick(w, n);
 }
