@@ -15,7 +15,8 @@
  *	a  after NODE's corosync was continued, until its first new ring (5 s at most)
  *	b  in a ring with a member whose voter is stopped or dead, until that ring is active
  *
- * Other audits: steady, casting, voted, voting, novote, service, fenced, twice; see lab_expect in faults.sh.
+ * Other audits: steady, casting, voted, voting, novote, service, fenced, twice; see lab_expect in
+ *faults.sh.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -41,7 +42,7 @@ enum kind { K_INFO, K_RING, K_QUORUM, K_UP, K_LOST };
 struct sample {
 	enum kind kind;
 	uint64_t t0, t1;
-	uint64_t ring;    /* representative << 48 | sequence */
+	uint64_t ring;	  /* representative << 48 | sequence */
 	uint64_t members; /* bit i: node id i */
 	unsigned int flags;
 };
@@ -235,7 +236,7 @@ static unsigned int node_id(const char *name)
 static void open_window(struct window *w, size_t *count, uint64_t from)
 {
 	if (*count < 64)
-		w[(*count)++] = (struct window){.from = from, .to = UINT64_MAX};
+		w[(*count)++] = (struct window){ .from = from, .to = UINT64_MAX };
 }
 
 static void close_window(struct window *w, size_t count, uint64_t to)
@@ -266,7 +267,8 @@ static void take_expectation(uint64_t t, char **words, unsigned int count)
 		struct node *n = &nodes[node_id(words[i])];
 
 		if (strcmp(words[3], "service") == 0) {
-			strncat(expected_ops, words[i], sizeof(expected_ops) - strlen(expected_ops) - 2);
+			strncat(expected_ops, words[i],
+				sizeof(expected_ops) - strlen(expected_ops) - 2);
 			strcat(expected_ops, " ");
 			continue;
 		}
@@ -300,7 +302,9 @@ static void take_service(uint64_t t, unsigned int id, const char *op)
 	if (strcmp(op, "start") == 0) {
 		for (unsigned int i = 1; i <= NODE_COUNT_MAX; i++)
 			if (i != id && nodes[i].running)
-				fail("twice", "the service started on node%u at %.3f s while it ran on node%u",
+				fail("twice",
+				     "the service started on node%u at %.3f s while it ran on "
+				     "node%u",
 				     id, seconds(t), i);
 		nodes[id].running = true;
 	} else if (strcmp(op, "stop") == 0) {
@@ -379,7 +383,8 @@ static void end_resumed_windows(struct node *n)
 	for (size_t w = 0; w < n->resumed_count; w++) {
 		n->resumed[w].to = n->resumed[w].from + RESUME_NS_MAX;
 		for (size_t i = 0; i < n->sample_count; i++)
-			if (n->samples[i].kind == K_RING && n->samples[i].t0 >= n->resumed[w].from) {
+			if (n->samples[i].kind == K_RING &&
+			    n->samples[i].t0 >= n->resumed[w].from) {
 				if (n->samples[i].t0 < n->resumed[w].to)
 					n->resumed[w].to = n->samples[i].t0;
 				break;
@@ -407,11 +412,12 @@ static void build_spans(struct node *n)
 			continue;
 		if (last && last->ring == s->ring && (last->flags & s->flags & both) == both &&
 		    s->t0 - last->t1 <= GAP_NS_MAX && s->t0 > last->t1)
-			n->spans[n->span_count++] = (struct span){.from = last->t1,
-								  .to = s->t0,
-								  .ring = s->ring,
-								  .members = s->members,
-								  .active = active_ring == s->ring};
+			n->spans[n->span_count++] = (struct span){ .from = last->t1,
+								   .to = s->t0,
+								   .ring = s->ring,
+								   .members = s->members,
+								   .active = active_ring ==
+									     s->ring };
 		last = s;
 	}
 	end_resumed_windows(n);
@@ -446,8 +452,8 @@ struct overlap {
 	uint64_t judged_ns, window_ns, waiting_ns, first_ns;
 };
 
-static void compare_spans(unsigned int a, const struct span *x, unsigned int b, const struct span *y,
-			  struct overlap *o)
+static void compare_spans(unsigned int a, const struct span *x, unsigned int b,
+			  const struct span *y, struct overlap *o)
 {
 	uint64_t from = x->from > y->from ? x->from : y->from;
 	uint64_t to = x->to < y->to ? x->to : y->to;
@@ -474,7 +480,7 @@ static void compare_spans(unsigned int a, const struct span *x, unsigned int b, 
 static struct overlap compare_nodes(unsigned int a, unsigned int b)
 {
 	const struct node *x = &nodes[a], *y = &nodes[b];
-	struct overlap o = {0};
+	struct overlap o = { 0 };
 	size_t i = 0, k = 0;
 
 	while (i < x->span_count && k < y->span_count) {
@@ -489,22 +495,24 @@ static struct overlap compare_nodes(unsigned int a, unsigned int b)
 
 static void audit_overlap(void)
 {
-	struct overlap sum = {0};
+	struct overlap sum = { 0 };
 
 	for (unsigned int a = 1; a <= NODE_COUNT_MAX; a++)
 		for (unsigned int b = a + 1; b <= NODE_COUNT_MAX; b++) {
 			struct overlap o = compare_nodes(a, b);
 
 			if (o.judged_ns > 0)
-				fail("overlap", "node%u and node%u counted the vote in disjoint "
-				     "partitions for %" PRIu64 " ms from %.3f s on", a, b,
-				     o.judged_ns / 1000000 + 1, seconds(o.first_ns));
+				fail("overlap",
+				     "node%u and node%u counted the vote in disjoint "
+				     "partitions for %" PRIu64 " ms from %.3f s on",
+				     a, b, o.judged_ns / 1000000 + 1, seconds(o.first_ns));
 			sum.judged_ns += o.judged_ns;
 			sum.window_ns += o.window_ns;
 			sum.waiting_ns += o.waiting_ns;
 		}
 	printf("overlap_ms=%" PRIu64 " in_windows_ms=%" PRIu64 " both_waiting_ms=%" PRIu64 "\n",
-	       (sum.judged_ns + 999999) / 1000000, sum.window_ns / 1000000, sum.waiting_ns / 1000000);
+	       (sum.judged_ns + 999999) / 1000000, sum.window_ns / 1000000,
+	       sum.waiting_ns / 1000000);
 }
 
 /* One quorate flag over time, from one source. */
@@ -529,7 +537,7 @@ static void audit_steady(unsigned int id)
 {
 	const struct node *n = &nodes[id];
 	uint64_t to = n->steady_to ? n->steady_to : end_ns, last = n->steady_from, blind = 0;
-	struct flap info = {0}, quorum = {0};
+	struct flap info = { 0 }, quorum = { 0 };
 	uint64_t count = 0, quorate_ns = 0;
 
 	for (size_t i = 0; i < n->sample_count; i++) {
@@ -559,8 +567,10 @@ static void audit_steady(unsigned int id)
 	if (to - last > blind)
 		blind = to - last;
 	if (info.count > 0 || quorum.count > 0)
-		fail("steady", "node%u went 1-0-1: %u times by getinfo, %u times by libquorum, lost at "
-		     "%.3f s", id, info.count, quorum.count, seconds(info.fell ? info.at : quorum.at));
+		fail("steady",
+		     "node%u went 1-0-1: %u times by getinfo, %u times by libquorum, lost at "
+		     "%.3f s",
+		     id, info.count, quorum.count, seconds(info.fell ? info.at : quorum.at));
 	else if (!info.was || quorate_ns == 0)
 		fail("steady", "node%u lost its quorum at %.3f s", id, seconds(info.at));
 	if (blind > BLIND_NS_MAX)

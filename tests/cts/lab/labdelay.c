@@ -55,7 +55,7 @@ static uint64_t delay_ms(const char *path)
 
 static int unix_socket(const char *path, bool server)
 {
-	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
 	if (strlen(path) >= sizeof(addr.sun_path)) {
@@ -63,8 +63,8 @@ static int unix_socket(const char *path, bool server)
 		return -1;
 	}
 	strcpy(addr.sun_path, path);
-	if (server ? bind(fd, (struct sockaddr *)&addr, sizeof(addr)) != 0 || listen(fd, 8) != 0 :
-		     connect(fd, (struct sockaddr *)&addr, sizeof(addr)) != 0)
+	if (server ? bind(fd, (struct sockaddr *)&addr, sizeof(addr)) != 0 || listen(fd, 8) != 0
+		   : connect(fd, (struct sockaddr *)&addr, sizeof(addr)) != 0)
 		return -1;
 	return fd;
 }
@@ -107,8 +107,8 @@ static void relay(int client, int server, const char *delay_path)
 
 	while (!broken) {
 		bool room = chunk_tail - chunk_head < CHUNK_COUNT;
-		struct pollfd fds[2] = {{.fd = client, .events = POLLIN},
-					{.fd = room ? server : -1, .events = POLLIN}};
+		struct pollfd fds[2] = { { .fd = client, .events = POLLIN },
+					 { .fd = room ? server : -1, .events = POLLIN } };
 		int wait = hand_on(client, &broken);
 
 		if (poll(fds, 2, wait) < 0 && errno != EINTR)

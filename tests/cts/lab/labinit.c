@@ -26,7 +26,7 @@
 
 static int open_log_socket(const char *path)
 {
-	struct sockaddr_un addr = {.sun_family = AF_UNIX};
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
 	int fd;
 
 	if (strlen(path) >= sizeof(addr.sun_path)) {
@@ -84,7 +84,7 @@ static bool take_signals(int sig)
 
 int main(int argc, char **argv)
 {
-	struct pollfd fds[2] = {{.events = POLLIN}, {.events = POLLIN}};
+	struct pollfd fds[2] = { { .events = POLLIN }, { .events = POLLIN } };
 	sigset_t set;
 	int file;
 

@@ -88,7 +88,8 @@ static const char *list_text(char *text, size_t size, const uint32_t *list, uint
 	text[0] = '-';
 	text[1] = '\0';
 	for (uint32_t i = 0; i < count && len + 16 < size; i++)
-		len += (size_t)snprintf(text + len, size - len, "%s%" PRIu32, i ? "," : "", list[i]);
+		len += (size_t)snprintf(text + len, size - len, "%s%" PRIu32, i ? "," : "",
+					list[i]);
 	return text;
 }
 
@@ -102,8 +103,8 @@ static void take_nodelist(votequorum_handle_t handle, uint64_t context, votequor
 	out_line("N %" PRIu64 " ring=%s members=%s\n", now_ns(), ring_text, member_text);
 }
 
-static void take_votes(votequorum_handle_t handle, uint64_t context, uint32_t quorate, uint32_t count,
-		       votequorum_node_t list[])
+static void take_votes(votequorum_handle_t handle, uint64_t context, uint32_t quorate,
+		       uint32_t count, votequorum_node_t list[])
 {
 	char text[1024];
 	size_t len = 0;
@@ -115,8 +116,8 @@ static void take_votes(votequorum_handle_t handle, uint64_t context, uint32_t qu
 	for (uint32_t i = 0; i < count && len + 32 < sizeof(text); i++)
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%" PRIu32 ":%" PRIu32,
 					i ? "," : "", list[i].nodeid, list[i].state);
-	out_line("V %" PRIu64 " quorate=%" PRIu32 " ring=%s states=%s\n", now_ns(), quorate, ring_text,
-		 text);
+	out_line("V %" PRIu64 " quorate=%" PRIu32 " ring=%s states=%s\n", now_ns(), quorate,
+		 ring_text, text);
 }
 
 static void take_quorum(quorum_handle_t handle, uint32_t quorate, struct quorum_ring_id ring,
@@ -125,8 +126,9 @@ static void take_quorum(quorum_handle_t handle, uint32_t quorate, struct quorum_
 	char text[1024];
 
 	(void)handle;
-	out_line("Q %" PRIu64 " quorate=%" PRIu32 " ring=%" PRIu32 ".%" PRIu64 " members=%s\n", now_ns(),
-		 quorate, ring.nodeid, ring.seq, list_text(text, sizeof(text), list, count));
+	out_line("Q %" PRIu64 " quorate=%" PRIu32 " ring=%" PRIu32 ".%" PRIu64 " members=%s\n",
+		 now_ns(), quorate, ring.nodeid, ring.seq,
+		 list_text(text, sizeof(text), list, count));
 }
 
 static void ask_to_stop(int signo)
@@ -193,8 +195,10 @@ static bool sample(struct links *l)
 	cs_error_t rc = votequorum_getinfo(l->votes, own_id, &info);
 
 	if (rc == CS_OK)
-		out_line("I %" PRIu64 " %" PRIu64 " node=%u flags=%u votes=%u expected=%u quorum=%u ring=%s "
-			 "members=%s\n", before, now_ns(), own_id, info.flags, info.total_votes,
+		out_line("I %" PRIu64 " %" PRIu64
+			 " node=%u flags=%u votes=%u expected=%u quorum=%u ring=%s "
+			 "members=%s\n",
+			 before, now_ns(), own_id, info.flags, info.total_votes,
 			 info.highest_expected, info.quorum, ring_text, member_text);
 	return answered(rc);
 }
@@ -205,8 +209,8 @@ static void follow(struct links *l, uint64_t period_ns)
 	uint64_t next_ns = now_ns();
 
 	while (!stop) {
-		struct pollfd fds[2] = {{.fd = l->votes_fd, .events = POLLIN},
-					{.fd = l->quorum_fd, .events = POLLIN}};
+		struct pollfd fds[2] = { { .fd = l->votes_fd, .events = POLLIN },
+					 { .fd = l->quorum_fd, .events = POLLIN } };
 		uint64_t now = now_ns();
 
 		if (now >= next_ns) {
@@ -230,7 +234,7 @@ static void follow(struct links *l, uint64_t period_ns)
 
 int main(int argc, char **argv)
 {
-	struct timespec retry = {.tv_nsec = RETRY_MS * 1000000L};
+	struct timespec retry = { .tv_nsec = RETRY_MS * 1000000L };
 	long period_ms = argc > 2 ? strtol(argv[2], NULL, 10) : 10;
 	struct links links;
 

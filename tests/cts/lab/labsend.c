@@ -15,8 +15,8 @@
 
 int main(int argc, char **argv)
 {
-	struct sockaddr_un addr = {.sun_family = AF_UNIX};
-	struct pollfd p = {.events = POLLIN};
+	struct sockaddr_un addr = { .sun_family = AF_UNIX };
+	struct pollfd p = { .events = POLLIN };
 	char answer;
 
 	if (argc != 3 || strlen(argv[2]) != 1 || strlen(argv[1]) >= sizeof(addr.sun_path)) {
