@@ -134,16 +134,16 @@ static bool sound_value(const uint8_t *block)
 {
 	uint64_t set = bytes_load_u64(block + AT_GRANT_SET);
 	uint32_t count = bytes_load_u32(block + AT_MAP);
+	uint64_t stray = 0;
 
 	if (!sound_ballot(block + AT_GRANT_NUMBER) || !sound_ring(block + AT_GRANT_RING))
 		return false;
-	for (uint64_t rest = ~set; rest != 0; rest &= rest - 1) {
-		uint32_t i = (uint32_t)__builtin_ctzll(rest);
+	for (uint32_t i = 0; i < NODES_MAX; i++) {
+		uint64_t outside = (set >> i & 1) - 1;
 
-		if (bytes_load_u64(block + AT_GRANT_LIFE + (size_t)8 * i) != 0)
-			return false;
+		stray |= bytes_load_u64(block + AT_GRANT_LIFE + (size_t)8 * i) & outside;
 	}
-	if (count > NODES_MAX || bytes_load_u32(block + AT_MAP + 4) != 0)
+	if (stray != 0 || count > NODES_MAX || bytes_load_u32(block + AT_MAP + 4) != 0)
 		return false;
 	for (uint32_t i = 0; i < count; i++) {
 		uint32_t node_id = bytes_load_u32(block + AT_MAP + 8 + (size_t)4 * i);
