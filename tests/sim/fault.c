@@ -613,8 +613,9 @@ void fault_plan(struct world *w)
 		w->swarm &= ~(1u << OP_FREEZE);
 	else
 		w->swarm |= 1u << OP_FREEZE;
+	/* A restarted decider whose peer says nothing cannot know that the disk is not shared. */
 	if (w->class == CLASS_PRIVATE)
-		w->swarm = 1u << OP_KILL | 1u << OP_STALL_NODE | 1u << OP_STOP;
+		w->swarm = 1u << OP_STALL_NODE | 1u << OP_STALL_ALL | 1u << OP_WRITE_FAULT;
 	w->gap_us = scale * rng_range(&w->frng, 100, 1500);
 	/* A settle time shorter than the spread of detection lets the faster side win. */
 	w->final_split = w->class != CLASS_PRIVATE && rng_chance(&w->frng, 4000) &&

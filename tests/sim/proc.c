@@ -921,8 +921,12 @@ static void got_hello(struct world *w, struct node *n, uint32_t k)
 
 	copy = w->post[k];
 	post_give(w, k);
-	if (runs(n, PROC_SERVICE) && runs(n, PROC_DECIDER) && w->now >= n->hello_lost_until)
-		decider_step(w, n, &copy);
+	if (!runs(n, PROC_SERVICE) || !runs(n, PROC_DECIDER) || w->now < n->hello_lost_until)
+		return;
+	if (w->verbose)
+		TRACE(w, "node %u:   hello of node %u, sequence %llu", n->id, copy.u.hello.node_id,
+		      (unsigned long long)copy.u.hello.sequence);
+	decider_step(w, n, &copy);
 }
 
 static void voter_event(struct world *w, struct node *n, const struct ev *e)
