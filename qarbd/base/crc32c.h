@@ -12,7 +12,12 @@
 /* in: size bytes at data, borrowed for the call.  returns: their sum. */
 uint32_t crc32c_sum(const void *data, size_t size);
 
-/* The same by tables alone, for processors without the instruction, and for tests. */
+/* in: sum of some bytes.  returns: the sum of the same bytes with count zeros behind, in a time
+ * that grows with the logarithm of count. */
+uint32_t crc32c_append_zeros(uint32_t sum, uint32_t count);
+
+/* The same without the processor's instructions, where it has none, and for tests. */
 uint32_t crc32c_sum_portable(const void *data, size_t size);
+uint32_t crc32c_append_zeros_portable(uint32_t sum, uint32_t count);
 
 #endif
