@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * crm-snippets: what the rules and the generator need to know of a cluster, taken from its CIB and
+ * its corosync.conf.  Strings point into the CIB or the items and live as long as these.
+ */
+#ifndef QARB_CRM_FACTS_H
+#define QARB_CRM_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <libxml/tree.h>
+
+#include "base/rc.h"
+#include "shell/config.h"
+
+enum { SCORE_INFINITY = 1000000 }; /* Pacemaker's */
+
+struct fact_node {
+	const char *name; /* as the CIB has it, else as corosync has it */
+	const char *corosync_name; /* NULL: not given */
+	const char *xml_id; /* of the CIB's <node>, NULL if there is none */
+	uint32_t id;
+	bool in_cib;
+	bool in_corosync;
+};
+
+/* One resource's score on one node, from a constraint that holds at all times. */
+struct fact_location {
+	const char *rsc;
+	const char *node;
+	const char *xml_id; /* of the rsc_location */
+	int score;
+	bool promoted; /* for the promoted role alone */
+	bool moved; /* left by a move or ban of crm_resource, crm or pcs */
+};
+
+enum fact_tie { FACT_TIE_NONE = 0, FACT_TIE_LOWEST, FACT_TIE_HIGHEST, FACT_TIE_NODE };
+
+struct facts {
+	xmlNode *cib;
+	const struct config_items *corosync; /* NULL: unknown */
+	struct fact_node *node; /* cluster members alone, no remote ones */
+	size_t node_count;
+	struct fact_location *location;
+	size_t location_count;
+	const char *model; /* of the quorum device, NULL: none */
+	enum fact_tie tie;
+	uint32_t tie_node;
+	bool workload; /* weights decide ties first */
+	uint32_t sync_timeout_ms; /* of the quorum device */
+	uint32_t sbd_watchdog_ms; /* from sbd's own configuration, 0: unknown */
+};
+
+/* A list of XML elements in document order; empty when nothing matches. */
+struct fact_list {
+	xmlNode **node;
+	size_t count;
+};
+
+/* in: cib, a whole <cib>; corosync may be NULL.  out: f.  returns: RC_OK | RC_SYNTAX: not a CIB. */
+RC_MUST_CHECK enum rc facts_take(xmlNode *cib, const struct config_items *corosync,
+				 struct facts *f);
+void facts_free(struct facts *f);
+/* Read SBD_WATCHDOG_TIMEOUT of sbd's configuration file.  returns: RC_OK | RC_NOTFOUND. */
+RC_MUST_CHECK enum rc facts_take_sbd(struct facts *f, const char *path);
+
+struct fact_list facts_find(const struct facts *f, const char *xpath);
+void facts_list_free(struct fact_list *list);
+
+/* An attribute; NULL if it is not there. */
+const char *facts_attribute(const xmlNode *xml, const char *name);
+const char *facts_xml_id(const xmlNode *xml);
+/* A cluster property that is set without a rule.  out: xml_id (may be NULL), of its nvpair. */
+const char *facts_property(const struct facts *f, const char *name, const char **xml_id);
+bool facts_property_true(const struct facts *f, const char *name, bool otherwise);
+/* The primitive, group, clone or bundle with this id. */
+xmlNode *facts_resource(const struct facts *f, const char *id);
+/* A resource's own instance attribute or meta attribute.  set: instance_attributes or
+ * meta_attributes.  Templates count; surrounding resources do not. */
+const char *facts_nvpair(const struct facts *f, const xmlNode *rsc, const char *set,
+			 const char *name, const char **xml_id);
+/* A meta attribute as it takes effect: own, of the group or clone around it, rsc_defaults. */
+const char *facts_meta(const struct facts *f, const xmlNode *rsc, const char *name,
+		       const char **xml_id);
+/* class, provider and type of a primitive, of its template if it has one. */
+bool facts_is_agent(const struct facts *f, const xmlNode *rsc, const char *class,
+		    const char *provider, const char *type);
+/* Is it, or any resource around it, a fencing device? */
+bool facts_is_fencing(const struct facts *f, const xmlNode *rsc);
+/* Stickiness of a group is the sum of its members'. */
+int facts_stickiness(const struct facts *f, const xmlNode *rsc, const char **xml_id);
+
+/* The sum of the locations that hold at all times and are nobody's leftover. */
+int facts_preference(const struct facts *f, const char *rsc, const char *node, bool promoted);
+struct fact_node *facts_node(const struct facts *f, const char *name);
+/* Does the tie-breaker decide for a where a and b are on different sides? */
+bool facts_tie_prefers(const struct facts *f, const struct fact_node *a,
+		       const struct fact_node *b);
+/* The tie_breaker as the configuration reads: "lowest", "highest" or "node 2". */
+const char *facts_tie_text(const struct facts *f, char *text, size_t size);
+int facts_score_add(int a, int b);
+/* A score as Pacemaker writes it. */
+const char *facts_score_text(int score, char *text, size_t size);
+bool facts_name_is(const char *a, const char *b);
+/* A workload agent that is bound to rsc (group or mandatory colocation), or NULL. */
+xmlNode *facts_workload_of(const struct facts *f, const xmlNode *rsc);
+/* The service that a workload agent is bound to; finite: only by a finite score. */
+xmlNode *facts_service_of(const struct facts *f, const xmlNode *agent, bool *finite);
+
+/* Memory that is there or ends the program. */
+void *facts_grow(void *array, size_t count, size_t size);
+
+#endif

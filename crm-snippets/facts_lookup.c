@@ -1,0 +1,345 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* crm-snippets: attributes of resources and of the cluster as they take effect. */
+#include <stdlib.h>
+#include <string.h>
+
+#include <crm/common/util.h>
+
+#include "crm-snippets/facts.h"
+
+static bool is_named(const xmlNode *xml, const char *name)
+{
+	return xml != NULL && xml->type == XML_ELEMENT_NODE &&
+	       strcmp((const char *)xml->name, name) == 0;
+}
+
+static bool is_resource(const xmlNode *xml)
+{
+	return is_named(xml, "primitive") || is_named(xml, "group") || is_named(xml, "clone") ||
+	       is_named(xml, "master") || is_named(xml, "bundle");
+}
+
+static xmlNode *element_with_id(const struct facts *f, const char *xpath, const char *id)
+{
+	struct fact_list list = facts_find(f, xpath);
+	xmlNode *found = NULL;
+
+	for (size_t i = 0; i < list.count && found == NULL; i++) {
+		const char *own = facts_xml_id(list.node[i]);
+
+		if (own != NULL && strcmp(own, id) == 0)
+			found = list.node[i];
+	}
+	facts_list_free(&list);
+	return found;
+}
+
+xmlNode *facts_resource(const struct facts *f, const char *id)
+{
+	xmlNode *found = element_with_id(f, "/cib/configuration/resources//*", id);
+
+	return is_resource(found) ? found : NULL;
+}
+
+static bool has_rule(const xmlNode *set)
+{
+	for (const xmlNode *x = set->children; x != NULL; x = x->next)
+		if (is_named(x, "rule"))
+			return true;
+	return false;
+}
+
+/* The value of one nvpair of a set, or NULL. */
+static const char *pair_in_set(const xmlNode *set, const char *name, const char **xml_id)
+{
+	for (const xmlNode *x = set->children; x != NULL; x = x->next) {
+		const char *own = is_named(x, "nvpair") ? facts_attribute(x, "name") : NULL;
+
+		if (own == NULL || strcmp(own, name) != 0)
+			continue;
+		if (xml_id != NULL)
+			*xml_id = facts_xml_id(x);
+		return facts_attribute(x, "value");
+	}
+	return NULL;
+}
+
+/* Among the sets below an element the one with the highest score decides; one named
+ * cib-bootstrap-options comes before all. */
+static const char *pair_below(const struct facts *f, const xmlNode *parent, const char *set_name,
+			      const char *name, const char **xml_id)
+{
+	const char *best = NULL;
+	int best_score = 0;
+
+	for (const xmlNode *x = parent->children; x != NULL; x = x->next) {
+		const xmlNode *set = x;
+		const char *reference = facts_attribute(x, "id-ref");
+		const char *value;
+		const char *value_id = NULL;
+		const char *id;
+		int score;
+
+		if (!is_named(x, set_name))
+			continue;
+		if (reference != NULL)
+			set = element_with_id(f, "/cib/configuration//*", reference);
+		if (set == NULL || has_rule(set))
+			continue;
+		id = facts_xml_id(set);
+		score = char2score(facts_attribute(set, "score"));
+		if (id != NULL && strcmp(id, "cib-bootstrap-options") == 0)
+			score = SCORE_INFINITY + 1;
+		value = pair_in_set(set, name, &value_id);
+		if (value == NULL || (best != NULL && score <= best_score))
+			continue;
+		best = value;
+		best_score = score;
+		if (xml_id != NULL)
+			*xml_id = value_id;
+	}
+	return best;
+}
+
+const char *facts_property(const struct facts *f, const char *name, const char **xml_id)
+{
+	struct fact_list list = facts_find(f, "/cib/configuration/crm_config");
+	const char *value = NULL;
+
+	if (xml_id != NULL)
+		*xml_id = NULL;
+	if (list.count != 0)
+		value = pair_below(f, list.node[0], "cluster_property_set", name, xml_id);
+	facts_list_free(&list);
+	return value;
+}
+
+bool facts_property_true(const struct facts *f, const char *name, bool otherwise)
+{
+	const char *value = facts_property(f, name, NULL);
+	int truth = 0;
+
+	if (value == NULL || crm_str_to_boolean(value, &truth) < 0)
+		return otherwise;
+	return truth != 0;
+}
+
+static const xmlNode *template_of(const struct facts *f, const xmlNode *rsc)
+{
+	const char *name = facts_attribute(rsc, "template");
+
+	return name ? element_with_id(f, "/cib/configuration/resources/template", name) : NULL;
+}
+
+const char *facts_nvpair(const struct facts *f, const xmlNode *rsc, const char *set,
+			 const char *name, const char **xml_id)
+{
+	const char *value;
+	const xmlNode *template;
+
+	if (xml_id != NULL)
+		*xml_id = NULL;
+	value = pair_below(f, rsc, set, name, xml_id);
+	template = template_of(f, rsc);
+	if (value == NULL && template != NULL)
+		value = pair_below(f, template, set, name, xml_id);
+	return value;
+}
+
+const char *facts_meta(const struct facts *f, const xmlNode *rsc, const char *name,
+		       const char **xml_id)
+{
+	struct fact_list list;
+	const char *value = NULL;
+
+	for (const xmlNode *x = rsc; is_resource(x) && value == NULL; x = x->parent)
+		value = facts_nvpair(f, x, "meta_attributes", name, xml_id);
+	if (value != NULL)
+		return value;
+	list = facts_find(f, "/cib/configuration/rsc_defaults");
+	if (list.count != 0)
+		value = pair_below(f, list.node[0], "meta_attributes", name, xml_id);
+	facts_list_free(&list);
+	return value;
+}
+
+bool facts_is_agent(const struct facts *f, const xmlNode *rsc, const char *class,
+		    const char *provider, const char *type)
+{
+	const char *own;
+
+	if (!is_named(rsc, "primitive"))
+		return false;
+	if (facts_attribute(rsc, "type") == NULL)
+		rsc = template_of(f, rsc);
+	if (rsc == NULL)
+		return false;
+	own = facts_attribute(rsc, "class");
+	if (own == NULL || strcmp(own, class) != 0)
+		return false;
+	own = facts_attribute(rsc, "provider");
+	if (provider != NULL && (own == NULL || strcmp(own, provider) != 0))
+		return false;
+	own = facts_attribute(rsc, "type");
+	return type == NULL || (own != NULL && strcmp(own, type) == 0);
+}
+
+static bool is_within(const xmlNode *xml, const xmlNode *around)
+{
+	while (xml != NULL && xml != around)
+		xml = xml->parent;
+	return xml != NULL;
+}
+
+bool facts_is_fencing(const struct facts *f, const xmlNode *rsc)
+{
+	struct fact_list list = facts_find(f, "/cib/configuration/resources//primitive");
+	bool found = false;
+
+	for (size_t i = 0; i < list.count && !found; i++)
+		found = is_within(list.node[i], rsc) &&
+			facts_is_agent(f, list.node[i], "stonith", NULL, NULL);
+	facts_list_free(&list);
+	return found;
+}
+
+static int own_stickiness(const struct facts *f, const xmlNode *rsc, int otherwise,
+			  const char **xml_id)
+{
+	const char *value = facts_meta(f, rsc, "resource-stickiness", xml_id);
+
+	return value ? char2score(value) : otherwise;
+}
+
+/* Members each add theirs; instances of a clone stay where they are by a default of 1. */
+static int sum_stickiness(const struct facts *f, const xmlNode *group, int otherwise,
+			  const char **xml_id)
+{
+	int sum = 0;
+
+	for (const xmlNode *x = group->children; x != NULL; x = x->next)
+		if (is_named(x, "primitive"))
+			sum = facts_score_add(sum, own_stickiness(f, x, otherwise, xml_id));
+	return sum;
+}
+
+int facts_stickiness(const struct facts *f, const xmlNode *rsc, const char **xml_id)
+{
+	*xml_id = NULL;
+	if (is_named(rsc, "group"))
+		return sum_stickiness(f, rsc, 0, xml_id);
+	if (!is_named(rsc, "clone") && !is_named(rsc, "master"))
+		return own_stickiness(f, rsc, 0, xml_id);
+	for (const xmlNode *x = rsc->children; x != NULL; x = x->next) {
+		if (is_named(x, "group"))
+			return sum_stickiness(f, x, 1, xml_id);
+		if (is_named(x, "primitive"))
+			return own_stickiness(f, x, 1, xml_id);
+	}
+	return 0;
+}
+
+/* The outermost resource around one. */
+static xmlNode *outermost(xmlNode *rsc)
+{
+	while (rsc != NULL && is_resource(rsc->parent))
+		rsc = rsc->parent;
+	return rsc;
+}
+
+static bool is_workload(const struct facts *f, const xmlNode *rsc)
+{
+	return facts_is_agent(f, rsc, "ocf", "qarb", "workload");
+}
+
+/* Is the element, or anything in it, a service that somebody uses? */
+static bool is_service(const struct facts *f, const xmlNode *rsc)
+{
+	struct fact_list list = facts_find(f, "/cib/configuration/resources//primitive");
+	bool found = is_named(rsc, "bundle");
+
+	for (size_t i = 0; i < list.count && !found; i++)
+		found = is_within(list.node[i], rsc) && !is_workload(f, list.node[i]) &&
+			!facts_is_agent(f, list.node[i], "stonith", NULL, NULL);
+	facts_list_free(&list);
+	return found;
+}
+
+/* in: constraint, an rsc_colocation.  returns: the resource other than `own` that it names beside
+ * it, NULL if it does not name both. */
+static xmlNode *colocated_with(const struct facts *f, const xmlNode *constraint, const xmlNode *own)
+{
+	const char *first = facts_attribute(constraint, "rsc");
+	const char *second = facts_attribute(constraint, "with-rsc");
+	xmlNode *other = NULL;
+	bool named = false;
+
+	if (first != NULL && second != NULL) {
+		xmlNode *a = facts_resource(f, first);
+		xmlNode *b = facts_resource(f, second);
+
+		if (a == NULL || b == NULL || (outermost(a) != own && outermost(b) != own))
+			return NULL;
+		return outermost(a) == own ? b : a;
+	}
+	for (const xmlNode *set = constraint->children; set != NULL; set = set->next) {
+		for (const xmlNode *ref = set->children; ref != NULL; ref = ref->next) {
+			const char *id = is_named(ref, "resource_ref") ? facts_xml_id(ref) : NULL;
+			xmlNode *rsc = id ? facts_resource(f, id) : NULL;
+
+			if (rsc != NULL && outermost(rsc) == own)
+				named = true;
+			else if (rsc != NULL && is_service(f, rsc))
+				other = rsc;
+		}
+	}
+	return named ? other : NULL;
+}
+
+xmlNode *facts_service_of(const struct facts *f, const xmlNode *agent, bool *finite)
+{
+	struct fact_list list;
+	xmlNode *found = NULL;
+	const xmlNode *top = agent;
+
+	*finite = false;
+	while (is_resource(top->parent))
+		top = top->parent;
+	if (is_named(top, "group") && is_service(f, top))
+		return facts_resource(f, facts_xml_id(top));
+	list = facts_find(f, "/cib/configuration/constraints/rsc_colocation");
+	for (size_t i = 0; i < list.count && (found == NULL || *finite); i++) {
+		const char *text = facts_attribute(list.node[i], "score");
+		int score = text ? char2score(text) : SCORE_INFINITY;
+		xmlNode *other = colocated_with(f, list.node[i], top);
+
+		if (other == NULL || score <= 0 || !is_service(f, other))
+			continue;
+		found = other;
+		*finite = score < SCORE_INFINITY;
+	}
+	facts_list_free(&list);
+	return found;
+}
+
+xmlNode *facts_workload_of(const struct facts *f, const xmlNode *rsc)
+{
+	struct fact_list list = facts_find(f, "/cib/configuration/resources//primitive");
+	const xmlNode *top = rsc;
+	xmlNode *found = NULL;
+
+	while (is_resource(top->parent))
+		top = top->parent;
+	for (size_t i = 0; i < list.count && found == NULL; i++) {
+		xmlNode *service;
+		bool finite;
+
+		if (!is_workload(f, list.node[i]))
+			continue;
+		service = facts_service_of(f, list.node[i], &finite);
+		if (service != NULL && !finite && outermost(service) == top)
+			found = list.node[i];
+	}
+	facts_list_free(&list);
+	return found;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* crm-snippets: which fencing devices are meant for which node. */
+#ifndef QARB_CRM_FENCING_H
+#define QARB_CRM_FENCING_H
+
+#include "crm-snippets/facts.h"
+
+struct fencing {
+	size_t devices; /* that may fence the node */
+	size_t qarb_devices; /* among them, of the agent fence_qarb */
+	bool topology; /* the node has levels: nothing outside them is used */
+	struct fact_list device; /* the devices themselves */
+	struct fact_list level; /* the fencing_level elements of the node */
+};
+
+/* in: f, a node's name.  What only a device itself can tell (dynamic lists) counts as "may".
+ * out: x, to be given to fencing_free(). */
+void fencing_of(const struct facts *f, const char *node, struct fencing *x);
+void fencing_free(struct fencing *x);
+/* Watchdog self-fencing (sbd) stands in for a device. */
+bool fencing_by_watchdog(const struct facts *f);
+
+#endif

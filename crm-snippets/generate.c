@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* crm-snippets: qarb-crm generate. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <crm/common/xml.h>
+
+#include "crm-snippets/apply.h"
+#include "crm-snippets/crm.h"
+#include "crm-snippets/plan.h"
+
+static const char generate_help[] =
+	"Usage: qarb-crm generate --resource=R --policy=POLICY [OPTION]...\n"
+	"Print what puts a resource's constraints in line with the arbiter, or do it.\n"
+	"\n"
+	"  --resource=R      the resource, group or clone\n"
+	"  --policy=POLICY   sticky: it stays where it runs until an administrator moves it\n"
+	"                    follow-tie-breaker: it prefers the nodes in tie_breaker's order\n"
+	"  --prefer=LIST     nodes in this order, as node2,node1\n"
+	"  --format=FORM     crmsh (default), pcs or xml (a patch for cibadmin --patch)\n"
+	"  --apply           change the cluster, atomically, after crm_verify in a shadow CIB\n"
+	"  --cib=FILE        a CIB in a file instead of the live one; --apply then changes the file\n"
+	"  --config=FILE     corosync.conf (default /etc/corosync/corosync.conf)\n"
+	"  -h, --help        print this and exit\n"
+	"\n"
+	"Exit status: 0 done, 1 failed, 2 usage, 3 cluster not running, 4 refused because it would\n"
+	"contradict the arbitration, 5 not permitted.\n";
+
+enum format { FORMAT_CRMSH = 0, FORMAT_PCS, FORMAT_XML };
+
+struct generate_options {
+	struct crm_input in;
+	enum format format;
+	enum plan_policy policy;
+	bool policy_given;
+	bool apply;
+	const char *rsc;
+	const char *prefer;
+};
+
+static int take_word(const char *option, const char *word, const char *const known[])
+{
+	for (int i = 0; known[i] != NULL; i++)
+		if (strcmp(word, known[i]) == 0)
+			return i;
+	crm_say("--%s=%s: no such %s", option, word, option);
+	return -1;
+}
+
+/* returns: -1 to go on, else the exit code. */
+static int take_option(int c, struct generate_options *o)
+{
+	static const char *const policies[] = { "sticky", "follow-tie-breaker", NULL };
+	static const char *const formats[] = { "crmsh", "pcs", "xml", NULL };
+	int word = 0;
+
+	switch (c) {
+	case 'h':
+		(void)fputs(generate_help, stdout);
+		return CRM_DONE;
+	case 'r':
+		o->rsc = optarg;
+		break;
+	case 'e':
+		o->prefer = optarg;
+		break;
+	case 'i':
+		o->in.cib = optarg;
+		break;
+	case 'c':
+		o->in.config = optarg;
+		break;
+	case 'a':
+		o->apply = true;
+		break;
+	case 'p':
+		word = take_word("policy", optarg, policies);
+		o->policy = word > 0 ? PLAN_FOLLOW : PLAN_STICKY;
+		o->policy_given = true;
+		break;
+	case 'f':
+		word = take_word("format", optarg, formats);
+		o->format = word > 0 ? (enum format)word : FORMAT_CRMSH;
+		break;
+	default:
+		word = -1;
+	}
+	if (word >= 0)
+		return -1;
+	(void)fputs("Try 'qarb-crm generate --help'.\n", stderr);
+	return CRM_USAGE;
+}
+
+static int take_options(int argc, char **argv, struct generate_options *o)
+{
+	static const struct option longs[] = {
+		{ "resource", required_argument, NULL, 'r' },
+		{ "prefer", required_argument, NULL, 'e' },
+		{ "policy", required_argument, NULL, 'p' },
+		{ "format", required_argument, NULL, 'f' },
+		{ "apply", no_argument, NULL, 'a' },
+		{ "cib", required_argument, NULL, 'i' },
+		{ "config", required_argument, NULL, 'c' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int code = -1;
+	int c;
+
+	while (code < 0 && (c = getopt_long(argc, argv, "h", longs, NULL)) != -1)
+		code = take_option(c, o);
+	if (code >= 0)
+		return code;
+	if (optind < argc)
+		crm_say("%s: not an option", argv[optind]);
+	else if (o->rsc == NULL || !o->policy_given)
+		crm_say("generate needs --resource and --policy");
+	else
+		return -1;
+	(void)fputs("Try 'qarb-crm generate --help'.\n", stderr);
+	return CRM_USAGE;
+}
+
+/* mark: begins every line; end: ends it. */
+static void print_summary(const struct plan *p, const char *mark, const char *end)
+{
+	char text[16];
+
+	if (p->count == 0)
+		(void)printf("%s%s is as it should be: nothing to change%s\n", mark, p->rsc, end);
+	for (size_t i = 0; i < p->count; i++) {
+		const struct plan_change *c = &p->change[i];
+		const char *score = facts_score_text(c->score, text, sizeof(text));
+
+		switch (c->kind) {
+		case PLAN_ADD_LOCATION:
+			(void)printf("%sadds %s: %s on %s scores %s%s\n", mark, c->id, p->rsc, c->node,
+				     score, end);
+			break;
+		case PLAN_REMOVE_LOCATION:
+			(void)printf("%sremoves %s%s\n", mark, c->id, end);
+			break;
+		case PLAN_SET_STICKINESS:
+			(void)printf("%schanges %s: resource-stickiness of %s from %s to %s%s\n", mark,
+				     c->id, p->rsc, c->before ? c->before : "none", score, end);
+			break;
+		}
+	}
+}
+
+static void print_commands(const struct plan *p, enum format format)
+{
+	bool crmsh = format == FORMAT_CRMSH;
+	char text[16];
+
+	for (size_t i = 0; i < p->count; i++) {
+		const struct plan_change *c = &p->change[i];
+		const char *score = facts_score_text(c->score, text, sizeof(text));
+
+		switch (c->kind) {
+		case PLAN_ADD_LOCATION:
+			if (crmsh)
+				(void)printf("crm configure location %s %s %s: %s\n", c->id, p->rsc,
+					     score, c->node);
+			else
+				(void)printf("pcs constraint location add %s %s %s score=%s\n", c->id,
+					     p->rsc, c->node, score);
+			break;
+		case PLAN_REMOVE_LOCATION:
+			(void)printf("%s %s\n", crmsh ? "crm configure delete" : "pcs constraint delete",
+				     c->id);
+			break;
+		case PLAN_SET_STICKINESS:
+			if (crmsh)
+				(void)printf("crm resource meta %s set resource-stickiness %s\n",
+					     p->rsc, score);
+			else
+				(void)printf("pcs resource meta %s resource-stickiness=%s\n", p->rsc,
+					     score);
+			break;
+		}
+	}
+}
+
+static int generate(const struct generate_options *o, const struct facts *f, struct plan *p)
+{
+	char error[1024];
+	char *patch;
+	enum rc rc = plan_make(f, p, error, sizeof(error));
+	int code = CRM_DONE;
+
+	if (rc == RC_REFUSED) {
+		crm_say("refused: %s", error);
+		return CRM_REFUSED;
+	}
+	if (rc != RC_OK) {
+		crm_say("%s", error);
+		return CRM_FAILED;
+	}
+	if (o->apply) {
+		print_summary(p, "", "");
+		return p->count == 0 ? CRM_DONE : apply_plan(o->in.cib, f->cib, p->cib);
+	}
+	if (o->format == FORMAT_XML) {
+		print_summary(p, "<!-- ", " -->");
+		patch = p->count == 0 ? NULL : apply_patch(f->cib, p->cib);
+		if (patch != NULL)
+			(void)fputs(patch, stdout);
+		else if (p->count != 0)
+			code = CRM_FAILED;
+		free(patch);
+		return code;
+	}
+	print_summary(p, "# ", "");
+	print_commands(p, o->format);
+	return CRM_DONE;
+}
+
+int generate_main(int argc, char **argv)
+{
+	struct generate_options o = { .format = FORMAT_CRMSH };
+	struct plan p = { 0 };
+	struct config_items *items;
+	struct facts f;
+	xmlNode *cib = NULL;
+	int code = take_options(argc, argv, &o);
+
+	if (code >= 0)
+		return code;
+	p.rsc = o.rsc;
+	p.policy = o.policy;
+	p.prefer = o.prefer;
+	code = source_read_config(o.in.config, &items);
+	if (code == CRM_DONE && items == NULL) {
+		crm_say("/etc/corosync/corosync.conf: not there; --config FILE names another");
+		return CRM_FAILED;
+	}
+	if (code == CRM_DONE)
+		code = source_read_cib(o.in.cib, &cib);
+	if (code != CRM_DONE)
+		return code;
+	if (facts_take(cib, items, &f) == RC_OK) {
+		code = generate(&o, &f, &p);
+		plan_free(&p);
+		facts_free(&f);
+	}
+	xmlFreeDoc(cib->doc);
+	return code;
+}
