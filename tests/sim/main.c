@@ -231,7 +231,7 @@ static bool run_and_print(const struct options *o, bool need_cover)
 #ifdef MUTANT_ENABLE
 static bool find_mutant(const struct options *o, const char *name)
 {
-	static struct result r;
+	static struct result r, with;
 	struct options x = *o;
 	double start = seconds();
 
@@ -240,10 +240,18 @@ static bool find_mutant(const struct options *o, const char *name)
 		return false;
 	}
 	x.mutant = name;
+	x.list = false;
 	x.jobs = 1;
 	x.runs = CHECK_RUNS;
 	run_many(&x, true, &r);
 	(void)mutant_select(NULL);
+	/* The rule's absence must be the cause: with it, the same schedule passes. */
+	memset(&with, 0, sizeof(with));
+	if (r.failed && !run_one(&x, r.failed_seed, NULL, false, &with)) {
+		printf("FAILED: seed %llu fails with and without mutant %s\n",
+		       (unsigned long long)r.failed_seed, name);
+		return false;
+	}
 	if (!r.failed) {
 		printf("FAILED: mutant %s survived %u schedules\n", name, CHECK_RUNS);
 		return false;

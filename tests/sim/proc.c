@@ -72,8 +72,10 @@ static void hello(struct world *w, struct node *n, const struct action *a)
 {
 	const struct ring *r = n->vq.ring >= 0 ? &w->ring[n->vq.ring] : NULL;
 
-	if (!runs(n, PROC_SERVICE) || r == NULL || !vq_ring_intact(w, n->vq.ring) ||
-	    w->now < n->hello_lost_until)
+	/* What the service has not taken stays in its queue: the newest is what counts. */
+	n->hello = *a;
+	n->hello_due = !runs(n, PROC_SERVICE) || r == NULL || !vq_ring_intact(w, n->vq.ring);
+	if (n->hello_due || w->now < n->hello_lost_until)
 		return;
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		uint32_t k;
@@ -90,6 +92,14 @@ static void hello(struct world *w, struct node *n, const struct action *a)
 		w->post[k].u.hello.sequence = a->u.hello.sequence;
 		world_push(w, w->now + 1000 + 2 * latency_ipc(w), EV_HELLO, i, 0, k);
 	}
+}
+
+static void hello_flush(struct world *w, struct node *n)
+{
+	struct action a = n->hello;
+
+	if (n->hello_due)
+		hello(w, n, &a);
 }
 
 static void note(struct world *w, const struct node *n, const struct note *x)
@@ -567,6 +577,7 @@ static void voter_news(struct world *w, struct node *n)
 		n->known.peers_registered = v->peers_registered;
 		tell_peers(w, n, changed, false);
 	}
+	hello_flush(w, n);
 	if (n->known.quorate != v->told) {
 		struct event e = { .type = EVENT_QUORATE };
 
@@ -784,7 +795,7 @@ void proc_start_daemon(struct world *w, struct node *n)
 	n->known.ring = -1;
 	if (n->poll.active && !n->poll.handling)
 		poll_over(w, n);
-	n->poll_marked = false;
+	n->poll_marked = n->hello_due = false;
 	n->worker_fresh = true;
 	n->proc[PROC_GUARDIAN].alive = true;
 	n->proc[PROC_GUARDIAN].stopped = false;
@@ -839,6 +850,8 @@ void proc_cont(struct world *w, struct node *n, enum proc_id p)
 		voter_continue(w, n);
 	else if (p == PROC_WORKER)
 		disk_worker_run(w, n);
+	else if (p == PROC_SERVICE)
+		hello_flush(w, n);
 	proc_try_open(w, n);
 }
 
@@ -898,7 +911,7 @@ void proc_power(struct world *w, struct node *n, bool on)
 	memset(&n->known, 0, sizeof(n->known));
 	memset(&n->poll, 0, sizeof(n->poll));
 	n->known.ring = -1;
-	n->poll_marked = n->orphan = n->left = false;
+	n->poll_marked = n->orphan = n->left = n->hello_due = false;
 	n->ipc_hang_until = n->hello_lost_until = n->stall_until = 0;
 	n->next_write = WF_NONE;
 	vq_stop(w, n, false);
@@ -998,8 +1011,10 @@ void proc_event(struct world *w, const struct ev *e)
 			worker_start(w, n);
 		break;
 	case EV_SERVICE_START:
-		if (guarded && runs(n, PROC_GUARDIAN))
+		if (guarded && runs(n, PROC_GUARDIAN) && !n->proc[PROC_SERVICE].alive) {
 			n->proc[PROC_SERVICE].alive = true;
+			hello_flush(w, n);
+		}
 		break;
 	case EV_DISK_OPEN:
 		disk_open(w, n, e->epoch);

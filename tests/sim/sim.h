@@ -212,6 +212,8 @@ struct node {
 	struct poll poll;
 	bool poll_marked; /* the page's mark: a poll is outstanding since poll_mark_us */
 	uint64_t poll_mark_us;
+	bool hello_due; /* waits for the service or for the ring */
+	struct action hello;
 	bool notify_due, notify_sent, connect_due, orphan, left;
 	uint64_t wake_at;
 	/* worker */
