@@ -98,5 +98,6 @@ chmod +x "$tree/srv/check"
 # shellcheck disable=SC2016 # for the inner shell
 unshare --mount --pid --fork --kill-child --propagation private bash -euc '
 	mount -t proc proc "$1/proc"
+	mount --rbind /sys "$1/sys"
 	mount --rbind /dev "$1/dev"
 	exec chroot "$1" /srv/check' bash "$tree" </dev/null
