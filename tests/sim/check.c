@@ -183,15 +183,19 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 	const struct ring *r = &w->ring[v->ring];
 	const struct granted *g;
 	struct view view = { 0 };
+	bool fresh;
 
 	if (!yes)
 		return;
 	w->yes_polls++;
 	v->late = w->now - start_us > (uint64_t)(w->policy.hold_ms + w->policy.poll_ms) * 1000;
+	fresh = v->yes_ring < 0;
 	v->yes_ring = v->ring;
 	if (w->class == CLASS_PRIVATE) {
+		/* One that held the vote alone before they met is given the time to notice. */
 		w->cover[COVER_PRIVATE]++;
-		if (__builtin_popcountll(r->members & v->peers_registered) > 1)
+		if (__builtin_popcountll(r->members & v->peers_registered) > 1 &&
+		    (fresh || w->now > v->ring_at + w->x_ms * 1000 + SEC))
 			fail(w, "S6: node %u polls yes with a private copy", n->id);
 		return;
 	}

@@ -116,10 +116,12 @@ static uint64_t latency_io(struct world *w, const struct node *n)
 {
 	static const uint32_t typical[] = { 150, 800, 4000 };
 	uint64_t base = typical[w->lat_class];
-	uint64_t us = base / 2 + rng_below(&w->rng, base);
+	uint64_t us = w->story ? base : base / 2 + rng_below(&w->rng, base);
 	uint64_t r = rng_below(&w->rng, 1000);
 	uint64_t until = w->stall_until > n->stall_until ? w->stall_until : n->stall_until;
 
+	if (w->story)
+		r = 1000;
 	if (!w->calm && r < 8)
 		us += rng_below(&w->rng, (uint64_t)w->policy.interval_ms * 1000);
 	else if (!w->calm && r < 10 && w->class != CLASS_GENTLE)
@@ -182,7 +184,7 @@ static void land_at(struct world *w, struct wr *wr, uint64_t at)
 {
 	wr->land_at = at;
 	/* Now and then a reader can catch the copy half written. */
-	if (rng_below(&w->rng, 64) == 0 && !wr->torn)
+	if (rng_below(&w->rng, 64) == 0 && !wr->torn && !w->story)
 		world_push(w, at - (at > w->now ? rng_below(&w->rng, at - w->now) / 2 : 0),
 			   EV_WRITE_HALF, wr->node, 0, wr_arg(w, wr));
 	world_push(w, at, EV_WRITE_LAND, wr->node, 0, wr_arg(w, wr));
@@ -194,6 +196,8 @@ static uint64_t late_at(struct world *w, const struct node *n)
 	uint64_t bound = (uint64_t)w->policy.late_ms * 980;
 
 	(void)n;
+	if (w->story)
+		return w->now + bound / 2;
 	return w->now + (rng_chance(&w->rng, 5000) ? rng_below(&w->rng, bound) :
 						      rng_below(&w->rng, bound / 8 + 1));
 }
@@ -234,7 +238,7 @@ static void wr_fate(struct world *w, struct wr *wr)
 						WF_FAIL;
 	switch (f) {
 	case WF_NONE:
-		land_at(w, wr, w->now + lat - rng_below(&w->rng, lat / 2 + 1));
+		land_at(w, wr, w->now + lat - (w->story ? 1 : rng_below(&w->rng, lat / 2 + 1)));
 		break;
 	case WF_FAIL:
 		wr_fail(w, wr, end, false, false);
@@ -446,7 +450,7 @@ static void rd_pass(struct world *w, struct rd *rd)
 		return;
 	}
 	/* Mostly one instant for all; else every copy at an instant of its own. */
-	if (rng_chance(&w->rng, 5000)) {
+	if (w->story || rng_chance(&w->rng, 5000)) {
 		rd_sample(w, rd, 0xffff);
 	} else if (!rng_chance(&w->rng, w->nodes > 8 ? 200 : 2500)) {
 		rd->samples_left = 1;

@@ -29,12 +29,12 @@ void fault_policy(struct world *w)
 	uint32_t k = r < 70 ? 0 : r < 85 ? 1 : r < 98 ? 2 : 3;
 	struct timings t;
 
-	if (w->class == CLASS_STORY)
+	if (w->story)
 		k = 0;
 	p->algorithm = ALGORITHM_LMS;
 	p->tie_breaker = (enum tie_breaker)rng_below(&w->frng, 3);
 	p->tie_node_id = w->node[rng_below(&w->frng, w->nodes)].id;
-	if (w->class == CLASS_STORY)
+	if (w->story)
 		p->tie_breaker = TIE_LOWEST;
 	p->token_ms = set[k].token;
 	p->consensus_ms = set[k].consensus;
@@ -61,7 +61,7 @@ void fault_policy(struct world *w)
 		      1000;
 	w->lat_class = (uint32_t)rng_below(&w->frng, k == 1 ? 2 : 3);
 	w->jitter_class = (uint32_t)rng_below(&w->frng, 3);
-	if (w->class == CLASS_GENTLE || w->class == CLASS_STORY)
+	if (w->class == CLASS_GENTLE || w->story)
 		w->lat_class = w->jitter_class = 0;
 	w->end_at = (k == 3 ? 240 : 60) * SEC;
 }

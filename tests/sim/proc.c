@@ -43,7 +43,7 @@ static void publish(struct world *w, struct node *n, const struct publication *p
 		      p->ring.node_id, (unsigned long long)p->ring.seq);
 	n->page = *p;
 	/* The voter's own timer notices a later end. */
-	if (news || rng_below(&w->rng, 8) == 0)
+	if (news || w->story || rng_below(&w->rng, 8) == 0)
 		world_push(w, w->now + latency_ipc(w), EV_VOTER_WAKE, n->index,
 			   n->proc[PROC_VOTER].epoch, 0);
 }
@@ -164,7 +164,7 @@ static void decider_step(struct world *w, struct node *n, struct event *e)
 	arb_step(n->arb, e, &out);
 	for (uint32_t i = 0; i < out.count; i++)
 		order[i] = i;
-	for (uint32_t i = out.count; i > 1; i--) {
+	for (uint32_t i = out.count; i > 1 && !w->story; i--) {
 		uint32_t j = (uint32_t)rng_below(&w->rng, i), t = order[j];
 
 		order[j] = order[i - 1];
@@ -228,7 +228,7 @@ static void decider_continue(struct world *w, struct node *n)
 	static struct event copy;
 
 	/* Timer first or mail first: both happen. */
-	if (rng_chance(&w->rng, 5000))
+	if (!w->story && rng_chance(&w->rng, 5000))
 		decider_tick(w, n);
 	/* A step can end the process, which drops the rest. */
 	while (n->inbox_count > 0) {
@@ -375,7 +375,7 @@ static void poll_send(struct world *w, struct node *n)
 static void poll_begin(struct world *w, struct node *n, enum answer answer, bool forced)
 {
 	struct poll *p = &n->poll;
-	uint64_t pause = rng_below(&w->rng, 30);
+	uint64_t pause = w->story ? 10 : rng_below(&w->rng, 30);
 
 	/* The process can be held up between its check and the call. */
 	if (!w->calm && w->jitter_class > 0 && rng_below(&w->rng, 4000) < w->jitter_class)
@@ -597,7 +597,9 @@ static void voter_connect(struct world *w, struct node *n)
 		if (!n->vq.up && n->known.life != 0)
 			voter_lost_corosync(w, n);
 		else
-			world_push(w, w->now + rng_range(&w->rng, 20 * MS, 200 * MS),
+			world_push(w,
+				   w->now + (w->story ? 100 * MS :
+							rng_range(&w->rng, 20 * MS, 200 * MS)),
 				   EV_VOTER_CONNECT, n->index, n->proc[PROC_VOTER].epoch, 0);
 		if (!n->vq.up && n->poll.active)
 			poll_over(w, n);
@@ -637,7 +639,7 @@ static void voter_start(struct world *w, struct node *n)
 	n->poll.send_due = n->poll.return_due = false;
 	n->wake_at = 0;
 	memset(&n->vs, 0, sizeof(n->vs));
-	world_push(w, w->now + rng_range(&w->rng, 500, 4 * MS), EV_VOTER_CONNECT, n->index,
+	world_push(w, w->now + (w->story ? MS : rng_range(&w->rng, 500, 4 * MS)), EV_VOTER_CONNECT, n->index,
 		   n->proc[PROC_VOTER].epoch, 0);
 }
 
@@ -668,7 +670,7 @@ static void voter_continue(struct world *w, struct node *n)
 
 static uint64_t restart_delay(struct world *w)
 {
-	return rng_range(&w->rng, 2 * MS, 30 * MS);
+	return w->story ? 10 * MS : rng_range(&w->rng, 2 * MS, 30 * MS);
 }
 
 static void guardian_look(struct world *w, struct node *n)
@@ -893,10 +895,11 @@ void proc_power(struct world *w, struct node *n, bool on)
 	n->power = on;
 	if (on) {
 		n->path = PATH_OK;
-		world_push(w, w->now + rng_range(&w->rng, 200 * MS, 1500 * MS), EV_CS_START,
-			   n->index, n->boot, 0);
-		world_push(w, w->now + rng_range(&w->rng, 200 * MS, 2500 * MS), EV_DAEMON_START,
-			   n->index, n->boot, 0);
+		uint64_t cs = w->story ? SEC : rng_range(&w->rng, 200 * MS, 1500 * MS);
+		uint64_t daemon = w->story ? 2 * SEC : rng_range(&w->rng, 200 * MS, 2500 * MS);
+
+		world_push(w, w->now + cs, EV_CS_START, n->index, n->boot, 0);
+		world_push(w, w->now + daemon, EV_DAEMON_START, n->index, n->boot, 0);
 		return;
 	}
 	disk_power_lost(w, n);
@@ -922,7 +925,7 @@ void proc_corosync_restart(struct world *w, struct node *n, uint64_t after_us)
 	if (!n->power || !n->vq.up)
 		return;
 	TRACE(w, "node %u: corosync killed", n->id);
-	vq_stop(w, n, w->leave_announced || rng_chance(&w->rng, 3000));
+	vq_stop(w, n, w->leave_announced || (!w->story && rng_chance(&w->rng, 3000)));
 	w->leave_announced = false;
 	proc_notify_voter(w, n);
 	world_push(w, w->now + after_us, EV_CS_START, n->index, n->boot, 0);

@@ -1,8 +1,294 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sim: a story told by a text file, and its golden trace.
+ *
+ *	# comment
+ *	nodes 2            before everything else; also: seed N, tie lowest|highest|ID, timing N
+ *	0 start            every node: corosync and the daemon
+ *	8000 power-off 1   time in ms, what, node id, arguments
+ *	20000 expect 2     exactly these nodes cast and are quorate now; "expect none"
+ *	30000 end
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "model/timing.h"
 #include "tests/sim/sim.h"
+
+static const struct {
+	const char *name;
+	enum op op;
+} op_name[] = {
+	{ "split", OP_SPLIT },		 { "merge", OP_MERGE },
+	{ "power-off", OP_POWER_OFF },	 { "power-on", OP_POWER_ON },
+	{ "kill", OP_KILL },		 { "kill-all", OP_KILL_ALL },
+	{ "start-daemon", OP_START },	 { "stop", OP_STOP },
+	{ "stop-all", OP_STOP_ALL },	 { "freeze", OP_FREEZE },
+	{ "corosync-restart", OP_CS_RESTART }, { "hang-ipc", OP_HANG_IPC },
+	{ "leave", OP_LEAVE },		 { "stall", OP_STALL_NODE },
+	{ "stall-all", OP_STALL_ALL },	 { "path-error", OP_PATH_ERROR },
+	{ "path-hang", OP_PATH_HANG },	 { "write-fault", OP_WRITE_FAULT },
+	{ "hello-lost", OP_HELLO_LOST }, { "delay-install", OP_DELAY_INSTALL },
+};
+
+struct story {
+	struct world *w;
+	const char *path;
+	uint32_t line;
+	uint32_t nodes, seed, timing;
+	const char *tie;
+	bool open, ended, private;
+};
+
+static bool bad(const struct story *s, const char *why, const char *what)
+{
+	fprintf(stderr, "%s:%u: %s: %s\n", s->path, s->line, why, what);
+	return false;
+}
+
+static struct node *node_by_id(struct world *w, const char *text)
+{
+	unsigned long id = text != NULL ? strtoul(text, NULL, 10) : 0;
+
+	for (uint32_t i = 0; i < w->nodes; i++)
+		if (w->node[i].id == id)
+			return &w->node[i];
+	return NULL;
+}
+
+static bool mask_of(struct story *s, uint64_t *mask)
+{
+	char *word;
+
+	*mask = 0;
+	while ((word = strtok(NULL, " \t")) != NULL) {
+		struct node *n = node_by_id(s->w, word);
+
+		if (n == NULL)
+			return bad(s, "no such node", word);
+		*mask |= slot_bit(n->index);
+	}
+	return true;
+}
+
+static bool set_up(struct story *s, FILE *out)
+{
+	struct world *w = s->w;
+
+	if (s->open)
+		return true;
+	memset(w, 0, sizeof(*w));
+	w->class = s->private ? CLASS_PRIVATE : CLASS_STORY;
+	w->story = true;
+	w->trace = out;
+	world_open(w, s->seed, s->nodes);
+	w->phase = 1;
+	s->open = true;
+	if (s->tie != NULL && strcmp(s->tie, "highest") == 0) {
+		w->policy.tie_breaker = TIE_HIGHEST;
+	} else if (s->tie != NULL && strcmp(s->tie, "lowest") != 0) {
+		w->policy.tie_breaker = TIE_NODE;
+		w->policy.tie_node_id = (uint32_t)strtoul(s->tie, NULL, 10);
+	}
+	return true;
+}
+
+static bool setting(struct story *s, const char *key, const char *value)
+{
+	if (s->open)
+		return bad(s, "too late for a setting", key);
+	if (value == NULL)
+		return bad(s, "a value is missing", key);
+	if (strcmp(key, "nodes") == 0) {
+		s->nodes = (uint32_t)strtoul(value, NULL, 10);
+		return (s->nodes >= 2 && s->nodes <= NODES_MAX) || bad(s, "2 to 64 nodes", value);
+	}
+	if (strcmp(key, "seed") == 0)
+		s->seed = (uint32_t)strtoul(value, NULL, 10);
+	else if (strcmp(key, "tie") == 0)
+		s->tie = strdup(value);
+	else if (strcmp(key, "private") == 0)
+		s->private = strcmp(value, "yes") == 0;
+	else
+		return bad(s, "unknown word", key);
+	return true;
+}
+
+static void start_all(struct world *w)
+{
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		w->node[i].power = true;
+		world_push(w, w->now + (10 + i) * MS, EV_CS_START, i, 0, 0);
+		world_push(w, w->now + (300 + i) * MS, EV_DAEMON_START, i, 0, 0);
+	}
+}
+
+static bool expect(struct story *s)
+{
+	uint64_t mask;
+	char when[64];
+
+	if (!mask_of(s, &mask))
+		return false;
+	snprintf(when, sizeof(when), "at %llu ms", (unsigned long long)(s->w->now / 1000));
+	check_decided(s->w, mask, when);
+	return true;
+}
+
+static bool parameter(struct story *s, enum op op, uint32_t *param)
+{
+	const char *word = strtok(NULL, " \t");
+	uint32_t p = PROC_COUNT;
+
+	*param = 0;
+	if (op == OP_KILL || op == OP_STOP) {
+		for (p = 0; word != NULL && p < PROC_COUNT; p++)
+			if (strcmp(word, proc_name[p]) == 0)
+				break;
+		if (p >= PROC_COUNT)
+			return bad(s, "no such process", word != NULL ? word : "nothing");
+		word = strtok(NULL, " \t");
+	}
+	if (word != NULL)
+		*param = (uint32_t)strtoul(word, NULL, 10);
+	if (op == OP_KILL)
+		*param = p;
+	else if (op == OP_STOP)
+		*param = p + 8 * *param;
+	return true;
+}
+
+static bool happen(struct story *s, const char *what)
+{
+	struct world *w = s->w;
+	struct node *n = &w->node[0];
+	uint32_t param = 0;
+	uint64_t mask;
+
+	if (strcmp(what, "start") == 0) {
+		start_all(w);
+		return true;
+	}
+	if (strcmp(what, "expect") == 0)
+		return expect(s);
+	if (strcmp(what, "end") == 0) {
+		s->ended = true;
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(op_name) / sizeof(op_name[0]); i++) {
+		if (strcmp(what, op_name[i].name) != 0)
+			continue;
+		if (op_name[i].op == OP_SPLIT) {
+			if (!mask_of(s, &mask))
+				return false;
+			fault_do(w, OP_SPLIT, n, (uint32_t)mask);
+			return true;
+		}
+		if (op_name[i].op != OP_MERGE && op_name[i].op != OP_STALL_ALL) {
+			n = node_by_id(w, strtok(NULL, " \t"));
+			if (n == NULL)
+				return bad(s, "a node id is missing", what);
+		}
+		if (!parameter(s, op_name[i].op, &param))
+			return false;
+		fault_do(w, op_name[i].op, n, param);
+		return true;
+	}
+	return bad(s, "unknown word", what);
+}
+
+static bool tell_line(struct story *s, char *line, FILE *out)
+{
+	char *word, *what, *end;
+	uint64_t ms;
+
+	line[strcspn(line, "#\n")] = '\0';
+	word = strtok(line, " \t");
+	if (word == NULL)
+		return true;
+	ms = strtoull(word, &end, 10);
+	what = strtok(NULL, " \t");
+	if (*end != '\0')
+		return setting(s, word, what);
+	if (what == NULL)
+		return bad(s, "nothing happens", word);
+	set_up(s, out);
+	if (ms * MS < s->w->now)
+		return bad(s, "time goes back", word);
+	world_run(s->w, ms * MS);
+	return !s->w->failed && happen(s, what) && !s->w->failed;
+}
+
+/* Compare, or write. */
+static int golden_check(const char *golden, bool update, const char *text)
+{
+	FILE *f = fopen(golden, update ? "w" : "r");
+	char *want = NULL;
+	size_t size = 0, line = 1, i;
+	int c;
+
+	if (f == NULL) {
+		fprintf(stderr, "sim: %s: %s\n", golden, strerror(errno));
+		return 1;
+	}
+	if (update) {
+		fputs(text, f);
+		return fclose(f) == 0 ? 0 : 1;
+	}
+	FILE *m = open_memstream(&want, &size);
+
+	while (m != NULL && (c = fgetc(f)) != EOF)
+		fputc(c, m);
+	fclose(f);
+	if (m == NULL || fclose(m) != 0)
+		return 1;
+	for (i = 0; want[i] == text[i] && text[i] != '\0'; i++)
+		line += text[i] == '\n';
+	if (want[i] != text[i]) {
+		while (i > 0 && text[i - 1] != '\n')
+			i--;
+		fprintf(stderr, "sim: %s:%zu differs:\n- %.*s\n+ %.*s\n", golden, line,
+			(int)strcspn(want + i, "\n"), want + i, (int)strcspn(text + i, "\n"),
+			text + i);
+	}
+	c = want[i] != text[i];
+	free(want);
+	return c;
+}
 
 int script_run(const char *path, const char *golden, bool update, bool verbose)
 {
-	(void)path, (void)golden, (void)update, (void)verbose;
-	return 1;
+	static struct world world;
+	struct story s = { .w = &world, .path = path, .nodes = 2, .seed = 1 };
+	FILE *f = fopen(path, "r"), *out;
+	char line[256], *text = NULL;
+	size_t size = 0;
+	bool ok = true;
+	int rc = 1;
+
+	if (f == NULL) {
+		fprintf(stderr, "sim: %s: %s\n", path, strerror(errno));
+		return 1;
+	}
+	out = open_memstream(&text, &size);
+	while (ok && out != NULL && !s.ended && fgets(line, sizeof(line), f) != NULL) {
+		s.line++;
+		ok = tell_line(&s, line, out);
+	}
+	fclose(f);
+	if (out == NULL || fclose(out) != 0)
+		return 1;
+	if (!ok || verbose || golden == NULL)
+		fputs(text, stdout);
+	if (s.open && world.failed)
+		fprintf(stderr, "%s:%u: %s\n", path, s.line, world.why);
+	else if (ok && !s.ended)
+		fprintf(stderr, "%s: the story has no end\n", path);
+	else if (ok)
+		rc = golden != NULL ? golden_check(golden, update, text) : 0;
+	if (s.open)
+		world_close(&world);
+	free(text);
+	return rc;
 }

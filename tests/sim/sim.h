@@ -160,6 +160,7 @@ struct vq {
 	int yes_ring; /* ring of the last accepted yes */
 	struct number yes_number;
 	uint32_t rings_since_poll;
+	uint64_t ring_at;
 	uint64_t poll_at;
 	bool late; /* the yes that counts was accepted later than H + P after its check */
 	uint64_t thawed_until;
@@ -367,6 +368,7 @@ struct world {
 	bool final_split;
 	/* trace */
 	bool verbose;
+	bool story; /* a directed one: nothing random but small latencies */
 	FILE *trace; /* NULL: none */
 };
 

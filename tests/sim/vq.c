@@ -76,7 +76,7 @@ bool vq_ring_intact(const struct world *w, int ring)
 
 static uint64_t rotation(struct world *w)
 {
-	return rng_range(&w->rng, 300, 1500) + 200 * w->nodes;
+	return (w->story ? 500 : rng_range(&w->rng, 300, 1500)) + 200 * w->nodes;
 }
 
 /* How long totem needs until the new ring forms. */
@@ -85,10 +85,12 @@ static uint64_t detection(struct world *w, bool loss, bool announced)
 	uint64_t token = (uint64_t)w->policy.token_ms * 1000;
 	uint64_t consensus = (uint64_t)w->policy.consensus_ms * 1000;
 
+	if (w->story)
+		return !loss || announced ? 20 * MS : token + consensus;
 	if (!loss || announced)
 		return rng_range(&w->rng, 5 * MS, loss ? 40 * MS : token / 3 + 20 * MS);
 	/* Settle covers the usual spread between partitions; while faults happen, anything goes. */
-	if (!w->calm && w->class != CLASS_GENTLE && w->class != CLASS_STORY)
+	if (!w->calm && w->class != CLASS_GENTLE)
 		return rng_range(&w->rng, token * 9 / 10, token + consensus * 11 / 10);
 	return token - rng_below(&w->rng, token / 8) + consensus +
 	       rng_below(&w->rng, consensus / 50 + 1);
@@ -267,6 +269,7 @@ static void install(struct world *w, struct node *n, int ring)
 	struct ring *r = &w->ring[ring];
 
 	v->ring = ring;
+	v->ring_at = w->now;
 	if (r->id.seq > v->seq)
 		v->seq = r->id.seq;
 	r->installed |= slot_bit(n->index);
@@ -305,7 +308,7 @@ static void ring_form(struct world *w, const struct ev *e)
 		return;
 	f->used = false;
 	/* A ring of some of them first, now and then. */
-	if (w->class != CLASS_STORY && rng_chance(&w->rng, w->calm ? 0 : 500)) {
+	if (!w->story && rng_chance(&w->rng, w->calm ? 0 : 500)) {
 		sub &= rng_next(&w->rng);
 		form_ring(w, f->mask,
 			  w->now + rng_range(&w->rng, 5 * MS,
@@ -326,7 +329,7 @@ static void ring_form(struct world *w, const struct ev *e)
 	r->id.node_id = low;
 	r->id.seq = seq + 4;
 	for (uint32_t i = 0; i < w->nodes; i++) {
-		uint64_t at = w->now + rng_below(&w->rng, spread);
+		uint64_t at = w->now + (w->story ? i * MS : rng_below(&w->rng, spread));
 
 		if ((sub & slot_bit(i)) == 0)
 			continue;
