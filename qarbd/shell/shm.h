@@ -94,6 +94,7 @@ struct voter_report {
 	uint32_t total_votes;
 	uint32_t quorum_votes;
 	uint32_t device_votes;
+	bool listened; /* votequorum's listener was seen while connected */
 	int32_t corosync_pid;
 	uint64_t corosync_start; /* of /proc/PID/stat: tells a pid from its successor */
 };

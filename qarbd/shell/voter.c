@@ -18,6 +18,8 @@ static const char voter_device[] = "qarb";
 
 enum {
 	VOTER_RETRY_MS = 200,	  /* between attempts to connect or to register */
+	VOTER_LOST_MS = 2000,	  /* so long after a connection was lost: */
+	VOTER_LOST_RETRY_MS = 20, /* the others may wait for what we find out */
 	VOTER_POLL_RETRY_MS = 20, /* after a poll that corosync did not take */
 	VOTER_INFO_MS = 1000,	  /* between looks at the flags of all members */
 };
@@ -29,6 +31,7 @@ struct voter {
 	bool connected;
 	bool said_refused; /* explained once, until it changes */
 	bool said_busy;
+	uint64_t lost_ms;  /* when the last connection was lost */
 	uint64_t info_ms;  /* next look at the flags */
 	uint64_t retry_ms; /* next attempt to connect or to register */
 	struct publication pub;
@@ -41,11 +44,16 @@ static void voter_tell(struct voter *v)
 }
 
 /* The registration belongs to the device's name and stays when a connection ends; what a broken
- * connection proves is nothing.  Only the end of the corosync process itself ends its host life. */
+ * connection proves is nothing.  A host life ends with the corosync process, and before that with
+ * its votequorum: an orderly corosync unloads that first of all, with its listener, and never loads
+ * it again, and may then take long to exit while the others wait for us.  A listener that was there
+ * under this life and is not there now tells that. */
 static bool voter_corosync_gone(const struct voter_report *r)
 {
 	uint64_t ticks;
 
+	if (r->listened && vq_probe() == RC_NOTFOUND)
+		return true;
 	/* Unknown is not gone. */
 	return r->corosync_pid != 0 && r->corosync_start != 0 &&
 	       proc_start_ticks(r->corosync_pid, &ticks) && ticks != r->corosync_start;
@@ -81,7 +89,8 @@ static void voter_disconnect(struct voter *v)
 	vq_close();
 	v->connected = false;
 	memset(&v->state, 0, sizeof(v->state));
-	v->retry_ms = clock_now_ms() + VOTER_RETRY_MS;
+	v->lost_ms = clock_now_ms();
+	v->retry_ms = v->lost_ms + VOTER_LOST_RETRY_MS;
 	v->report.connected = false;
 	voter_tell(v);
 	voter_check_gone(v);
@@ -167,7 +176,10 @@ static void voter_connect(struct voter *v)
 	uint64_t life = 0;
 	struct vq_info info;
 
-	v->retry_ms = clock_now_ms() + VOTER_RETRY_MS;
+	v->retry_ms = clock_now_ms();
+	v->retry_ms += v->report.host_life != 0 && v->retry_ms < v->lost_ms + VOTER_LOST_MS
+			       ? VOTER_LOST_RETRY_MS
+			       : VOTER_RETRY_MS;
 	if (vq_connect() != RC_OK) {
 		voter_check_gone(v);
 		return;
@@ -187,6 +199,7 @@ static void voter_connect(struct voter *v)
 		memset(&v->report, 0, sizeof(v->report));
 	v->report.host_life = life;
 	v->report.connected = true;
+	v->report.listened = vq_probe() == RC_OK;
 	v->report.corosync_pid = vq_server_pid();
 	if (!proc_start_ticks(v->report.corosync_pid, &v->report.corosync_start))
 		v->report.corosync_start = 0;

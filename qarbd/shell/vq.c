@@ -3,9 +3,12 @@
 
 #include <corosync/corotypes.h>
 #include <corosync/votequorum.h>
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 static votequorum_handle_t vq_handle;
 static bool vq_open;
@@ -91,6 +94,23 @@ int32_t vq_server_pid(void)
 	if (getsockopt(vq_fd(), SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0)
 		return 0;
 	return peer.pid;
+}
+
+/* libqb listens on the name in the abstract namespace, filled with zeros to the full size. */
+enum rc vq_probe(void)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX, .sun_path = "\0votequorum" };
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+	enum rc rc = RC_AGAIN;
+
+	if (fd < 0)
+		return RC_AGAIN;
+	if (connect(fd, (const struct sockaddr *)&a, sizeof(a)) == 0)
+		rc = RC_OK;
+	else if (errno == ECONNREFUSED)
+		rc = RC_NOTFOUND;
+	(void)close(fd);
+	return rc;
 }
 
 enum rc vq_register(const char *name)

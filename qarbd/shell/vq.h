@@ -36,6 +36,10 @@ int vq_fd(void);
 /* returns: pid of the corosync at the other end, 0 if unknown. */
 int32_t vq_server_pid(void);
 
+/* Is there a votequorum to connect to?  returns: RC_OK | RC_NOTFOUND: nobody listens | RC_AGAIN:
+ * not known. */
+RC_MUST_CHECK enum rc vq_probe(void);
+
 /* returns: RC_OK also when that name is registered already | RC_BUSY: another device is |
  * RC_REFUSED: corosync.conf has no device | RC_AGAIN | RC_GONE. */
 RC_MUST_CHECK enum rc vq_register(const char *name);
