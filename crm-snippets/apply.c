@@ -62,7 +62,7 @@ static int run(const char *const command[], const char *environment, const char 
 {
 	char *output = NULL;
 	size_t size = 0;
-	int rc = source_run(command, environment, &output, &size);
+	int rc = source_run(command, environment, true, &output, &size);
 
 	if (rc == 0) {
 		free(output);
@@ -77,22 +77,59 @@ static int run(const char *const command[], const char *environment, const char 
 	return rc == CRM_EX_INSUFFICIENT_PRIV ? CRM_NOT_PERMITTED : CRM_FAILED;
 }
 
+/* What crm_verify says to the shadow CIB, to be freed; NULL: it has nothing to say. */
+static char *verify_shadow(void)
+{
+	static const char *const command[] = { "crm_verify", "--live-check", "-VV", NULL };
+	char *output = NULL;
+	size_t size = 0;
+
+	if (source_run(command, apply_shadow, true, &output, &size) == 0) {
+		free(output);
+		return NULL;
+	}
+	return output != NULL ? output : strdup("crm_verify cannot be run\n");
+}
+
+/* A cluster in trouble makes crm_verify complain of the trouble: the change must not add to it. */
+static int compare_verdicts(const char *before, const char *after)
+{
+	const char *line = after;
+
+	while (line != NULL && *line != 0) {
+		size_t length = strcspn(line, "\n");
+		char *text = strndup(line, length);
+
+		if (text == NULL)
+			abort();
+		if (before == NULL || strstr(before, text) == NULL) {
+			(void)fputs(after, stderr);
+			crm_say("crm_verify rejects the changed CIB: nothing was changed");
+			free(text);
+			return CRM_FAILED;
+		}
+		free(text);
+		line += length + (line[length] == '\n');
+	}
+	return CRM_DONE;
+}
+
 static void remove_folder(struct apply *a)
 {
 	const char *const command[] = { "rm", "-rf", "--", a->folder, NULL };
 
 	if (a->folder[0] != 0)
-		(void)source_run(command, NULL, NULL, NULL);
+		(void)source_run(command, NULL, false, NULL, NULL);
 }
 
 int apply_plan(const char *path, xmlNode *old, xmlNode *next)
 {
 	static const char *const create[] = { "crm_shadow", "--batch", "--force", "--create", "qarb",
 					      NULL };
-	static const char *const verify[] = { "crm_verify", "--live-check", NULL };
 	struct apply a = { "", "" };
 	const char *const patch[] = { "cibadmin", "--patch", "--xml-file", a.patch, NULL };
 	char *text = apply_patch(old, next);
+	char *before = NULL, *after = NULL;
 	int code;
 
 	if (text == NULL)
@@ -105,15 +142,21 @@ int apply_plan(const char *path, xmlNode *old, xmlNode *next)
 		code = CRM_FAILED;
 	if (code == CRM_DONE)
 		code = run(create, NULL, "no shadow CIB could be made");
-	if (code == CRM_DONE)
+	if (code == CRM_DONE) {
+		before = verify_shadow();
 		code = run(patch, apply_shadow, "the shadow CIB does not take the change");
-	if (code == CRM_DONE)
-		code = run(verify, apply_shadow, "crm_verify rejects the changed CIB");
+	}
+	if (code == CRM_DONE) {
+		after = verify_shadow();
+		code = compare_verdicts(before, after);
+	}
 	if (code == CRM_DONE)
 		code = run(patch, NULL, "the CIB does not take the change, perhaps somebody else "
 					"changed it at the same time");
 	if (code == CRM_DONE)
 		(void)printf("applied\n");
+	free(before);
+	free(after);
 	remove_folder(&a);
 	return code;
 }

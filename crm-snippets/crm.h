@@ -39,8 +39,10 @@ int generate_main(int argc, char **argv);
 int source_read_cib(const char *path, xmlNode **cib);
 /* Read corosync.conf; out: items, NULL where the default file does not exist and none was named. */
 int source_read_config(const char *path, struct config_items **items);
-/* Run a program without a shell.  environment: NULL or one more NAME=VALUE for it.  out: output (may
- * be NULL: what it prints goes where ours goes), to be freed.  returns: its exit code, -1: not run. */
-int source_run(const char *const argv[], const char *environment, char **output, size_t *size);
+/* Run a program without a shell.  environment: NULL or one more NAME=VALUE for it.  out: output, what
+ * it prints, to be freed (NULL: that goes where ours goes); with errors, its complaints too.
+ * returns: its exit code, -1: not run. */
+int source_run(const char *const argv[], const char *environment, bool errors, char **output,
+	       size_t *size);
 
 #endif

@@ -165,7 +165,7 @@ static void print_commands(const struct plan *p, enum format format)
 				(void)printf("crm configure location %s %s %s: %s\n", c->id, p->rsc,
 					     score, c->node);
 			else
-				(void)printf("pcs constraint location add %s %s %s score=%s\n", c->id,
+				(void)printf("pcs constraint location add %s %s %s %s\n", c->id,
 					     p->rsc, c->node, score);
 			break;
 		case PLAN_REMOVE_LOCATION:

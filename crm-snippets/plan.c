@@ -131,20 +131,17 @@ static bool is_replaced(const struct facts *f, const xmlNode *constraint, const 
 	return preference;
 }
 
-static bool is_as_wished(const xmlNode *constraint, const struct wish *w, const char *rsc)
+/* Who made it does not matter where it says what is wished.  returns: its place in the wish, else
+ * w->count. */
+static size_t wished_place(const xmlNode *constraint, const struct wish *w)
 {
 	const char *node = facts_attribute(constraint, "node");
-	bool same = false;
+	size_t i = 0;
 
-	for (size_t i = 0; i < w->count && node != NULL && !same; i++) {
-		char *id = location_id(rsc, w->node[i]->name);
-
-		same = facts_name_is(node, w->node[i]->name) &&
-		       char2score(facts_attribute(constraint, "score")) == wish_score(i) &&
-		       strcmp(facts_xml_id(constraint), id) == 0;
-		free(id);
-	}
-	return same;
+	while (i < w->count && (node == NULL || !facts_name_is(node, w->node[i]->name) ||
+				char2score(facts_attribute(constraint, "score")) != wish_score(i)))
+		i++;
+	return i;
 }
 
 static void add_location(struct plan *p, xmlNode *section, const struct fact_node *node, int score)
@@ -170,13 +167,13 @@ static void plan_locations(const struct facts *f, struct plan *p, const struct w
 	bool kept[PLAN_NODES_MAX] = { false };
 
 	for (size_t i = 0; i < old.count; i++) {
+		size_t place;
+
 		if (!is_replaced(f, old.node[i], p->rsc))
 			continue;
-		if (is_as_wished(old.node[i], w, p->rsc)) {
-			for (size_t k = 0; k < w->count; k++)
-				if (facts_name_is(w->node[k]->name,
-						  facts_attribute(old.node[i], "node")))
-					kept[k] = true;
+		place = wished_place(old.node[i], w);
+		if (place < w->count && !kept[place]) {
+			kept[place] = true;
 			continue;
 		}
 		(void)add_change(p, PLAN_REMOVE_LOCATION, strdup(facts_xml_id(old.node[i])));
@@ -219,13 +216,16 @@ static void plan_stickiness(const struct facts *f, struct plan *p, xmlNode *rsc)
 	int now = facts_stickiness(f, rsc, &before_id);
 	const char *before = facts_nvpair(f, rsc, "meta_attributes", "resource-stickiness",
 					  &before_id);
+	char *before_text = before ? strdup(before) : NULL; /* what follows overwrites it */
 	struct plan_change *c;
 	xmlNode *set = child_named(rsc, "meta_attributes");
 	xmlNode *pair = NULL;
 	char text[16];
 
-	if (now >= SCORE_INFINITY || (p->policy == PLAN_FOLLOW && now > score_spread(f, p->rsc)))
+	if (now >= SCORE_INFINITY || (p->policy == PLAN_FOLLOW && now > score_spread(f, p->rsc))) {
+		free(before_text);
 		return;
+	}
 	if (set == NULL) {
 		set = create_xml_node(rsc, "meta_attributes");
 		crm_xml_set_id(set, "%s-meta_attributes", p->rsc);
@@ -242,7 +242,7 @@ static void plan_stickiness(const struct facts *f, struct plan *p, xmlNode *rsc)
 		crm_xml_add(pair, "name", "resource-stickiness");
 	}
 	c = add_change(p, PLAN_SET_STICKINESS, strdup(facts_xml_id(pair)));
-	c->before = before;
+	c->before = before_text;
 	c->score = wanted;
 	crm_xml_add(pair, "value", facts_score_text(wanted, text, sizeof(text)));
 }
@@ -314,6 +314,7 @@ void plan_free(struct plan *p)
 	for (size_t i = 0; i < p->count; i++) {
 		free(p->change[i].id);
 		free(p->change[i].node);
+		free(p->change[i].before);
 	}
 	free(p->change);
 	if (p->cib != NULL)

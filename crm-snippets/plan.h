@@ -14,7 +14,7 @@ struct plan_change {
 	char *id; /* of the constraint; of the nvpair */
 	char *node;
 	int score;
-	const char *before; /* of the stickiness, NULL: none; in the old CIB */
+	char *before; /* of the stickiness, NULL: none */
 };
 
 struct plan {

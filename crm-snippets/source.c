@@ -69,7 +69,8 @@ static char *read_all(int fd, size_t *size)
 	return text;
 }
 
-int source_run(const char *const argv[], const char *environment, char **output, size_t *size)
+int source_run(const char *const argv[], const char *environment, bool errors, char **output,
+	       size_t *size)
 {
 	posix_spawn_file_actions_t actions;
 	char **with = environment_with(environment);
@@ -93,6 +94,9 @@ int source_run(const char *const argv[], const char *environment, char **output,
 			goto out;
 		}
 		(void)posix_spawn_file_actions_adddup2(&actions, channel[1], STDOUT_FILENO);
+		if (errors)
+			(void)posix_spawn_file_actions_adddup2(&actions, channel[1],
+							       STDERR_FILENO);
 	}
 	rc = posix_spawnp(&pid, argv[0], &actions, NULL, arguments, with);
 	if (rc != 0) {
@@ -128,7 +132,7 @@ static int read_live(xmlDoc **doc)
 	static const char *const command[] = { "cibadmin", "--query", NULL };
 	char *text = NULL;
 	size_t size = 0;
-	int rc = source_run(command, NULL, &text, &size);
+	int rc = source_run(command, NULL, false, &text, &size);
 	int result = CRM_DONE;
 
 	if (rc == CRM_EX_DISCONNECT || rc == CRM_EX_UNAVAILABLE) {
