@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "tool/ctl.h"
+
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "shell/confile.h"
+
+void ctl_error(const char *format, ...)
+{
+	va_list ap;
+
+	(void)fputs("qarbctl: ", stderr);
+	va_start(ap, format);
+	(void)vfprintf(stderr, format, ap);
+	va_end(ap);
+	(void)fputc('\n', stderr);
+}
+
+int ctl_options(int argc, char **argv, const char *known, const char *help, struct ctl_options *o)
+{
+	static const struct option longs[] = {
+		{ "output-as", required_argument, NULL, 'o' },
+		{ "config", required_argument, NULL, 'c' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	memset(o, 0, sizeof(*o));
+	optind = 1;
+	while ((c = getopt_long(argc, argv, "o:c:h", longs, NULL)) != -1) {
+		if (c == 'h') {
+			(void)fputs(help, stdout);
+			return CTL_DONE;
+		}
+		if (c == '?' || strchr(known, c) == NULL) {
+			if (c != '?')
+				ctl_error("%s: an option that this command does not know", argv[0]);
+			(void)fprintf(stderr, "Try 'qarbctl %s --help'.\n", argv[0]);
+			return CTL_USAGE;
+		}
+		if (c == 'c') {
+			o->config = optarg;
+		} else if (strcmp(optarg, "json") == 0) {
+			o->output = CTL_JSON;
+		} else if (strcmp(optarg, "text") == 0) {
+			o->output = CTL_TEXT;
+		} else {
+			ctl_error("--output-as=%s: allowed is text or json", optarg);
+			return CTL_USAGE;
+		}
+	}
+	o->rest = optind;
+	return -1;
+}
+
+int ctl_config(const char *path, struct config *c)
+{
+	static struct config_items items;
+	static struct config_problems problems;
+	char error[CONFIG_LINE_SIZE];
+	uint32_t shown;
+
+	if (path == NULL)
+		path = "/etc/corosync/corosync.conf";
+	if (confile_read(path, &items, error, sizeof(error)) != RC_OK) {
+		ctl_error("%s", error);
+		return CTL_FAILED;
+	}
+	if (config_parse(&items, c, &problems) == RC_OK)
+		return CTL_DONE;
+	shown = problems.count < CONFIG_PROBLEMS_MAX ? problems.count : CONFIG_PROBLEMS_MAX;
+	for (uint32_t i = 0; i < shown; i++)
+		(void)fprintf(stderr, "%s\n", problems.line[i]);
+	if (shown < problems.count)
+		(void)fprintf(stderr, "and %u more\n", problems.count - shown);
+	return CTL_FAILED;
+}
