@@ -251,8 +251,10 @@ lab_cluster_up()
 	for n in ${LAB_START_NODES:-$(lab_node_names)}; do
 		{
 			lab_corosync_start "$n"
-			lab_device_start "$n"
-			[[ -n $LAB_DC ]] || lab_pacemaker_start "$n"
+			[[ -n $LAB_DC ]] || {
+				lab_device_start "$n"
+				lab_pacemaker_start "$n"
+			}
 		} &
 		pids+=($!)
 	done
@@ -267,10 +269,17 @@ lab_cluster_up()
 		lab_require 60 "the service runs on $LAB_SERVICE_NODE and fencing is ready" lab_settled
 }
 
-# Pacemaker starts on one node, which becomes DC; then on the others; then the service is allowed.
+# The device and Pacemaker start on one node, which becomes leader of the disk and DC; then on the
+# others; then the service is allowed.
 lab_start_under_dc()
 {
 	local n
+	lab_device_start "$LAB_DC"
+	[[ $LAB_DEVICE != qarb ]] ||
+		lab_require 20 "$LAB_DC leads on the disk" lab_disk_leader_is "$LAB_DC" "$(lab_id_of "$LAB_DC")"
+	for n in $(lab_node_names); do
+		[[ $n == "$LAB_DC" ]] || lab_device_start "$n"
+	done
 	lab_pacemaker_start "$LAB_DC"
 	lab_require 30 "$LAB_DC is DC" lab_dc_is "$LAB_DC" "$LAB_DC"
 	for n in $(lab_node_names); do
