@@ -26,7 +26,7 @@ const char *const cover_name[COVER_COUNT] = {
 	"sync timers armed again with a yes",
 	"blocks through the codec",
 	"grants that moved to another ring",
-	"private copies",
+	"schedules with private copies",
 };
 
 /* ---- blocks ---- */
@@ -193,7 +193,6 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 	v->yes_ring = v->ring;
 	if (w->class == CLASS_PRIVATE) {
 		/* One that held the vote alone before they met is given the time to notice. */
-		w->cover[COVER_PRIVATE]++;
 		if (__builtin_popcountll(r->members & v->peers_registered) > 1 &&
 		    (fresh || w->now > v->ring_at + w->x_ms * 1000 + SEC))
 			fail(w, "S6: node %u polls yes with a private copy", n->id);

@@ -371,12 +371,15 @@ static void pattern_three(struct world *w, uint32_t v, uint32_t u, uint32_t x)
 			hook(w, v, OP_CS_RESTART, u, (uint32_t)rng_range(&w->frng, 50, sync / 2000),
 			     0, i * sync);
 	} else {
-		/* A second ring change while the first one's decision is awaited. */
+		/* v and u wait for x to stop; u's corosync ends and v is cut off from what follows,
+		 * its old yes still counted. */
 		later(w, w->now, OP_SPLIT, 0, (uint32_t)slot_bit(x));
-		hook(w, x, OP_KILL_ALL, x, 0, (int64_t)hold, hold);
-		hook(w, v, OP_CS_RESTART, u, (uint32_t)rng_range(&w->frng, 20, 200), 0, sync * 2 / 3);
-		hook(w, v, rng_chance(&w->frng, 5000) ? OP_KILL_ALL : OP_PATH_HANG, v,
-		     2 * (uint32_t)w->x_ms, 0, sync);
+		w->late.v = v;
+		hook(w, v, OP_STALL_NODE, x, (uint32_t)rng_range(&w->frng, hold / 2000, sync / 1000),
+		     (int64_t)hold / 4, 0);
+		hook(w, v, OP_CS_LEAVE, u, (uint32_t)rng_range(&w->frng, 20, 100), 0, sync * 2 / 3);
+		hook(w, v, rng_chance(&w->frng, 7000) ? OP_KILL_ALL : OP_PATH_HANG, v,
+		     2 * (uint32_t)w->x_ms, 0, sync * 2 / 3);
 	}
 	at = w->now + back;
 	later(w, at, OP_START, u, 0);
@@ -616,6 +619,7 @@ void fault_plan(struct world *w)
 	/* A restarted decider whose peer says nothing cannot know that the disk is not shared. */
 	if (w->class == CLASS_PRIVATE)
 		w->swarm = 1u << OP_STALL_NODE | 1u << OP_STALL_ALL | 1u << OP_WRITE_FAULT;
+	w->cover[COVER_PRIVATE] += w->class == CLASS_PRIVATE;
 	w->gap_us = scale * rng_range(&w->frng, 100, 1500);
 	/* A settle time shorter than the spread of detection lets the faster side win. */
 	w->final_split = w->class != CLASS_PRIVATE && rng_chance(&w->frng, 4000) &&
