@@ -61,8 +61,7 @@ static int write_patch(struct apply *a, const char *text)
 static int run(const char *const command[], const char *environment, const char *what)
 {
 	char *output = NULL;
-	size_t size = 0;
-	int rc = source_run(command, environment, true, &output, &size);
+	int rc = source_run(command, environment, true, &output);
 
 	if (rc == 0) {
 		free(output);
@@ -82,9 +81,8 @@ static char *verify_shadow(void)
 {
 	static const char *const command[] = { "crm_verify", "--live-check", "-VV", NULL };
 	char *output = NULL;
-	size_t size = 0;
 
-	if (source_run(command, apply_shadow, true, &output, &size) == 0) {
+	if (source_run(command, apply_shadow, true, &output) == 0) {
 		free(output);
 		return NULL;
 	}
@@ -119,13 +117,13 @@ static void remove_folder(struct apply *a)
 	const char *const command[] = { "rm", "-rf", "--", a->folder, NULL };
 
 	if (a->folder[0] != 0)
-		(void)source_run(command, NULL, false, NULL, NULL);
+		(void)source_run(command, NULL, false, NULL);
 }
 
 int apply_plan(const char *path, xmlNode *old, xmlNode *next)
 {
-	static const char *const create[] = { "crm_shadow", "--batch", "--force", "--create", "qarb",
-					      NULL };
+	static const char *const create[] = { "crm_shadow", "--batch", "--force",
+					      "--create",   "qarb",    NULL };
 	struct apply a = { "", "" };
 	const char *const patch[] = { "cibadmin", "--patch", "--xml-file", a.patch, NULL };
 	char *text = apply_patch(old, next);
@@ -151,8 +149,9 @@ int apply_plan(const char *path, xmlNode *old, xmlNode *next)
 		code = compare_verdicts(before, after);
 	}
 	if (code == CRM_DONE)
-		code = run(patch, NULL, "the CIB does not take the change, perhaps somebody else "
-					"changed it at the same time");
+		code = run(patch, NULL,
+			   "the CIB does not take the change, perhaps somebody else "
+			   "changed it at the same time");
 	if (code == CRM_DONE)
 		(void)printf("applied\n");
 	free(before);

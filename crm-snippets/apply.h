@@ -9,9 +9,10 @@
  * said already. */
 char *apply_patch(xmlNode *old, xmlNode *next);
 
-/* The patch is first tried in a shadow CIB, which crm_verify must accept, and only then given to the
- * CIB manager, which takes it as a whole, and not at all if somebody else changed the CIB meanwhile.
- * in: path, of the CIB's file, NULL: the live one.  returns: an exit code, said already. */
+/* The patch is first tried in a shadow CIB, which crm_verify must accept, and only then given to
+ * the CIB manager, which takes it as a whole, and not at all if somebody else changed the CIB
+ * meanwhile. in: path, of the CIB's file, NULL: the live one.  returns: an exit code, said already.
+ */
 int apply_plan(const char *path, xmlNode *old, xmlNode *next);
 
 #endif

@@ -19,22 +19,15 @@ static const char check_help[] =
 	"  --list            print the rules and exit\n"
 	"  -h, --help        print this and exit\n"
 	"\n"
-	"Exit status: 0 nothing above a note, 6 warnings, 7 errors; 1 failed, 2 usage, 3 cluster not\n"
+	"Exit status: 0 nothing above a note, 6 warnings, 7 errors; 1 failed, 2 usage, 3 cluster "
+	"not\n"
 	"running, 5 not permitted.\n";
 
 static const struct rule *const check_rules[] = {
-	&rule_stonith_disabled,
-	&rule_no_quorum_ignore,
-	&rule_node_unfenced,
-	&rule_fence_qarb_alone,
-	&rule_sbd_timeout,
-	&rule_node_names,
-	&rule_tie_breaker_location,
-	&rule_stickiness_failback,
-	&rule_infinity_preference,
-	&rule_move_leftover,
-	&rule_workload_colocation,
-	&rule_fencing_delay,
+	&rule_stonith_disabled,	    &rule_no_quorum_ignore,    &rule_node_unfenced,
+	&rule_fence_qarb_alone,	    &rule_sbd_timeout,	       &rule_node_names,
+	&rule_tie_breaker_location, &rule_stickiness_failback, &rule_infinity_preference,
+	&rule_move_leftover,	    &rule_workload_colocation, &rule_fencing_delay,
 };
 enum { CHECK_RULES = sizeof(check_rules) / sizeof(check_rules[0]) };
 
@@ -166,7 +159,8 @@ int check_main(int argc, char **argv)
 	} else if (facts_take(cib, items, &f) == RC_OK) {
 		code = take_sbd(&f, o.in.sbd);
 		if (items == NULL)
-			crm_say("no corosync.conf: rules about tie_breaker and node names are silent");
+			crm_say("no corosync.conf: rules about tie_breaker and node names are "
+				"silent");
 		for (size_t i = 0; i < CHECK_RULES && code == CRM_DONE; i++)
 			if (is_wanted(check_rules[i]->id, argv + optind))
 				check_rules[i]->judge(&f, &all);

@@ -34,15 +34,14 @@ int check_main(int argc, char **argv);
 int generate_main(int argc, char **argv);
 
 /* source.c */
-/* Read the CIB.  out: cib, to be given to xmlFreeDoc(cib->doc).  returns: CRM_DONE or the exit code,
- * said already. */
+/* Read the CIB.  out: cib, to be given to xmlFreeDoc(cib->doc).  returns: CRM_DONE or the exit
+ * code, said already. */
 int source_read_cib(const char *path, xmlNode **cib);
 /* Read corosync.conf; out: items, NULL where the default file does not exist and none was named. */
 int source_read_config(const char *path, struct config_items **items);
-/* Run a program without a shell.  environment: NULL or one more NAME=VALUE for it.  out: output, what
- * it prints, to be freed (NULL: that goes where ours goes); with errors, its complaints too.
+/* Run a program without a shell.  environment: NULL or one more NAME=VALUE for it.  out: output,
+ * what it prints, to be freed (NULL: that goes where ours goes); with errors, its complaints too.
  * returns: its exit code, -1: not run. */
-int source_run(const char *const argv[], const char *environment, bool errors, char **output,
-	       size_t *size);
+int source_run(const char *const argv[], const char *environment, bool errors, char **output);
 
 #endif

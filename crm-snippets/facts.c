@@ -34,7 +34,7 @@ struct fact_list facts_find(const struct facts *f, const char *xpath)
 
 	if (context == NULL)
 		abort();
-	found = xmlXPathEvalExpression(BAD_CAST xpath, context);
+	found = xmlXPathEvalExpression(facts_xml(xpath), context);
 	if (found == NULL)
 		abort(); /* the expressions are our own */
 	if (found->nodesetval != NULL && found->nodesetval->nodeNr > 0) {
@@ -220,9 +220,9 @@ static void add_location(struct facts *f, const xmlNode *constraint, const char 
 	l->xml_id = id;
 	l->score = score;
 	l->promoted = promoted;
-	l->moved = id != NULL && (strncmp(id, "cli-prefer-", 11) == 0 ||
-				  strncmp(id, "cli-ban-", 8) == 0 ||
-				  strncmp(id, "cli-standby-", 12) == 0);
+	l->moved = id != NULL &&
+		   (strncmp(id, "cli-prefer-", 11) == 0 || strncmp(id, "cli-ban-", 8) == 0 ||
+		    strncmp(id, "cli-standby-", 12) == 0);
 }
 
 /* The nodes that one resource of a constraint is scored on. */

@@ -18,9 +18,9 @@
 enum { SCORE_INFINITY = 1000000 }; /* Pacemaker's */
 
 struct fact_node {
-	const char *name; /* as the CIB has it, else as corosync has it */
+	const char *name;	   /* as the CIB has it, else as corosync has it */
 	const char *corosync_name; /* NULL: not given */
-	const char *xml_id; /* of the CIB's <node>, NULL if there is none */
+	const char *xml_id;	   /* of the CIB's <node>, NULL if there is none */
 	uint32_t id;
 	bool in_cib;
 	bool in_corosync;
@@ -33,7 +33,7 @@ struct fact_location {
 	const char *xml_id; /* of the rsc_location */
 	int score;
 	bool promoted; /* for the promoted role alone */
-	bool moved; /* left by a move or ban of crm_resource, crm or pcs */
+	bool moved;    /* left by a move or ban of crm_resource, crm or pcs */
 };
 
 enum fact_tie { FACT_TIE_NONE = 0, FACT_TIE_LOWEST, FACT_TIE_HIGHEST, FACT_TIE_NODE };
@@ -41,14 +41,14 @@ enum fact_tie { FACT_TIE_NONE = 0, FACT_TIE_LOWEST, FACT_TIE_HIGHEST, FACT_TIE_N
 struct facts {
 	xmlNode *cib;
 	const struct config_items *corosync; /* NULL: unknown */
-	struct fact_node *node; /* cluster members alone, no remote ones */
+	struct fact_node *node;		     /* cluster members alone, no remote ones */
 	size_t node_count;
 	struct fact_location *location;
 	size_t location_count;
 	const char *model; /* of the quorum device, NULL: none */
 	enum fact_tie tie;
 	uint32_t tie_node;
-	bool workload; /* weights decide ties first */
+	bool workload;		  /* weights decide ties first */
 	uint32_t sync_timeout_ms; /* of the quorum device */
 	uint32_t sbd_watchdog_ms; /* from sbd's own configuration, 0: unknown */
 };
@@ -96,8 +96,7 @@ int facts_stickiness(const struct facts *f, const xmlNode *rsc, const char **xml
 int facts_preference(const struct facts *f, const char *rsc, const char *node, bool promoted);
 struct fact_node *facts_node(const struct facts *f, const char *name);
 /* Does the tie-breaker decide for a where a and b are on different sides? */
-bool facts_tie_prefers(const struct facts *f, const struct fact_node *a,
-		       const struct fact_node *b);
+bool facts_tie_prefers(const struct facts *f, const struct fact_node *a, const struct fact_node *b);
 /* The tie_breaker as the configuration reads: "lowest", "highest" or "node 2". */
 const char *facts_tie_text(const struct facts *f, char *text, size_t size);
 int facts_score_add(int a, int b);
@@ -108,6 +107,12 @@ bool facts_name_is(const char *a, const char *b);
 xmlNode *facts_workload_of(const struct facts *f, const xmlNode *rsc);
 /* The service that a workload agent is bound to; finite: only by a finite score. */
 xmlNode *facts_service_of(const struct facts *f, const xmlNode *agent, bool *finite);
+
+/* Text as libxml2 types it: UTF-8 bytes. */
+static inline const xmlChar *facts_xml(const char *text)
+{
+	return (const xmlChar *)text;
+}
 
 /* Memory that is there or ends the program. */
 void *facts_grow(void *array, size_t count, size_t size);

@@ -82,8 +82,7 @@ static bool levels_name(const struct fact_list *level, const char *device)
 
 void fencing_of(const struct facts *f, const char *node, struct fencing *x)
 {
-	struct fact_list all =
-		facts_find(f, "/cib/configuration/fencing-topology/fencing-level");
+	struct fact_list all = facts_find(f, "/cib/configuration/fencing-topology/fencing-level");
 
 	memset(x, 0, sizeof(*x));
 	for (size_t i = 0; i < all.count; i++) {

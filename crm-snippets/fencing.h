@@ -6,11 +6,11 @@
 #include "crm-snippets/facts.h"
 
 struct fencing {
-	size_t devices; /* that may fence the node */
-	size_t qarb_devices; /* among them, of the agent fence_qarb */
-	bool topology; /* the node has levels: nothing outside them is used */
+	size_t devices;		 /* that may fence the node */
+	size_t qarb_devices;	 /* among them, of the agent fence_qarb */
+	bool topology;		 /* the node has levels: nothing outside them is used */
 	struct fact_list device; /* the devices themselves */
-	struct fact_list level; /* the fencing_level elements of the node */
+	struct fact_list level;	 /* the fencing_level elements of the node */
 };
 
 /* in: f, a node's name.  What only a device itself can tell (dynamic lists) counts as "may".

@@ -153,24 +153,24 @@ static void print_json(const struct findings *all, FILE *to)
 
 static void print_xml(const struct findings *all, FILE *to)
 {
-	xmlDoc *doc = xmlNewDoc(BAD_CAST "1.0");
-	xmlNode *root = xmlNewNode(NULL, BAD_CAST "qarb-result");
+	xmlDoc *doc = xmlNewDoc(facts_xml("1.0"));
+	xmlNode *root = xmlNewNode(NULL, facts_xml("qarb-result"));
 
 	if (doc == NULL || root == NULL)
 		abort();
 	xmlDocSetRootElement(doc, root);
-	xmlNewProp(root, BAD_CAST "request", BAD_CAST "qarb-crm check");
+	xmlNewProp(root, facts_xml("request"), facts_xml("qarb-crm check"));
 	for (size_t i = 0; i < all->count; i++) {
 		const struct finding *f = &all->finding[i];
-		xmlNode *x = xmlNewChild(root, NULL, BAD_CAST "finding", NULL);
+		xmlNode *x = xmlNewChild(root, NULL, facts_xml("finding"), NULL);
 
-		xmlNewProp(x, BAD_CAST "rule", BAD_CAST f->rule);
-		xmlNewProp(x, BAD_CAST "severity", BAD_CAST finding_severity_text(f->severity));
+		xmlNewProp(x, facts_xml("rule"), facts_xml(f->rule));
+		xmlNewProp(x, facts_xml("severity"), facts_xml(finding_severity_text(f->severity)));
 		for (size_t k = 0; k < f->id_count; k++)
-			xmlNewProp(xmlNewChild(x, NULL, BAD_CAST "element", NULL), BAD_CAST "xml-id",
-				   BAD_CAST f->xml_id[k]);
-		xmlNewTextChild(x, NULL, BAD_CAST "reason", BAD_CAST f->reason);
-		xmlNewTextChild(x, NULL, BAD_CAST "remedy", BAD_CAST f->remedy);
+			xmlNewProp(xmlNewChild(x, NULL, facts_xml("element"), NULL),
+				   facts_xml("xml-id"), facts_xml(f->xml_id[k]));
+		xmlNewTextChild(x, NULL, facts_xml("reason"), facts_xml(f->reason));
+		xmlNewTextChild(x, NULL, facts_xml("remedy"), facts_xml(f->remedy));
 	}
 	(void)xmlDocFormatDump(to, doc, 1);
 	xmlFreeDoc(doc);

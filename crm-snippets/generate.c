@@ -21,11 +21,13 @@ static const char generate_help[] =
 	"  --prefer=LIST     nodes in this order, as node2,node1\n"
 	"  --format=FORM     crmsh (default), pcs or xml (a patch for cibadmin --patch)\n"
 	"  --apply           change the cluster, atomically, after crm_verify in a shadow CIB\n"
-	"  --cib=FILE        a CIB in a file instead of the live one; --apply then changes the file\n"
+	"  --cib=FILE        a CIB in a file instead of the live one; --apply then changes the "
+	"file\n"
 	"  --config=FILE     corosync.conf (default /etc/corosync/corosync.conf)\n"
 	"  -h, --help        print this and exit\n"
 	"\n"
-	"Exit status: 0 done, 1 failed, 2 usage, 3 cluster not running, 4 refused because it would\n"
+	"Exit status: 0 done, 1 failed, 2 usage, 3 cluster not running, 4 refused because it "
+	"would\n"
 	"contradict the arbitration, 5 not permitted.\n";
 
 enum format { FORMAT_CRMSH = 0, FORMAT_PCS, FORMAT_XML };
@@ -136,15 +138,16 @@ static void print_summary(const struct plan *p, const char *mark, const char *en
 
 		switch (c->kind) {
 		case PLAN_ADD_LOCATION:
-			(void)printf("%sadds %s: %s on %s scores %s%s\n", mark, c->id, p->rsc, c->node,
-				     score, end);
+			(void)printf("%sadds %s: %s on %s scores %s%s\n", mark, c->id, p->rsc,
+				     c->node, score, end);
 			break;
 		case PLAN_REMOVE_LOCATION:
 			(void)printf("%sremoves %s%s\n", mark, c->id, end);
 			break;
 		case PLAN_SET_STICKINESS:
-			(void)printf("%schanges %s: resource-stickiness of %s from %s to %s%s\n", mark,
-				     c->id, p->rsc, c->before ? c->before : "none", score, end);
+			(void)printf("%schanges %s: resource-stickiness of %s from %s to %s%s\n",
+				     mark, c->id, p->rsc, c->before ? c->before : "none", score,
+				     end);
 			break;
 		}
 	}
@@ -169,7 +172,8 @@ static void print_commands(const struct plan *p, enum format format)
 					     p->rsc, c->node, score);
 			break;
 		case PLAN_REMOVE_LOCATION:
-			(void)printf("%s %s\n", crmsh ? "crm configure delete" : "pcs constraint delete",
+			(void)printf("%s %s\n",
+				     crmsh ? "crm configure delete" : "pcs constraint delete",
 				     c->id);
 			break;
 		case PLAN_SET_STICKINESS:
@@ -177,8 +181,8 @@ static void print_commands(const struct plan *p, enum format format)
 				(void)printf("crm resource meta %s set resource-stickiness %s\n",
 					     p->rsc, score);
 			else
-				(void)printf("pcs resource meta %s resource-stickiness=%s\n", p->rsc,
-					     score);
+				(void)printf("pcs resource meta %s resource-stickiness=%s\n",
+					     p->rsc, score);
 			break;
 		}
 	}

@@ -12,7 +12,7 @@
 #include "crm-snippets/rules/rules.h"
 
 enum {
-	PLAN_FIRST = 1000, /* the first node's score; then 500, 400, 300, 200, 100, 99, ... */
+	PLAN_FIRST = 1000,	/* the first node's score; then 500, 400, 300, 200, 100, 99, ... */
 	PLAN_STICKINESS = 2000, /* above every difference of these */
 	PLAN_NODES_MAX = 100,
 };
@@ -84,7 +84,8 @@ static enum rc wish_by_list(const struct facts *f, const char *list, struct wish
 		char name[256];
 		const struct fact_node *n;
 
-		(void)snprintf(name, sizeof(name), "%.*s", (int)(length < 255 ? length : 255), list);
+		(void)snprintf(name, sizeof(name), "%.*s", (int)(length < 255 ? length : 255),
+			       list);
 		n = facts_node(f, name);
 		if (n == NULL)
 			return plan_fault(error, error_size, RC_NOTFOUND,

@@ -21,7 +21,7 @@ struct plan {
 	const char *rsc;
 	enum plan_policy policy;
 	const char *prefer; /* "node2,node1", NULL: not given */
-	xmlNode *cib; /* the new one: old with all changes made */
+	xmlNode *cib;	    /* the new one: old with all changes made */
 	struct plan_change *change;
 	size_t count;
 };

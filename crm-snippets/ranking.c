@@ -44,7 +44,8 @@ static bool ran_last(const xmlNode *history)
 
 static size_t place_by_status(const struct facts *f, const struct ranking *r, const char *id)
 {
-	struct fact_list list = facts_find(f, "/cib/status/node_state/lrm/lrm_resources/lrm_resource");
+	struct fact_list list = facts_find(f,
+					   "/cib/status/node_state/lrm/lrm_resources/lrm_resource");
 	size_t place = r->count;
 
 	for (size_t i = 0; i < list.count && place == r->count; i++) {
@@ -160,7 +161,8 @@ enum rc ranking_take(const struct facts *f, struct ranking *r)
 		if (!facts_is_agent(f, rsc, "ocf", "qarb", "workload"))
 			continue;
 		weight = facts_nvpair(f, rsc, "instance_attributes", "weight", NULL);
-		r->weight[place_of(f, r, rsc)] += weight ? strtol(weight, NULL, 10) : RANKING_WEIGHT;
+		r->weight[place_of(f, r, rsc)] += weight ? strtol(weight, NULL, 10)
+							 : RANKING_WEIGHT;
 	}
 	facts_list_free(&list);
 	return RC_OK;

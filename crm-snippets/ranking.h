@@ -14,8 +14,9 @@ enum { RANKING_NODES_MAX = 16 };
 struct ranking {
 	size_t count;
 	const struct fact_node *node[RANKING_NODES_MAX];
-	long weight[RANKING_NODES_MAX]; /* of the workload agents that run there */
-	long priority[RANKING_NODES_MAX]; /* of the resources that run there, as Pacemaker adds it */
+	long weight[RANKING_NODES_MAX];	  /* of the workload agents that run there */
+	long priority[RANKING_NODES_MAX]; /* of the resources that run there, as Pacemaker adds it
+					   */
 };
 
 /* Where things run: from the CIB's status, else where their scores and colocations put them, else

@@ -45,7 +45,7 @@ static char **environment_with(const char *more)
 	return copy;
 }
 
-static char *read_all(int fd, size_t *size)
+static char *read_all(int fd)
 {
 	size_t used = 0, room = 65536;
 	char *text = facts_grow(NULL, room, 1);
@@ -65,12 +65,10 @@ static char *read_all(int fd, size_t *size)
 		used += (size_t)n;
 	}
 	text[used] = 0;
-	*size = used;
 	return text;
 }
 
-int source_run(const char *const argv[], const char *environment, bool errors, char **output,
-	       size_t *size)
+int source_run(const char *const argv[], const char *environment, bool errors, char **output)
 {
 	posix_spawn_file_actions_t actions;
 	char **with = environment_with(environment);
@@ -95,8 +93,7 @@ int source_run(const char *const argv[], const char *environment, bool errors, c
 		}
 		(void)posix_spawn_file_actions_adddup2(&actions, channel[1], STDOUT_FILENO);
 		if (errors)
-			(void)posix_spawn_file_actions_adddup2(&actions, channel[1],
-							       STDERR_FILENO);
+			(void)posix_spawn_file_actions_adddup2(&actions, channel[1], STDERR_FILENO);
 	}
 	rc = posix_spawnp(&pid, argv[0], &actions, NULL, arguments, with);
 	if (rc != 0) {
@@ -106,7 +103,7 @@ int source_run(const char *const argv[], const char *environment, bool errors, c
 	if (output != NULL) {
 		(void)close(channel[1]);
 		channel[1] = -1;
-		*output = read_all(channel[0], size);
+		*output = read_all(channel[0]);
 	}
 	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
 		;
@@ -131,12 +128,12 @@ static int read_live(xmlDoc **doc)
 {
 	static const char *const command[] = { "cibadmin", "--query", NULL };
 	char *text = NULL;
-	size_t size = 0;
-	int rc = source_run(command, NULL, false, &text, &size);
+	int rc = source_run(command, NULL, false, &text);
 	int result = CRM_DONE;
 
 	if (rc == CRM_EX_DISCONNECT || rc == CRM_EX_UNAVAILABLE) {
-		crm_say("the cluster is not running on this node; --cib FILE reads a CIB from a file");
+		crm_say("the cluster is not running on this node; --cib FILE reads a CIB from a "
+			"file");
 		result = CRM_NOT_RUNNING;
 	} else if (rc == CRM_EX_INSUFFICIENT_PRIV) {
 		crm_say("not permitted to read the CIB: be root or in the group haclient");
@@ -145,7 +142,7 @@ static int read_live(xmlDoc **doc)
 		crm_say("cibadmin --query failed with code %d", rc);
 		result = CRM_FAILED;
 	} else {
-		*doc = xmlReadMemory(text, (int)size, "cib.xml", NULL,
+		*doc = xmlReadMemory(text, (int)strlen(text), "cib.xml", NULL,
 				     XML_PARSE_NOBLANKS | XML_PARSE_NONET);
 	}
 	free(text);

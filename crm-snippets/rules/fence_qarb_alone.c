@@ -23,14 +23,16 @@ static void judge(const struct facts *f, struct findings *out)
 				finding_add_id(x, facts_xml_id(fencing.device.node[k]));
 			for (size_t k = 0; k < fencing.level.count; k++)
 				finding_add_id(x, facts_xml_id(fencing.level.node[k]));
-			finding_set_reason(x,
-					   "fence_qarb is all that fences %s; the old rule holds: \"a "
-					   "watchdog is not fencing\"",
-					   n->name);
-			finding_set_remedy(x,
-					   "fence %s at level 1 by a device outside of it (IPMI, PDU, "
-					   "hypervisor) and keep fence_qarb for level 2",
-					   n->name);
+			finding_set_reason(
+				x,
+				"fence_qarb is all that fences %s; the old rule holds: \"a "
+				"watchdog is not fencing\"",
+				n->name);
+			finding_set_remedy(
+				x,
+				"fence %s at level 1 by a device outside of it (IPMI, PDU, "
+				"hypervisor) and keep fence_qarb for level 2",
+				n->name);
 		}
 		fencing_free(&fencing);
 	}

@@ -41,36 +41,41 @@ static void add_priority_ids(const struct facts *f, struct finding *x)
 	facts_list_free(&list);
 }
 
+static void report(const struct facts *f, const struct ranking *r, unsigned side, const char *id,
+		   const char *delay, struct findings *out)
+{
+	struct finding *x = finding_new(out, rule_fencing_delay.id, SEVERITY_WARNING);
+	char winner[256], loser[256];
+
+	name_side(r, side, winner, sizeof(winner));
+	name_side(r, ((1U << r->count) - 1) & ~side, loser, sizeof(loser));
+	finding_add_id(x, id);
+	add_priority_ids(f, x);
+	finding_set_reason(x,
+			   "in the split %s | %s the arbiter prefers %s, while "
+			   "priority-fencing-delay favours %s: the winner fences %s later",
+			   winner, loser, winner, loser, delay);
+	finding_set_remedy(x, "bind an ocf:qarb:workload with the same weight to each resource "
+			      "that has a priority, or let its scores follow tie_breaker, or "
+			      "remove priority-fencing-delay: with an arbiter only one half "
+			      "fences");
+}
+
 static void judge(const struct facts *f, struct findings *out)
 {
 	const char *id;
 	const char *delay = facts_property(f, "priority-fencing-delay", &id);
-	char winner[256], loser[256];
-	struct finding *x = NULL;
 	struct ranking r;
-	unsigned all;
 
 	if (delay == NULL || crm_get_msec(delay) <= 0 || f->tie == FACT_TIE_NONE ||
 	    ranking_take(f, &r) != RC_OK || r.count < 2 || r.count % 2 != 0)
 		return;
-	all = (1U << r.count) - 1;
-	for (unsigned side = 1; side < all && x == NULL; side++) {
-		if ((size_t)__builtin_popcount(side) != r.count / 2 ||
-		    !ranking_wins(f, &r, side) || !ranking_delayed(&r, side))
+	for (unsigned side = 1; side < (1U << r.count) - 1; side++) {
+		if ((size_t)__builtin_popcount(side) != r.count / 2 || !ranking_wins(f, &r, side) ||
+		    !ranking_delayed(&r, side))
 			continue;
-		name_side(&r, side, winner, sizeof(winner));
-		name_side(&r, all & ~side, loser, sizeof(loser));
-		x = finding_new(out, rule_fencing_delay.id, SEVERITY_WARNING);
-		finding_add_id(x, id);
-		add_priority_ids(f, x);
-		finding_set_reason(x,
-				   "in the split %s | %s the arbiter prefers %s, while "
-				   "priority-fencing-delay favours %s: the winner fences %s later",
-				   winner, loser, winner, loser, delay);
-		finding_set_remedy(x, "bind an ocf:qarb:workload with the same weight to each resource "
-				      "that has a priority, or let its scores follow tie_breaker, or "
-				      "remove priority-fencing-delay: with an arbiter only one half "
-				      "fences");
+		report(f, &r, side, id, delay, out);
+		return;
 	}
 }
 

@@ -47,17 +47,18 @@ static void judge_resource(const struct facts *f, const char *rsc, struct findin
 		x = finding_new(out, rule_infinity_preference.id, SEVERITY_ERROR);
 		add_ids(f, rsc, SCORE_INFINITY, x);
 		add_ids(f, rsc, -SCORE_INFINITY, x);
-		finding_set_reason(x, "%s may run on %s alone: there is nowhere to fail over to", rsc,
-				   last->name);
+		finding_set_reason(x, "%s may run on %s alone: there is nowhere to fail over to",
+				   rsc, last->name);
 		finding_set_remedy(x, "replace INFINITY by finite scores (1000, 500, ...), so that "
 				      "another node is allowed");
 	} else if (wanted != NULL) {
 		x = finding_new(out, rule_infinity_preference.id, SEVERITY_WARNING);
 		add_ids(f, rsc, SCORE_INFINITY, x);
-		finding_set_reason(x,
-				   "%s prefers %s by INFINITY, which no stickiness outweighs: it moves "
-				   "back by itself when %s returns",
-				   rsc, wanted->name, wanted->name);
+		finding_set_reason(
+			x,
+			"%s prefers %s by INFINITY, which no stickiness outweighs: it moves "
+			"back by itself when %s returns",
+			rsc, wanted->name, wanted->name);
 		finding_set_remedy(x, "replace INFINITY by a finite score, and set "
 				      "resource-stickiness above it");
 	}

@@ -51,13 +51,15 @@ static void judge(const struct facts *f, struct findings *out)
 		x = finding_new(out, rule_move_leftover.id, end ? SEVERITY_INFO : SEVERITY_WARNING);
 		finding_add_id(x, id);
 		if (end != NULL)
-			finding_set_reason(x, "a move or ban of %s left this behind; its lifetime ended at %s",
-					   rsc, end);
+			finding_set_reason(
+				x, "a move or ban of %s left this behind; its lifetime ended at %s",
+				rsc, end);
 		else
-			finding_set_reason(x,
-					   "a move or ban of %s left this behind, and it has no lifetime: it "
-					   "outweighs every preference until it is cleared",
-					   rsc);
+			finding_set_reason(
+				x,
+				"a move or ban of %s left this behind, and it has no lifetime: it "
+				"outweighs every preference until it is cleared",
+				rsc);
 		finding_set_remedy(x, "crm_resource --clear --resource %s%s", rsc,
 				   end ? " --expired" : "");
 	}

@@ -14,10 +14,12 @@ static void judge(const struct facts *f, struct findings *out)
 		return;
 	x = finding_new(out, rule_no_quorum_ignore.id, SEVERITY_ERROR);
 	finding_add_id(x, id);
-	finding_set_reason(x, "no-quorum-policy=ignore: the half that loses the vote goes on with its "
-			      "services and fences the winner");
-	finding_set_remedy(x, "remove no-quorum-policy (its default is stop), or choose stop, freeze, "
-			      "demote or suicide");
+	finding_set_reason(x,
+			   "no-quorum-policy=ignore: the half that loses the vote goes on with its "
+			   "services and fences the winner");
+	finding_set_remedy(x,
+			   "remove no-quorum-policy (its default is stop), or choose stop, freeze, "
+			   "demote or suicide");
 }
 
 const struct rule rule_no_quorum_ignore = {

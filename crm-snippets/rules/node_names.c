@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* Arbiter, evictions and fencing devices speak of nodes by id and by name: both books must agree. */
+/* Arbiter, evictions and fencing devices speak of nodes by id and by name: both books must agree.
+ */
 #include "crm-snippets/rules/rules.h"
 
 static void judge_node(const struct fact_node *n, struct findings *out)
@@ -18,14 +19,17 @@ static void judge_node(const struct fact_node *n, struct findings *out)
 	if (n->in_corosync) {
 		finding_set_reason(x, "node %u is %s in the CIB and %s in corosync.conf", n->id,
 				   n->name, n->corosync_name);
-		finding_set_remedy(x, "use one name: that of corosync.conf's nodelist is what "
-				      "Pacemaker takes at its next start; then crm_node --remove %s",
+		finding_set_remedy(x,
+				   "use one name: that of corosync.conf's nodelist is what "
+				   "Pacemaker takes at its next start; then crm_node --remove %s",
 				   n->name);
 	} else {
-		finding_set_reason(x, "%s (node %u) is in the CIB but not in corosync.conf's nodelist",
+		finding_set_reason(x,
+				   "%s (node %u) is in the CIB but not in corosync.conf's nodelist",
 				   n->name, n->id);
-		finding_set_remedy(x, "add it to the nodelist, or crm_node --remove %s if it has gone "
-				      "for good",
+		finding_set_remedy(x,
+				   "add it to the nodelist, or crm_node --remove %s if it has gone "
+				   "for good",
 				   n->name);
 	}
 }

@@ -20,13 +20,15 @@ static void judge(const struct facts *f, struct findings *out)
 			finding_add_id(x, n->xml_id);
 			for (size_t k = 0; k < fencing.level.count; k++)
 				finding_add_id(x, facts_xml_id(fencing.level.node[k]));
-			finding_set_reason(x,
-					   "no fencing device %s %s: when it fails, its services are "
-					   "never recovered",
-					   fencing.topology ? "of its levels can fence" : "can fence",
-					   n->name);
-			finding_set_remedy(x, "add a device whose pcmk_host_list or pcmk_host_map "
-					      "names %s",
+			finding_set_reason(
+				x,
+				"no fencing device %s %s: when it fails, its services are "
+				"never recovered",
+				fencing.topology ? "of its levels can fence" : "can fence",
+				n->name);
+			finding_set_remedy(x,
+					   "add a device whose pcmk_host_list or pcmk_host_map "
+					   "names %s",
 					   n->name);
 		}
 		fencing_free(&fencing);

@@ -25,12 +25,12 @@ static void judge(const struct facts *f, struct findings *out)
 	x = finding_new(out, rule_sbd_timeout.id, SEVERITY_ERROR);
 	finding_add_id(x, timeout_id);
 	finding_add_id(x, have_id);
-	finding_set_reason(x,
-			   "sbd's watchdog (%u ms%s) is not longer than the quorum device's sync_timeout "
-			   "(%u ms): a node that still waits for its decision is reset",
-			   watchdog_ms,
-			   f->sbd_watchdog_ms ? "" : ", half of stonith-watchdog-timeout",
-			   f->sync_timeout_ms);
+	finding_set_reason(
+		x,
+		"sbd's watchdog (%u ms%s) is not longer than the quorum device's sync_timeout "
+		"(%u ms): a node that still waits for its decision is reset",
+		watchdog_ms, f->sbd_watchdog_ms ? "" : ", half of stonith-watchdog-timeout",
+		f->sync_timeout_ms);
 	finding_set_remedy(x, "set SBD_WATCHDOG_TIMEOUT above sync_timeout and "
 			      "stonith-watchdog-timeout to twice that, or lower quorum.device."
 			      "sync_timeout (qarbctl timing suggests one)");

@@ -56,18 +56,20 @@ static void judge_resource(const struct facts *f, const char *rsc, struct findin
 			finding_add_id(x, f->location[i].xml_id);
 	finding_add_id(x, stickiness_id);
 	if (s.high - s.low == stickiness)
-		finding_set_reason(x,
-				   "the stickiness of %s (%d) only equals the difference of its scores "
-				   "(%d on %s, %d on %s): other resources decide whether it moves back "
-				   "when %s returns",
-				   rsc, stickiness, s.high, s.high_node->name, s.low,
-				   s.low_node->name, s.high_node->name);
+		finding_set_reason(
+			x,
+			"the stickiness of %s (%d) only equals the difference of its scores "
+			"(%d on %s, %d on %s): other resources decide whether it moves back "
+			"when %s returns",
+			rsc, stickiness, s.high, s.high_node->name, s.low, s.low_node->name,
+			s.high_node->name);
 	else
-		finding_set_reason(x,
-				   "the stickiness of %s (%d) is below the difference of its scores (%d "
-				   "on %s, %d on %s): it moves back by itself when %s returns",
-				   rsc, stickiness, s.high, s.high_node->name, s.low,
-				   s.low_node->name, s.high_node->name);
+		finding_set_reason(
+			x,
+			"the stickiness of %s (%d) is below the difference of its scores (%d "
+			"on %s, %d on %s): it moves back by itself when %s returns",
+			rsc, stickiness, s.high, s.high_node->name, s.low, s.low_node->name,
+			s.high_node->name);
 	finding_set_remedy(x, "set resource-stickiness of %s above %d", rsc, s.high - s.low);
 }
 

@@ -12,10 +12,11 @@ static void judge(const struct facts *f, struct findings *out)
 		return;
 	x = finding_new(out, rule_stonith_disabled.id, SEVERITY_ERROR);
 	finding_add_id(x, id);
-	finding_set_reason(x,
-			   "stonith-enabled=%s: services are started on the winner's side before the "
-			   "loser is known to have stopped",
-			   value);
+	finding_set_reason(
+		x,
+		"stonith-enabled=%s: services are started on the winner's side before the "
+		"loser is known to have stopped",
+		value);
 	finding_set_remedy(x, "configure fencing devices and remove stonith-enabled");
 }
 

@@ -21,18 +21,20 @@ static void judge_pair(const struct facts *f, const char *rsc, bool promoted,
 		    (facts_name_is(l->node, liked->name) || facts_name_is(l->node, winner->name)))
 			finding_add_id(x, l->xml_id);
 	}
-	finding_set_reason(x,
-			   "%s%s prefers %s (%s) to %s (%s), but tie_breaker (%s) decides a tie between "
-			   "them for %s",
-			   rsc, promoted ? " (promoted)" : "", liked->name,
-			   facts_score_text(like, like_text, sizeof(like_text)), winner->name,
-			   facts_score_text(win, win_text, sizeof(win_text)),
-			   facts_tie_text(f, tie_text, sizeof(tie_text)), winner->name);
-	finding_set_remedy(x,
-			   "let the scores fall in tie_breaker's direction (qarb-crm generate "
-			   "--resource %s --policy follow-tie-breaker), or bind an ocf:qarb:workload to "
-			   "%s so that ties follow it",
-			   rsc, rsc);
+	finding_set_reason(
+		x,
+		"%s%s prefers %s (%s) to %s (%s), but tie_breaker (%s) decides a tie between "
+		"them for %s",
+		rsc, promoted ? " (promoted)" : "", liked->name,
+		facts_score_text(like, like_text, sizeof(like_text)), winner->name,
+		facts_score_text(win, win_text, sizeof(win_text)),
+		facts_tie_text(f, tie_text, sizeof(tie_text)), winner->name);
+	finding_set_remedy(
+		x,
+		"let the scores fall in tie_breaker's direction (qarb-crm generate "
+		"--resource %s --policy follow-tie-breaker), or bind an ocf:qarb:workload to "
+		"%s so that ties follow it",
+		rsc, rsc);
 }
 
 /* The first pair that disagrees tells the story of the resource. */

@@ -22,19 +22,22 @@ static void judge(const struct facts *f, struct findings *out)
 		finding_add_id(x, id);
 		if (service != NULL) {
 			finding_add_id(x, facts_xml_id(service));
-			finding_set_reason(x,
-					   "the workload agent %s is colocated with %s by a finite score: "
-					   "it may run, and pull ties, elsewhere",
-					   id, facts_xml_id(service));
+			finding_set_reason(
+				x,
+				"the workload agent %s is colocated with %s by a finite score: "
+				"it may run, and pull ties, elsewhere",
+				id, facts_xml_id(service));
 			finding_set_remedy(x, "give the colocation the score INFINITY, or put both "
 					      "into one group");
 		} else {
-			finding_set_reason(x,
-					   "the workload agent %s is bound to no service: ties follow the "
-					   "agent, not the service",
-					   id);
-			finding_set_remedy(x, "put it into the service's group behind the service, or "
-					      "colocate it with the service by INFINITY");
+			finding_set_reason(
+				x,
+				"the workload agent %s is bound to no service: ties follow the "
+				"agent, not the service",
+				id);
+			finding_set_remedy(x,
+					   "put it into the service's group behind the service, or "
+					   "colocate it with the service by INFINITY");
 		}
 	}
 	facts_list_free(&list);
