@@ -16,6 +16,9 @@
 #include "shell/say.h"
 #include "shell/tracer.h"
 
+/* Nothing is armed. */
+#define TIMER_EXPIRED UINT64_MAX
+
 /* splitmix64, seeded from the kernel at the start: reading entropy later could block. */
 static uint64_t decider_entropy(struct decider *d)
 {
@@ -199,15 +202,15 @@ static void decider_arm(struct decider *d)
 
 		due = ms < due ? ms : due;
 	}
-	if (due == d->timer_ms)
+	/* An early tick does no harm: what is armed for an earlier time stays, which saves a call
+	 * for each of the deadlines that a beat passes through. */
+	if (due >= d->timer_ms)
 		return;
 	d->timer_ms = due;
-	if (due != UINT64_MAX) {
-		t.it_value.tv_sec = (time_t)(due / 1000);
-		t.it_value.tv_nsec = (long)(due % 1000) * 1000000L;
-		if (due == 0)
-			t.it_value.tv_nsec = 1;
-	}
+	t.it_value.tv_sec = (time_t)(due / 1000);
+	t.it_value.tv_nsec = (long)(due % 1000) * 1000000L;
+	if (due == 0)
+		t.it_value.tv_nsec = 1;
 	CHECK(timerfd_settime(d->timer_fd, TFD_TIMER_ABSTIME, &t, NULL) == 0);
 }
 
@@ -228,7 +231,8 @@ static void decider_feed(struct decider *d)
 
 static void decider_watch(struct decider *d, int fd)
 {
-	struct epoll_event e = { .events = EPOLLIN, .data.fd = fd };
+	/* Each wake-up is an edge: nothing needs to be read to wait for the next one. */
+	struct epoll_event e = { .events = EPOLLIN | EPOLLET, .data.fd = fd };
 
 	CHECK(epoll_ctl(d->epoll_fd, EPOLL_CTL_ADD, fd, &e) == 0);
 }
@@ -249,7 +253,7 @@ static struct decider *decider_create(struct shm *m)
 	d->m = m;
 	d->config_count = 0;
 	d->entropy = proc_random();
-	d->timer_ms = UINT64_MAX;
+	d->timer_ms = TIMER_EXPIRED;
 	d->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
 	d->timer_fd = timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC);
 	CHECK(d->epoll_fd >= 0 && d->timer_fd >= 0);
@@ -268,9 +272,8 @@ static bool decider_wait(struct decider *d, int timeout_ms)
 	for (int i = 0; i < n; i++) {
 		if (e[i].data.fd == d->m->life_fd)
 			return false;
-		shm_drain(e[i].data.fd);
 		if (e[i].data.fd == d->timer_fd)
-			d->timer_ms = UINT64_MAX - 1; /* expired: to be armed anew */
+			d->timer_ms = TIMER_EXPIRED;
 	}
 	return atomic_load(&d->m->ending) == 0;
 }

@@ -279,13 +279,13 @@ static bool voter_judge_polls(struct voter *v, uint64_t *again_ms)
 static bool voter_judge(struct voter *v, uint64_t *again_ms)
 {
 	uint64_t start_ms = clock_now_ms();
-	uint64_t polled_ms = v->state.polled_ms;
 	bool connected;
 
 	atomic_store(&v->m->poll_started_ms, start_ms);
 	connected = voter_judge_polls(v, again_ms);
 	atomic_store(&v->m->poll_started_ms, 0);
-	if (v->state.polled_ms != polled_ms)
+	/* Only after P can a write be held back that waits for this. */
+	if (clock_now_ms() >= start_ms + v->pub.poll_ms)
 		shm_wake(v->m, PROC_DECIDER);
 	return connected;
 }

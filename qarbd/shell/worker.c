@@ -163,7 +163,8 @@ static bool worker_do(struct worker *w, struct shm_io *io, bool writing)
 	return true;
 }
 
-static void worker_wait(struct worker *w)
+/* returns: false when the guardian is gone. */
+static bool worker_wait(struct worker *w)
 {
 	struct pollfd p[2] = {
 		{ .fd = w->m->wake_fd[PROC_DISK0 + w->arbiter_index], .events = POLLIN },
@@ -172,6 +173,7 @@ static void worker_wait(struct worker *w)
 
 	if (poll(p, 2, w->fd >= 0 ? WORKER_IDLE_MS : WORKER_RETRY_MS) > 0 && p[0].revents != 0)
 		shm_drain(p[0].fd);
+	return p[1].revents == 0;
 }
 
 void worker_run(struct shm *m, uint32_t arbiter_index)
@@ -192,14 +194,14 @@ void worker_run(struct shm *m, uint32_t arbiter_index)
 	shm_keep_buffers(m, 0, arbiter_index);
 	proc_realtime(&config, &m->warned);
 	(void)PAGE_GET(&w->port->disk, &w->disk);
-	while (!shm_must_end(m)) {
+	while (atomic_load(&m->ending) == 0) {
 		bool busy;
 
 		if (w->fd < 0 && clock_now_ms() >= w->retry_ms)
 			worker_open(w);
 		busy = worker_do(w, &w->port->write, true);
 		busy = worker_do(w, &w->port->read, false) || busy;
-		if (!busy)
-			worker_wait(w);
+		if (!busy && !worker_wait(w))
+			break;
 	}
 }
