@@ -7,8 +7,10 @@
 
 #include "core/core.h"
 
-/* One write at most was outstanding when the predecessor ended; its sequence may have landed. */
-enum { SEQUENCE_SKIP = 16 };
+/* Blocks of a predecessor may have landed and been torn again by their repetition after an error.
+ * Each had a sequence of its own and the next one shall exceed them all, also where several
+ * predecessors began from the same block: hence the time, which no sequence outruns. */
+enum { SEQUENCE_SKIP = 1 << 20 };
 
 static void adopt_wait(struct step *st, struct disk *d)
 {
@@ -74,7 +76,7 @@ static void adopt(struct step *st, struct disk *d, const struct slot_read *r)
 
 	*own = r->slot;
 	own->incarnation = a->incarnation;
-	own->sequence += SEQUENCE_SKIP;
+	own->sequence += SEQUENCE_SKIP + st->now_ms;
 	own->beats = 0;
 	own->beat_ms_max = 0;
 	own->state = a->leaving ? SLOT_LEAVING : SLOT_STARTING;

@@ -41,9 +41,22 @@ static struct contender *contender_of(struct choice *c, const struct view *view)
 	return &c->contender[c->count++];
 }
 
+static bool members_meet(const struct members *a, const struct members *b)
+{
+	for (uint32_t i = 0, k = 0; i < a->count && k < b->count;) {
+		if (a->node_id[i] == b->node_id[k])
+			return true;
+		if (a->node_id[i] < b->node_id[k])
+			i++;
+		else
+			k++;
+	}
+	return false;
+}
+
 /* A view is consistent when all its live members report it.  It is superseded when a live node
- * reports a newer ring that lists this view's own reporter: totem agreed on that ring with it, so
- * what it still reports is old news. */
+ * reports a newer ring with one of its members in it: totem agreed with that member on the newer
+ * ring, so the older one is over even where that was not noticed yet. */
 static void compare_reports(const struct disk *d, uint64_t used, struct contender *c)
 {
 	c->consistent = true;
@@ -54,12 +67,10 @@ static void compare_reports(const struct disk *d, uint64_t used, struct contende
 			continue;
 		if (members_contain(&c->view.members, s->node_id))
 			c->consistent = false;
-		if (s->view.ring.seq <= c->view.ring.seq)
-			continue;
-		for (uint8_t k = 0; k < NODES_MAX; k++) {
-			if ((c->set & slot_bit(k)) != 0 &&
-			    members_contain(&s->view.members, d->peer[k].slot.node_id))
-				c->superseded = true;
+		if (s->view.ring.seq > c->view.ring.seq &&
+		    members_meet(&s->view.members, &c->view.members)) {
+			c->superseded = true;
+			c->consistent = false;
 		}
 	}
 }

@@ -81,7 +81,7 @@ struct contender {
 	uint32_t active;
 	uint32_t low, high; /* lowest and highest node id in set */
 	bool consistent; /* every live listed member reports it */
-	bool superseded; /* its reporters are listed in a newer ring that another node reports */
+	bool superseded; /* a member of it is in a newer ring that another node reports */
 };
 struct choice {
 	uint32_t count;
