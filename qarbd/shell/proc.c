@@ -76,6 +76,7 @@ void proc_small_stack(void)
 	(void)setrlimit(RLIMIT_STACK, &l);
 }
 
+#ifndef __SANITIZE_ADDRESS__
 static void proc_touch_stack(void)
 {
 	volatile unsigned char room[PROC_STACK_TOUCHED];
@@ -113,6 +114,7 @@ static void proc_touch_mappings(void)
 	if (f != NULL)
 		(void)fclose(f);
 }
+#endif
 
 /* Restarts and further processes meet the same refusal: it is told once. */
 static bool proc_first(_Atomic uint32_t *warned, uint32_t bit)
@@ -135,11 +137,14 @@ static void proc_oom(_Atomic uint32_t *warned)
 
 void proc_realtime(const struct config *c, _Atomic uint32_t *warned)
 {
+	/* The sanitizer's shadow is terabytes of address space that nobody may touch. */
+#ifndef __SANITIZE_ADDRESS__
 	if (mlockall(MCL_CURRENT | MCL_FUTURE | MCL_ONFAULT) != 0 && proc_first(warned, 1))
 		say(SAY_WARNING, "memory cannot be locked (%s): paging may delay the vote",
 		    strerror(errno));
 	proc_touch_stack();
 	proc_touch_mappings();
+#endif
 	if (c->scheduler != SCHEDULER_OTHER) {
 		struct sched_param p = { .sched_priority = (int)c->priority };
 		int policy = c->scheduler == SCHEDULER_FIFO ? SCHED_FIFO : SCHED_RR;
