@@ -11,6 +11,8 @@ void disk_usage(FILE *f)
 		"Usage: qarbctl disk init --label NAME [OPTION]... DEVICE\n"
 		"       qarbctl disk list [--output-as=text|json] [DEVICE]...\n"
 		"       qarbctl disk dump [--output-as=text|json] DEVICE\n"
+		"       qarbctl disk probe [OPTION]... DEVICE\n"
+		"       qarbctl disk repair [OPTION]... DEVICE\n"
 		"\n"
 		"init makes DEVICE a quorum disk:\n"
 		"  --label NAME       name of the disk: letters, digits, . _ -\n"
@@ -23,6 +25,18 @@ void disk_usage(FILE *f)
 		"  --lab              DEVICE is a regular file: for laboratories only\n"
 		"list shows every quorum disk among the block devices, or the DEVICEs named.\n"
 		"dump shows the header and the slots of one disk.\n"
+		"probe measures DEVICE and says which dead_ms it bears:\n"
+		"  --seconds N        how long (default 60)\n"
+		"  --write            also write: behind the slots of a quorum disk, what is "
+		"there\n"
+		"  --scratch OFFSET   --write there instead, a block that nothing uses\n"
+		"  --output-as=FORM   text (default) or json\n"
+		"repair shows what on a quorum disk does not verify, and with an option mends it:\n"
+		"  --header           write the bad copy of the header anew from the good one\n"
+		"  --clear-slot ID    the slot of node ID: shown, and with --confirm cleared\n"
+		"  --confirm          clear it, when it was silent for X\n"
+		"  --all-nodes-stopped  corosync, which would tell who is there, does not run "
+		"here\n"
 		"\n"
 		"Exit codes: 0 done, 1 failed, 2 usage, 4 refused because unsafe, 5 not "
 		"permitted.\n",
@@ -117,11 +131,17 @@ int disk_main(int argc, char **argv)
 		return disk_list_main(argc - 1, argv + 1);
 	if (strcmp(argv[1], "dump") == 0)
 		return disk_dump_main(argc - 1, argv + 1);
+	if (strcmp(argv[1], "probe") == 0)
+		return disk_latency_main(argc - 1, argv + 1);
+	if (strcmp(argv[1], "repair") == 0)
+		return disk_repair_main(argc - 1, argv + 1);
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
 		disk_usage(stdout);
 		return DISK_EXIT_DONE;
 	}
-	(void)fprintf(stderr, "qarbctl disk: unknown command '%s'; known are init, list, dump\n",
+	(void)fprintf(stderr,
+		      "qarbctl disk: unknown command '%s'; known are init, list, dump, probe, "
+		      "repair\n",
 		      argv[1]);
 	return DISK_EXIT_USAGE;
 }

@@ -23,8 +23,10 @@ int disk_main(int argc, char **argv);
 int disk_init_main(int argc, char **argv);
 int disk_list_main(int argc, char **argv);
 int disk_dump_main(int argc, char **argv);
+int disk_latency_main(int argc, char **argv); /* probe */
+int disk_repair_main(int argc, char **argv);
 
-/* The help of all three, in the manual page's words. */
+/* The help of all, in the manual page's words. */
 void disk_usage(FILE *f);
 
 /* One line to stderr that names the command and the device.  returns: exit_code. */
@@ -52,6 +54,10 @@ struct disk_defaults {
  * defaults.  out: d; error, one line.  returns: RC_OK | as confile_read() | RC_BADVALUE. */
 RC_MUST_CHECK enum rc disk_defaults_read(const char *path, bool required, struct disk_defaults *d,
 					 char *error, size_t error_size);
+
+/* Ask the corosync of this node whether a node is in its ring.
+ * out: joined.  returns: RC_OK | RC_GONE: no corosync runs here, or it does not say. */
+RC_MUST_CHECK enum rc disk_ring_ask(uint32_t node_id, bool *joined);
 
 /* Look for what others keep on a device (libblkid).
  * out: what: "an ext4 filesystem", "a gpt partition table", empty if nothing.

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `qarbctl disk probe`: what it writes (nothing, or what was there), what it says, and its sums. */
+#include "fixture_tool.h"
+#include "tool/disk.h"
+#include "tool/disk_latency.h"
+
+static uint8_t before[1024 * 1024];
+static uint8_t after[1024 * 1024];
+
+static void read_whole(uint8_t *to)
+{
+	FILE *f = fopen(path, "re");
+
+	assert_non_null(f);
+	assert_int_equal(fread(to, 1, sizeof(before), f), sizeof(before));
+	(void)fclose(f);
+}
+
+static void make_disk(void)
+{
+	assert_true(fixture_file("disk", sizeof(before), path));
+	if (call(disk_main, "disk", "init", "--lab", "--label", "unit", "--config", conf, path,
+		 NULL) != 0)
+		fail_msg("%s", err);
+}
+
+static void bad_words_and_areas_are_refused_in_one_line(void **state)
+{
+	(void)state;
+	make_disk();
+	refused(call(disk_main, "disk", "probe", NULL), 2, "which DEVICE?");
+	refused(call(disk_main, "disk", "probe", path, path, NULL), 2, "one DEVICE only");
+	refused(call(disk_main, "disk", "probe", "--seconds", "0", path, NULL), 2, "--seconds");
+	refused(call(disk_main, "disk", "probe", "--seconds", "1s", path, NULL), 2, "--seconds");
+	refused(call(disk_main, "disk", "probe", "--scratch", "5", path, NULL), 2, "--scratch");
+	refused(call(disk_main, "disk", "probe", "--scratch", "4096", path, NULL), 2,
+		"--scratch is for --write");
+	refused(call(disk_main, "disk", "probe", "--output-as=xml", path, NULL), 2, "--output-as");
+	refused(call(disk_main, "disk", "probe", "--frob", path, NULL), 2, "--frob");
+	refused(call(disk_main, "disk", "probe", "/dev/nonexistent", NULL), 1, "no such device");
+	refused(call(disk_main, "disk", "probe", "--write", "--scratch", "8192", path, NULL), 4,
+		"within the quorum disk's header and slots");
+	refused(call(disk_main, "disk", "probe", "--write", "--scratch", "528384", path, NULL), 4,
+		"within the quorum disk's header and slots");
+	refused(call(disk_main, "disk", "probe", "--write", "--scratch", "1048576", path, NULL), 1,
+		"the device ends at 1048576");
+	assert_true(fixture_file("disk", sizeof(before), path));
+	refused(call(disk_main, "disk", "probe", "--write", path, NULL), 4, "no quorum disk");
+	assert_true(fixture_file("disk", 100, path));
+	refused(call(disk_main, "disk", "probe", path, NULL), 1, "too small");
+}
+
+static void reading_changes_no_byte(void **state)
+{
+	(void)state;
+	make_disk();
+	read_whole(before);
+	assert_int_equal(call(disk_main, "disk", "probe", "--seconds", "1", path, NULL), 0);
+	read_whole(after);
+	assert_memory_equal(before, after, sizeof(before));
+	assert_non_null(strstr(out, "writing nothing"));
+	assert_non_null(strstr(out, "read: "));
+	assert_null(strstr(out, "write: "));
+	assert_non_null(strstr(out, "worst gap"));
+	assert_non_null(strstr(out, "it bears dead_ms: "));
+	assert_non_null(strstr(out, "the header's hold of 125 ms leaves a beat 93 ms"));
+}
+
+static void writing_keeps_every_byte(void **state)
+{
+	(void)state;
+	make_disk();
+	assert_true(fixture_put(path, "spare", 5, HEADWIRE_DISK_SIZE));
+	read_whole(before);
+	assert_int_equal(call(disk_main, "disk", "probe", "--seconds", "1", "--write",
+			      "--output-as=json", path, NULL),
+			 0);
+	read_whole(after);
+	assert_memory_equal(before, after, sizeof(before));
+	assert_non_null(strstr(out, "\"written\": true"));
+	assert_non_null(strstr(out, "\"advised_dead_ms\": "));
+}
+
+static void a_scratch_block_of_any_device_can_be_given(void **state)
+{
+	(void)state;
+	assert_true(fixture_file("disk", sizeof(before), path));
+	assert_true(fixture_put(path, "spare", 5, 4096));
+	read_whole(before);
+	assert_int_equal(call(disk_main, "disk", "probe", "--seconds", "1", "--write", "--scratch",
+			      "4096", path, NULL),
+			 0);
+	read_whole(after);
+	assert_memory_equal(before, after, sizeof(before));
+	assert_non_null(strstr(out, "no quorum disk"));
+	assert_non_null(strstr(out, "write: "));
+}
+
+static void sums_are_those_of_the_values(void **state)
+{
+	struct disk_latency s;
+
+	(void)state;
+	memset(&s, 0, sizeof(s));
+	for (int i = 0; i < 99; i++)
+		disk_latency_add(&s, 124);
+	disk_latency_add(&s, 125);
+	assert_int_equal(s.bucket[0], 99);
+	assert_int_equal(s.bucket[1], 1);
+	assert_int_equal(disk_latency_within_us(&s, 990), 125);
+	assert_int_equal(disk_latency_within_us(&s, 1000), 125);
+	assert_int_equal(s.worst_us, 125);
+	disk_latency_add(&s, UINT64_MAX / 2);
+	assert_int_equal(s.bucket[DISK_LATENCY_BUCKETS - 1], 1);
+	assert_int_equal(disk_latency_within_us(&s, 1000), UINT64_MAX / 2);
+}
+
+static void dead_ms_leaves_the_beat_its_room(void **state)
+{
+	static const uint64_t beat_ms[] = { 1, 50, 93, 94, 100, 300, 1000, 30000 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(beat_ms) / sizeof(beat_ms[0]); i++) {
+		uint64_t least = disk_latency_least_dead_ms(beat_ms[i] * 1000);
+		uint64_t advised = disk_latency_advised_dead_ms(beat_ms[i] * 1000);
+
+		assert_true(least >= DEAD_MS_MIN && advised >= least);
+		/* T/2 - T/8 >= beat, and no smaller T does. */
+		assert_true(3 * least >= 8 * beat_ms[i]);
+		assert_true(least == DEAD_MS_MIN || 3 * (least - 1) < 8 * beat_ms[i]);
+		assert_true(3 * advised >= 16 * beat_ms[i]);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bad_words_and_areas_are_refused_in_one_line),
+		cmocka_unit_test(reading_changes_no_byte),
+		cmocka_unit_test(writing_keeps_every_byte),
+		cmocka_unit_test(a_scratch_block_of_any_device_can_be_given),
+		cmocka_unit_test(sums_are_those_of_the_values),
+		cmocka_unit_test(dead_ms_leaves_the_beat_its_room),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `qarbctl disk repair`: what it refuses, what it writes, and that a cluster goes on from that. */
+#include "fixture_arb.h"
+#include "fixture_tool.h"
+#include "tool/disk.h"
+#include "tool/disk_repair.h"
+
+static uint8_t image[HEADWIRE_DISK_SIZE];
+static uint8_t image_after[HEADWIRE_DISK_SIZE];
+static struct disk_header head;
+
+static void read_whole(uint8_t *to)
+{
+	FILE *f = fopen(path, "re");
+
+	assert_non_null(f);
+	assert_int_equal(fread(to, 1, HEADWIRE_DISK_SIZE, f), HEADWIRE_DISK_SIZE);
+	(void)fclose(f);
+}
+
+static void make_disk(void)
+{
+	assert_true(fixture_file("disk", 1024 * 1024, path));
+	if (call(disk_main, "disk", "init", "--lab", "--label", "unit", "--config", conf, path,
+		 NULL) != 0)
+		fail_msg("%s", err);
+	read_whole(image);
+	assert_int_equal(headwire_choose(image, &head), RC_OK);
+}
+
+static void rot(uint32_t slot_index, uint32_t copy)
+{
+	assert_true(
+		fixture_put(path, "rot", 3, headwire_slot_offset(&head, slot_index, copy) + 200));
+}
+
+static void put_slot(const struct slot *s, uint32_t slot_index)
+{
+	uint8_t block[SLOTWIRE_SIZE];
+
+	for (uint32_t copy = 0; copy < SLOTWIRE_COPIES; copy++) {
+		slotwire_encode(s, head.facts.uuid, slot_index, copy, block);
+		assert_true(fixture_put(path, block, sizeof(block),
+					headwire_slot_offset(&head, slot_index, copy)));
+	}
+}
+
+static int repair(const char *a, const char *b, const char *c)
+{
+	return call(disk_main, "disk", "repair", path, "--clear-slot", "2", a, b, c, NULL);
+}
+
+/* Refused, though the slot was shown before; and no byte differs from `image`. */
+static void shown_and_refused(int got, const char *phrase)
+{
+	if (got != 4 || !strstr(err, phrase) || !strstr(out, "copy 0 at byte"))
+		fail_msg("exit code %d, '%s' expected:\n%s%s", got, phrase, err, out);
+	read_whole(image_after);
+	assert_memory_equal(image, image_after, sizeof(image));
+}
+
+static void bad_words_are_refused_in_one_line(void **state)
+{
+	(void)state;
+	make_disk();
+	refused(call(disk_main, "disk", "repair", NULL), 2, "which DEVICE?");
+	refused(call(disk_main, "disk", "repair", "--clear-slot", "x", path, NULL), 2,
+		"--clear-slot: a node id");
+	refused(call(disk_main, "disk", "repair", "--confirm", path, NULL), 2,
+		"are for --clear-slot");
+	refused(call(disk_main, "disk", "repair", "--header", "--clear-slot", "2", path, NULL), 2,
+		"the header first");
+	refused(call(disk_main, "disk", "repair", "--force", path, NULL), 2, "--force");
+	refused(call(disk_main, "disk", "repair", "--clear-slot", "9", path, NULL), 1,
+		"node 9 has no slot");
+	assert_true(fixture_file("disk", 1024 * 1024, path));
+	refused(call(disk_main, "disk", "repair", path, NULL), 1, "no copy of a header");
+}
+
+static void a_good_disk_needs_nothing(void **state)
+{
+	(void)state;
+	make_disk();
+	assert_int_equal(call(disk_main, "disk", "repair", path, NULL), 0);
+	assert_non_null(strstr(out, "nothing to repair"));
+	assert_int_equal(call(disk_main, "disk", "repair", "--header", path, NULL), 0);
+	refused(repair("--confirm", "--all-nodes-stopped", NULL), 4, "verifies");
+	/* One good copy is enough: its owner mends the other. */
+	rot(1, 0);
+	assert_int_equal(call(disk_main, "disk", "repair", path, NULL), 0);
+	refused(repair("--confirm", "--all-nodes-stopped", NULL), 4, "verifies");
+}
+
+static void a_header_comes_back_from_either_copy(void **state)
+{
+	(void)state;
+	for (uint32_t copy = 0; copy < HEADWIRE_COPIES; copy++) {
+		make_disk();
+		assert_true(fixture_put(path, "rot", 3, copy * HEADWIRE_SIZE + 90));
+		assert_int_equal(call(disk_main, "disk", "repair", path, NULL), 1);
+		assert_non_null(strstr(out, "--header writes it anew"));
+		assert_int_equal(call(disk_main, "disk", "repair", "--header", path, NULL), 0);
+		read_whole(image_after);
+		assert_memory_equal(image, image_after, sizeof(image));
+	}
+}
+
+static void headers_of_two_disks_are_not_chosen_from(void **state)
+{
+	(void)state;
+	make_disk();
+	head.facts.uuid[0] ^= 1;
+	headwire_encode(&head, 1, image_after);
+	assert_true(fixture_put(path, image_after, HEADWIRE_SIZE, HEADWIRE_SIZE));
+	refused(call(disk_main, "disk", "repair", "--header", path, NULL), 4, "different disks");
+}
+
+static void a_rotten_slot_is_only_shown_without_all_the_words(void **state)
+{
+	(void)state;
+	make_disk();
+	rot(1, 0);
+	rot(1, 1);
+	read_whole(image);
+	assert_int_equal(call(disk_main, "disk", "repair", path, NULL), 1);
+	assert_non_null(strstr(out, "--clear-slot 2"));
+	shown_and_refused(repair(NULL, NULL, NULL), "no corosync here");
+	shown_and_refused(repair("--confirm", NULL, NULL), "no corosync here");
+	shown_and_refused(repair("--all-nodes-stopped", NULL, NULL), "--confirm clears");
+}
+
+static void a_slot_that_changes_is_not_cleared(void **state)
+{
+	pid_t child;
+
+	(void)state;
+	make_disk();
+	rot(1, 0);
+	rot(1, 1);
+	child = fork();
+	if (child == 0) {
+		(void)usleep(200000);
+		_exit(fixture_put(path, "owner", 5, headwire_slot_offset(&head, 1, 0) + 300) ? 0
+											     : 1);
+	}
+	assert_true(child > 0);
+	assert_int_equal(repair("--confirm", "--all-nodes-stopped", NULL), 4);
+	assert_non_null(strstr(err, "changed: node 2 runs"));
+	assert_non_null(strstr(out, "watching it for X = 569 ms"));
+}
+
+static void what_is_written_is_above_everything_found(void **state)
+{
+	struct slot s;
+	struct slot r;
+
+	(void)state;
+	make_disk();
+	assert_int_equal(slotwire_decode(image + headwire_slot_offset(&head, 0, 0), head.facts.uuid,
+					 0, 0, &s),
+			 RC_OK);
+	s.seen.ballot.counter = UINT64_C(1) << 60;
+	s.sequence = UINT64_C(1) << 61;
+	s.timings.hold_ms = 200;
+	put_slot(&s, 0);
+	rot(1, 0);
+	rot(1, 1);
+	assert_int_equal(repair("--confirm", "--all-nodes-stopped", NULL), 0);
+	/* X is that of the longest times found, not of the header's alone. */
+	assert_non_null(strstr(out, "watching it for X = 645 ms"));
+	read_whole(image_after);
+	for (uint32_t copy = 0; copy < SLOTWIRE_COPIES; copy++) {
+		assert_int_equal(slotwire_decode(image_after + headwire_slot_offset(&head, 1, copy),
+						 head.facts.uuid, 1, copy, &r),
+				 RC_OK);
+		assert_int_equal(r.node_id, 2);
+		assert_int_equal(r.cast, CAST_UNKNOWN);
+		assert_true(r.bal.ballot.counter > s.seen.ballot.counter);
+		assert_int_equal(ballot_compare(&r.mbal, &r.bal.ballot), 0);
+		assert_true(r.sequence > s.sequence);
+		assert_true(r.value.grant.set == 0 && r.value.pending == 3);
+		assert_int_equal(r.value.map.count, 2);
+		assert_int_equal(r.timings.hold_ms, 200);
+	}
+}
+
+/* Node 2 dies, its slot rots, it is cleared: node 1, restarted or running on, gets the vote. */
+static void a_cluster_goes_on_from_a_cleared_slot(void **state)
+{
+	static const uint32_t both[] = { 1, 2 };
+	static const uint32_t first[] = { 1 };
+
+	(void)state;
+	for (int restart = 0; restart < 2; restart++) {
+		struct lab *l = lab_new(2);
+		struct slot_read r;
+		uint64_t ignored;
+
+		make_disk();
+		lab_start(l, 0, 101);
+		lab_start(l, 1, 102);
+		lab_view(l, 0, 5, both, 2);
+		lab_view(l, 1, 5, both, 2);
+		lab_run(l, 4000);
+		assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+		l->node[1].up = false;
+		lab_run(l, 2200);
+		for (uint32_t i = 0; i < 2; i++)
+			put_slot(&l->disk[i], i);
+		rot(1, 0);
+		rot(1, 1);
+		assert_int_equal(repair("--confirm", "--all-nodes-stopped", NULL), 0);
+		read_whole(image_after);
+		assert_int_equal(slotwire_choose(image_after + headwire_slot_offset(&head, 1, 0),
+						 head.facts.uuid, 1, &r, &ignored),
+				 RC_OK);
+		l->disk[1] = r.slot;
+		if (restart) {
+			memset(&l->node[0], 0, sizeof(l->node[0]));
+			lab_start(l, 0, 201);
+		}
+		lab_view(l, 0, 6, first, 1);
+		lab_run(l, 8000);
+		assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+		assert_false(lab_noted(&l->node[0], NOTE_DISK_ROLLED_BACK));
+		/* And the owner comes back to its slot. */
+		memset(&l->node[1], 0, sizeof(l->node[1]));
+		lab_start(l, 1, 202);
+		lab_view(l, 0, 7, both, 2);
+		lab_view(l, 1, 7, both, 2);
+		lab_run(l, 8000);
+		assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+		assert_int_equal(l->node[1].last_poll, ANSWER_YES);
+		free(l);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(bad_words_are_refused_in_one_line),
+		cmocka_unit_test(a_good_disk_needs_nothing),
+		cmocka_unit_test(a_header_comes_back_from_either_copy),
+		cmocka_unit_test(headers_of_two_disks_are_not_chosen_from),
+		cmocka_unit_test(a_rotten_slot_is_only_shown_without_all_the_words),
+		cmocka_unit_test(a_slot_that_changes_is_not_cleared),
+		cmocka_unit_test(what_is_written_is_above_everything_found),
+		cmocka_unit_test(a_cluster_goes_on_from_a_cleared_slot),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
