@@ -225,6 +225,38 @@ static void add_location(struct facts *f, const xmlNode *constraint, const char 
 		    strncmp(id, "cli-standby-", 12) == 0);
 }
 
+/* returns: does a role's constraint matter here?  out: promoted. */
+static bool take_role(const char *role, bool *promoted)
+{
+	*promoted = role != NULL &&
+		    (strcasecmp(role, "Promoted") == 0 || strcasecmp(role, "Master") == 0);
+	return role == NULL || *promoted || strcasecmp(role, "Started") == 0;
+}
+
+/* Does a rule name nodes and nothing else?  What depends on time or on changing attributes is no
+ * fixed preference. */
+static bool names_nodes(const xmlNode *rule)
+{
+	const char *op = facts_attribute(rule, "boolean-op");
+	unsigned count = 0;
+
+	if (rule->type != XML_ELEMENT_NODE || strcmp((const char *)rule->name, "rule") != 0 ||
+	    facts_attribute(rule, "score") == NULL)
+		return false;
+	for (const xmlNode *x = rule->children; x != NULL; x = x->next) {
+		const char *what = facts_attribute(x, "attribute");
+		const char *how = facts_attribute(x, "operation");
+
+		if (x->type != XML_ELEMENT_NODE)
+			continue;
+		count++;
+		if (what == NULL || how == NULL || strcmp(what, "#uname") != 0 ||
+		    strcmp(how, "eq") != 0 || facts_attribute(x, "value") == NULL)
+			return false;
+	}
+	return count == 1 || (op != NULL && strcmp(op, "or") == 0);
+}
+
 /* The nodes that one resource of a constraint is scored on. */
 static void take_scores(struct facts *f, const xmlNode *constraint, const char *rsc, bool promoted)
 {
@@ -236,29 +268,16 @@ static void take_scores(struct facts *f, const xmlNode *constraint, const char *
 		return;
 	}
 	for (const xmlNode *rule = constraint->children; rule != NULL; rule = rule->next) {
-		const char *op = facts_attribute(rule, "boolean-op");
-		bool plain = rule->type == XML_ELEMENT_NODE &&
-			     strcmp((const char *)rule->name, "rule") == 0 &&
-			     facts_attribute(rule, "score") != NULL;
-		unsigned count = 0;
+		const char *role = facts_attribute(rule, "role");
+		bool rule_promoted;
 
-		for (const xmlNode *x = rule->children; x != NULL && plain; x = x->next) {
-			const char *what = facts_attribute(x, "attribute");
-			const char *how = facts_attribute(x, "operation");
-
-			if (x->type != XML_ELEMENT_NODE)
-				continue;
-			count++;
-			plain = what != NULL && how != NULL && strcmp(what, "#uname") == 0 &&
-				strcmp(how, "eq") == 0 && facts_attribute(x, "value") != NULL;
-		}
-		/* What depends on time or on changing attributes is no fixed preference. */
-		if (!plain || (count > 1 && (op == NULL || strcmp(op, "or") != 0)))
+		if (!names_nodes(rule) || !take_role(role, &rule_promoted))
 			continue;
 		for (const xmlNode *x = rule->children; x != NULL; x = x->next)
 			if (x->type == XML_ELEMENT_NODE)
 				add_location(f, constraint, rsc, facts_attribute(x, "value"),
-					     char2score(facts_attribute(rule, "score")), promoted);
+					     char2score(facts_attribute(rule, "score")),
+					     promoted || rule_promoted);
 	}
 }
 
@@ -284,14 +303,6 @@ static void take_pattern(struct facts *f, const xmlNode *constraint, const char 
 	}
 	facts_list_free(&all);
 	regfree(&regex);
-}
-
-/* returns: does a role's constraint matter here?  out: promoted. */
-static bool take_role(const char *role, bool *promoted)
-{
-	*promoted = role != NULL &&
-		    (strcasecmp(role, "Promoted") == 0 || strcasecmp(role, "Master") == 0);
-	return role == NULL || *promoted || strcasecmp(role, "Started") == 0;
 }
 
 static void take_locations(struct facts *f)
