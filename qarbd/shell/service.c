@@ -127,4 +127,5 @@ void service_run(struct shm *m)
 	service_write_log(s);
 	recorder_close();
 	svcipc_close();
+	svclog_close();
 }

@@ -168,8 +168,7 @@ static void svcipc_send_status(qb_ipcs_connection_t *c, bool late)
 	memset(r, 0, sizeof(*r));
 	r->type = IPC_STATUS;
 	if (PAGE_GET(&svcipc_shm->report, &r->status.arb) == 0) {
-		svcipc_send_text(c, IPC_STATUS, RC_AGAIN,
-				 "the deciding process has not reported yet");
+		svcipc_send_text(c, IPC_STATUS, RC_AGAIN, "the deciding process does not answer");
 		return;
 	}
 	if (late)

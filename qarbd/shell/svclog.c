@@ -33,6 +33,11 @@ void svclog_open(bool foreground, bool debug)
 	blackbox_open();
 }
 
+void svclog_close(void)
+{
+	qb_log_fini();
+}
+
 void svclog_write(enum say_level level, const char *text)
 {
 	switch (level) {

@@ -8,6 +8,7 @@
 #include "shell/say.h"
 
 void svclog_open(bool foreground, bool debug);
+void svclog_close(void);
 void svclog_write(enum say_level level, const char *text);
 
 #endif
