@@ -184,6 +184,7 @@ static void take_device(struct facts *f)
 {
 	char key[FACTS_KEY_SIZE + CONFIG_VALUE_SIZE];
 	const char *text;
+	bool known = false;
 
 	f->sync_timeout_ms = FACTS_SYNC_TIMEOUT_MS;
 	f->model = config_find(f->corosync, "quorum.device.model");
@@ -201,6 +202,11 @@ static void take_device(struct facts *f)
 		f->tie = FACT_TIE_NODE;
 		f->tie_node = number_of(text);
 	}
+	/* As the arbiter does for a node that nobody has. */
+	for (size_t i = 0; i < f->node_count && !known; i++)
+		known = f->node[i].id == f->tie_node;
+	if (f->tie == FACT_TIE_NODE && !known)
+		f->tie = FACT_TIE_LOWEST;
 	if (strcmp(f->model, "qarb") == 0) {
 		text = config_find(f->corosync, "quorum.device.qarb.workload");
 		f->workload = text == NULL || strcmp(text, "on") == 0;
