@@ -52,8 +52,8 @@ static void check_copy(struct world *w, const struct node *n, const struct actio
 	const struct blob *y = st->copy[n->slot_index][1 - a->u.write.copy];
 
 	/* The first write after a start goes by what is on the disk. */
-	if (n->done.any ? n->done.copy == a->u.write.copy :
-			  !n->has_submitted && x->whole &&
+	if (n->done.any ? n->done.copy == a->u.write.copy
+			: !n->has_submitted && x->whole &&
 				  (!y->whole || x->slot.sequence > y->slot.sequence))
 		fail(w, "S5: node %u overwrites the copy with its newest complete block", n->id);
 }
@@ -266,8 +266,8 @@ void check_counts(struct world *w)
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		const struct node *n = &w->node[i];
 
-		if (n->vq.cast && (top == NULL || number_compare(&n->vq.yes_number,
-								 &top->vq.yes_number) > 0))
+		if (n->vq.cast &&
+		    (top == NULL || number_compare(&n->vq.yes_number, &top->vq.yes_number) > 0))
 			top = n;
 	}
 	if (top == NULL)

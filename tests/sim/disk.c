@@ -2,9 +2,9 @@
 /*
  * sim: the shared disk, the paths to it, and each node's disk worker.
  *
- * A copy on the disk is a reference to what one write submitted.  Blocks pass through the production
- * codec whenever a fault touched them, and otherwise for a sample: encoding and decoding give back
- * what went in, which the sample checks.
+ * A copy on the disk is a reference to what one write submitted.  Blocks pass through the
+ * production codec whenever a fault touched them, and otherwise for a sample: encoding and decoding
+ * give back what went in, which the sample checks.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -12,11 +12,9 @@
 #include "base/check.h"
 #include "tests/sim/sim.h"
 
-enum { CODEC_SAMPLE = 257 };
-
 /* ---- blobs ---- */
 
-static struct blob *blob_new(struct world *w)
+struct blob *blob_new(struct world *w)
 {
 	struct blob *b = w->blobs;
 
@@ -33,13 +31,13 @@ static struct blob *blob_new(struct world *w)
 	return b;
 }
 
-static struct blob *blob_get(struct blob *b)
+struct blob *blob_get(struct blob *b)
 {
 	b->refs++;
 	return b;
 }
 
-static void blob_put(struct world *w, struct blob *b)
+void blob_put(struct world *w, struct blob *b)
 {
 	if (b == NULL || --b->refs > 0)
 		return;
@@ -47,7 +45,7 @@ static void blob_put(struct world *w, struct blob *b)
 	w->blobs = b;
 }
 
-static const uint8_t *blob_bytes(const struct store *s, struct blob *b)
+const uint8_t *blob_bytes(const struct store *s, struct blob *b)
 {
 	if (!b->encoded) {
 		slotwire_encode(&b->slot, s->uuid, b->slot_index, b->copy, b->bytes);
@@ -112,7 +110,7 @@ void disk_free(struct world *w)
 
 /* ---- latencies ---- */
 
-static uint64_t latency_io(struct world *w, const struct node *n)
+uint64_t latency_io(struct world *w, const struct node *n)
 {
 	static const uint32_t typical[] = { 150, 800, 4000 };
 	uint64_t base = typical[w->lat_class];
@@ -136,11 +134,6 @@ static uint64_t latency_io(struct world *w, const struct node *n)
 static struct wr *wr_node(struct world *w, const struct node *n)
 {
 	return &w->wr[n->index * WRITES_EACH];
-}
-
-static struct rd *rd_node(struct world *w, const struct node *n)
-{
-	return &w->rd[n->index * READS_EACH];
 }
 
 static void wr_free(struct world *w, struct wr *wr)
@@ -198,8 +191,8 @@ static uint64_t late_at(struct world *w, const struct node *n)
 	(void)n;
 	if (w->story)
 		return w->now + bound / 2;
-	return w->now + (rng_chance(&w->rng, 5000) ? rng_below(&w->rng, bound) :
-						      rng_below(&w->rng, bound / 8 + 1));
+	return w->now + (rng_chance(&w->rng, 5000) ? rng_below(&w->rng, bound)
+						   : rng_below(&w->rng, bound / 8 + 1));
 }
 
 static void wr_fail(struct world *w, struct wr *wr, uint64_t report_at, bool may_land, bool torn)
@@ -233,9 +226,9 @@ static void wr_fate(struct world *w, struct wr *wr)
 	n->next_write = WF_NONE;
 	wr->outcome = IO_DONE;
 	if (f == WF_NONE && n->path == PATH_ERROR)
-		f = rng_chance(&w->rng, 3000) ? WF_FAIL_LATE :
-		    rng_chance(&w->rng, 1500) ? WF_TORN :
-						WF_FAIL;
+		f = rng_chance(&w->rng, 3000)	? WF_FAIL_LATE
+		    : rng_chance(&w->rng, 1500) ? WF_TORN
+						: WF_FAIL;
 	switch (f) {
 	case WF_NONE:
 		land_at(w, wr, w->now + lat - (w->story ? 1 : rng_below(&w->rng, lat / 2 + 1)));
@@ -283,12 +276,11 @@ static void wr_start(struct world *w, struct wr *wr)
 
 static bool poll_blocks(const struct world *w, const struct node *n)
 {
-	return n->poll_marked &&
-	       clock_local_us(n, w->now) - clock_local_us(n, n->poll_mark_us) >
-		       (uint64_t)w->policy.poll_ms * 1000;
+	return n->poll_marked && clock_local_us(n, w->now) - clock_local_us(n, n->poll_mark_us) >
+					 (uint64_t)w->policy.poll_ms * 1000;
 }
 
-static bool worker_runs(const struct node *n)
+bool disk_worker_runs(const struct node *n)
 {
 	return n->proc[PROC_WORKER].alive && !n->proc[PROC_WORKER].stopped && !n->worker_dying;
 }
@@ -318,7 +310,7 @@ void disk_submit_write(struct world *w, struct node *n, const struct action *a,
 	if (poll_blocks(w, n)) {
 		w->cover[COVER_WRITE_HELD]++;
 		wr->state = WR_POLL_HELD;
-	} else if (worker_runs(n)) {
+	} else if (disk_worker_runs(n)) {
 		wr_start(w, wr);
 	}
 }
@@ -343,7 +335,7 @@ static void wr_end(struct world *w, struct wr *wr)
 {
 	struct node *n = &w->node[wr->node];
 
-	if (!worker_runs(n)) {
+	if (!disk_worker_runs(n)) {
 		if (w->now < wr->unknown_at)
 			world_push(w, wr->unknown_at, EV_WRITE_UNKNOWN, n->index, 0, wr_arg(w, wr));
 		wr->end_due = true;
@@ -405,194 +397,6 @@ static void wr_land(struct world *w, struct wr *wr)
 	wr_done(w, wr);
 }
 
-/* ---- reads ---- */
-
-static uint64_t rd_arg(const struct world *w, const struct rd *rd)
-{
-	return (uint64_t)rd->serial << 32 | (uint64_t)(rd - w->rd);
-}
-
-static struct rd *rd_of(struct world *w, const struct ev *e)
-{
-	struct rd *rd = &w->rd[(uint32_t)e->arg & 0xffff];
-
-	return rd->used && rd->serial == (uint32_t)(e->arg >> 32) ? rd : NULL;
-}
-
-static void rd_sample(struct world *w, struct rd *rd, uint32_t which)
-{
-	struct store *s = &w->store[w->node[rd->node].disk];
-
-	for (uint32_t i = 0; i < w->nodes; i++) {
-		for (uint32_t c = 0; c < 2; c++) {
-			if ((rd->pass & slot_bit(i)) == 0 || (which != 0xffff && which != (i << 1 | c)))
-				continue;
-			blob_put(w, rd->seen[i][c]);
-			rd->seen[i][c] = blob_get(s->copy[i][c]);
-		}
-	}
-}
-
-static void rd_pass(struct world *w, struct rd *rd)
-{
-	struct node *n = &w->node[rd->node];
-	uint64_t lat = latency_io(w, n);
-	uint64_t end = w->now + lat;
-
-	rd->samples_left = 0;
-	if (n->path == PATH_HANG) {
-		rd->parked = true;
-		return;
-	}
-	rd->failing = n->path == PATH_ERROR;
-	if (rd->failing) {
-		world_push(w, end, EV_READ_END, rd->node, 0, rd_arg(w, rd));
-		return;
-	}
-	/* Mostly one instant for all; else every copy at an instant of its own. */
-	if (w->story || rng_chance(&w->rng, 5000)) {
-		rd_sample(w, rd, 0xffff);
-	} else if (!rng_chance(&w->rng, w->nodes > 8 ? 200 : 2500)) {
-		rd->samples_left = 1;
-		world_push(w, end - rng_below(&w->rng, lat + 1), EV_READ_SAMPLE, rd->node, 0xffff,
-			   rd_arg(w, rd));
-	} else {
-		for (uint32_t i = 0; i < w->nodes; i++)
-			for (uint32_t c = 0; c < 2 && (rd->pass & slot_bit(i)) != 0; c++) {
-				rd->samples_left++;
-				world_push(w, end - rng_below(&w->rng, lat + 1), EV_READ_SAMPLE,
-					   rd->node, i << 1 | c, rd_arg(w, rd));
-			}
-	}
-	world_push(w, end, EV_READ_END, rd->node, 0, rd_arg(w, rd));
-}
-
-void disk_submit_read(struct world *w, struct node *n, const struct action *a)
-{
-	struct rd *rd = NULL;
-
-	/* Entries in turn: the event of the last read still points into its entry. */
-	for (uint32_t i = 0; i < READS_EACH && (rd == NULL || rd->used); i++)
-		rd = &rd_node(w, n)[++n->rd_turn % READS_EACH];
-	CHECK(rd != NULL && !rd->used);
-	rd->used = true;
-	rd->parked = rd->queued = rd->end_due = rd->failing = false;
-	rd->serial = ++w->serial;
-	rd->node = n->index;
-	rd->depoch = n->proc[PROC_DECIDER].epoch;
-	rd->token = a->token;
-	rd->mask = rd->pass =
-		a->u.mask & (w->nodes == 64 ? UINT64_MAX : slot_bit(w->nodes) - 1);
-	rd->seen_once = 0;
-	rd->start_us = w->now;
-	rd->start_ms = clock_local_ms(w, n);
-	memset(rd->seen, 0, sizeof(rd->seen[0]) * w->nodes);
-	if (rd->slots == NULL)
-		rd->slots = calloc(NODES_MAX, sizeof(*rd->slots));
-	CHECK(rd->slots != NULL);
-	if (!worker_runs(n)) {
-		rd->queued = true;
-		return;
-	}
-	rd_pass(w, rd);
-}
-
-static void rd_free(struct world *w, struct rd *rd)
-{
-	for (uint32_t i = 0; i < w->nodes; i++)
-		for (uint32_t c = 0; c < 2; c++)
-			blob_put(w, rd->seen[i][c]);
-	rd->used = false;
-}
-
-static void rd_report(struct world *w, struct rd *rd, enum io_outcome outcome)
-{
-	struct node *n = &w->node[rd->node];
-	struct event e = { .type = EVENT_READ_DONE };
-
-	if (rd->depoch == n->proc[PROC_DECIDER].epoch && n->proc[PROC_DECIDER].alive) {
-		e.u.io.token = rd->token;
-		e.u.io.outcome = outcome;
-		e.u.io.start_ms = rd->start_ms;
-		e.u.io.end_ms = clock_local_ms(w, n);
-		e.u.io.mask = rd->mask;
-		e.u.io.slots = rd->slots;
-		proc_post(w, n, &e, 1);
-	}
-	rd_free(w, rd);
-}
-
-/* The production codec, for all bytes. */
-static enum rc choose(struct world *w, struct rd *rd, uint32_t i, struct slot_read *out)
-{
-	static uint8_t pair[2 * SLOTWIRE_SIZE];
-	struct store *s = &w->store[w->node[rd->node].disk];
-
-	memcpy(pair, blob_bytes(s, rd->seen[i][0]), SLOTWIRE_SIZE);
-	memcpy(pair + SLOTWIRE_SIZE, blob_bytes(s, rd->seen[i][1]), SLOTWIRE_SIZE);
-	return slotwire_choose(pair, s->uuid, i, out, &rd->fingerprint[i]);
-}
-
-static enum rc rd_decode(struct world *w, struct rd *rd, uint32_t i)
-{
-	struct blob *a = rd->seen[i][0], *b = rd->seen[i][1];
-	struct slot_read *out = &rd->slots[i];
-	enum rc rc;
-
-	if (!a->whole || !b->whole) {
-		uint64_t before = rd->fingerprint[i];
-
-		rc = choose(w, rd, i, out);
-		if (rc == RC_OK)
-			return rc;
-		w->cover[COVER_TORN_SEEN]++;
-		if ((rd->seen_once & slot_bit(i)) != 0 && before == rd->fingerprint[i])
-			return RC_OK; /* the same pair twice: what it says is final */
-		rd->seen_once |= slot_bit(i);
-		return RC_AGAIN;
-	}
-	out->rc = RC_OK;
-	out->copy = b->slot.sequence > a->slot.sequence;
-	out->slot = out->copy == 1 ? b->slot : a->slot;
-	if (++w->codec_tick % CODEC_SAMPLE == 0) {
-		static struct slot_read real;
-
-		w->cover[COVER_CODEC]++;
-		rc = choose(w, rd, i, &real);
-		if (rc != RC_OK || real.copy != out->copy ||
-		    memcmp(&real.slot, &out->slot, sizeof(real.slot)) != 0)
-			fail(w, "codec: slot %u of node %u does not come back as it was encoded", i,
-			     w->map.node_id[i]);
-	}
-	return RC_OK;
-}
-
-static void rd_end(struct world *w, struct rd *rd)
-{
-	struct node *n = &w->node[rd->node];
-	uint64_t again = 0;
-
-	if (!worker_runs(n)) {
-		rd->end_due = true;
-		if (n->worker_dying)
-			disk_worker_kill(w, n);
-		return;
-	}
-	if (rd->failing) {
-		rd_report(w, rd, IO_FAILED);
-		return;
-	}
-	for (uint32_t i = 0; i < w->nodes; i++)
-		if ((rd->pass & slot_bit(i)) != 0 && rd_decode(w, rd, i) == RC_AGAIN)
-			again |= slot_bit(i);
-	if (again != 0) {
-		rd->pass = again;
-		rd_pass(w, rd);
-		return;
-	}
-	rd_report(w, rd, IO_DONE);
-}
-
 /* ---- what happens to processes and paths ---- */
 
 bool disk_quiet(const struct world *w, const struct node *n)
@@ -618,7 +422,7 @@ void disk_release_held(struct world *w, struct node *n)
 			continue;
 		if (wr->state == WR_POLL_HELD && !poll_blocks(w, n))
 			wr->state = WR_QUEUED;
-		if (wr->state == WR_QUEUED && worker_runs(n))
+		if (wr->state == WR_QUEUED && disk_worker_runs(n))
 			wr_start(w, wr);
 	}
 }
@@ -636,8 +440,8 @@ void disk_decider_gone(struct world *w, struct node *n)
 		}
 	}
 	for (uint32_t i = 0; i < READS_EACH; i++)
-		if (rd_node(w, n)[i].used && rd_node(w, n)[i].queued)
-			rd_free(w, &rd_node(w, n)[i]);
+		if (read_of_node(w, n)[i].used && read_of_node(w, n)[i].queued)
+			read_free(w, &read_of_node(w, n)[i]);
 }
 
 /* A killed worker is gone when its I/O has ended. */
@@ -650,8 +454,8 @@ void disk_worker_kill(struct world *w, struct node *n)
 	for (uint32_t i = 0; i < WRITES_EACH; i++)
 		busy |= wr_node(w, n)[i].state == WR_ACTIVE && !wr_node(w, n)[i].end_due;
 	for (uint32_t i = 0; i < READS_EACH; i++)
-		busy |= rd_node(w, n)[i].used && !rd_node(w, n)[i].queued &&
-			!rd_node(w, n)[i].end_due;
+		busy |= read_of_node(w, n)[i].used && !read_of_node(w, n)[i].queued &&
+			!read_of_node(w, n)[i].end_due;
 	n->worker_dying = busy;
 	if (busy)
 		return;
@@ -677,18 +481,18 @@ void disk_worker_run(struct world *w, struct node *n)
 		wr_end(w, wr);
 	}
 	for (uint32_t i = 0; i < READS_EACH; i++) {
-		struct rd *rd = &rd_node(w, n)[i];
+		struct rd *rd = &read_of_node(w, n)[i];
 
 		if (!rd->used || rd->node != n->index)
 			continue;
 		if (rd->queued) {
 			rd->queued = false;
 			rd->start_ms = clock_local_ms(w, n);
-			rd_pass(w, rd);
+			read_pass(w, rd);
 		} else if (rd->end_due) {
 			rd->end_due = false;
 			rd->failing |= fresh;
-			rd_end(w, rd);
+			read_end(w, rd);
 		}
 	}
 	disk_release_held(w, n);
@@ -704,7 +508,8 @@ void disk_power_lost(struct world *w, struct node *n)
 		if (wr->node != n->index || wr->state == WR_FREE)
 			continue;
 		wr->serial = ++w->serial; /* its pending events are void */
-		if (wr->state == WR_POLL_HELD || wr->state == WR_QUEUED || wr->settled || fate == 0) {
+		if (wr->state == WR_POLL_HELD || wr->state == WR_QUEUED || wr->settled ||
+		    fate == 0) {
 			wr->settled = true;
 			wr_free(w, wr);
 			continue;
@@ -716,8 +521,8 @@ void disk_power_lost(struct world *w, struct node *n)
 		world_push(w, wr->land_at, EV_WRITE_LAND, wr->node, 0, wr_arg(w, wr));
 	}
 	for (uint32_t i = 0; i < READS_EACH; i++)
-		if (rd_node(w, n)[i].used)
-			rd_free(w, &rd_node(w, n)[i]);
+		if (read_of_node(w, n)[i].used)
+			read_free(w, &read_of_node(w, n)[i]);
 }
 
 void disk_path_ok(struct world *w, struct node *n)
@@ -737,11 +542,11 @@ void disk_path_ok(struct world *w, struct node *n)
 		world_push(w, end, EV_WRITE_END, wr->node, 0, wr_arg(w, wr));
 	}
 	for (uint32_t i = 0; i < READS_EACH; i++) {
-		struct rd *rd = &rd_node(w, n)[i];
+		struct rd *rd = &read_of_node(w, n)[i];
 
 		if (rd->used && rd->node == n->index && rd->parked) {
 			rd->parked = false;
-			rd_pass(w, rd);
+			read_pass(w, rd);
 		}
 	}
 	proc_try_open(w, n);
@@ -750,18 +555,9 @@ void disk_path_ok(struct world *w, struct node *n)
 void disk_event(struct world *w, const struct ev *e)
 {
 	struct wr *wr;
-	struct rd *rd;
 
 	if (e->kind == EV_READ_SAMPLE || e->kind == EV_READ_END) {
-		rd = rd_of(w, e);
-		if (rd != NULL && e->kind == EV_READ_SAMPLE) {
-			rd->samples_left--;
-			rd_sample(w, rd, e->epoch);
-		}
-		else if (rd != NULL && rd->samples_left == 0)
-			rd_end(w, rd);
-		else if (rd != NULL) /* a sample at this very instant comes first */
-			world_push(w, w->now, EV_READ_END, rd->node, 0, e->arg);
+		read_event(w, e);
 		return;
 	}
 	wr = wr_of(w, e);

@@ -333,9 +333,9 @@ static void gentle_fault(struct world *w)
 			return;
 		}
 		fault_do(w, OP_KILL, n,
-			 rng_chance(&w->frng, 6000) ? PROC_DECIDER :
-			 rng_chance(&w->frng, 5000) ? PROC_VOTER :
-						      PROC_SERVICE);
+			 rng_chance(&w->frng, 6000)   ? PROC_DECIDER
+			 : rng_chance(&w->frng, 5000) ? PROC_VOTER
+						      : PROC_SERVICE);
 		break;
 	case 1:
 		n->excused_until = NEVER;
@@ -375,8 +375,8 @@ static void pattern_three(struct world *w, uint32_t v, uint32_t u, uint32_t x)
 		 * its old yes still counted. */
 		later(w, w->now, OP_SPLIT, 0, (uint32_t)slot_bit(x));
 		w->late.v = v;
-		hook(w, v, OP_STALL_NODE, x, (uint32_t)rng_range(&w->frng, hold / 2000, sync / 1000),
-		     (int64_t)hold / 4, 0);
+		hook(w, v, OP_STALL_NODE, x,
+		     (uint32_t)rng_range(&w->frng, hold / 2000, sync / 1000), (int64_t)hold / 4, 0);
 		hook(w, v, OP_CS_LEAVE, u, (uint32_t)rng_range(&w->frng, 20, 100), 0, sync * 2 / 3);
 		hook(w, v, rng_chance(&w->frng, 7000) ? OP_KILL_ALL : OP_PATH_HANG, v,
 		     2 * (uint32_t)w->x_ms, 0, sync * 2 / 3);
@@ -388,7 +388,8 @@ static void pattern_three(struct world *w, uint32_t v, uint32_t u, uint32_t x)
 	later(w, at + rng_below(&w->frng, SEC), OP_MERGE, 0, 0);
 }
 
-/* v alone holds the vote and sees a merge late, while u leads, and u's ring changes again at once. */
+/* v alone holds the vote and sees a merge late, while u leads, and u's ring changes again at once.
+ */
 static void pattern_late_member(struct world *w, uint32_t v, uint32_t u, uint32_t x)
 {
 	uint64_t back = w->bound_us / 2;
@@ -464,12 +465,13 @@ static void pattern(struct world *w)
 		break;
 	case 5:
 	case 6:
-		pattern_three(w, v, u, (uint32_t)((v + 1) % w->nodes == u ? (u + 1) % w->nodes :
-									    (v + 1) % w->nodes));
+		pattern_three(w, v, u,
+			      (uint32_t)((v + 1) % w->nodes == u ? (u + 1) % w->nodes
+								 : (v + 1) % w->nodes));
 		break;
 	default:
-		pattern_late_member(w, v, u, (v + 1) % w->nodes == u ? (u + 1) % w->nodes :
-								      (v + 1) % w->nodes);
+		pattern_late_member(
+			w, v, u, (v + 1) % w->nodes == u ? (u + 1) % w->nodes : (v + 1) % w->nodes);
 		back *= 2;
 		break;
 	}
@@ -508,7 +510,8 @@ void fault_heal(struct world *w)
 			world_push(w, w->now + 100 * MS, EV_CS_START, i, n->boot, 0);
 		/* One that is leaving still may: ask again until it is there. */
 		for (uint32_t k = 0; k < 4; k++)
-			world_push(w, w->now + (200 + 700 * k) * MS, EV_DAEMON_START, i, n->boot, 0);
+			world_push(w, w->now + (200 + 700 * k) * MS, EV_DAEMON_START, i, n->boot,
+				   0);
 	}
 	vq_topology(w);
 }
@@ -603,7 +606,8 @@ void fault_event(struct world *w, const struct ev *e)
 		gentle_fault(w);
 	} else {
 		random_fault(w);
-		world_push(w, w->now + rng_below(&w->frng, 2 * w->gap_us), EV_FAULT, 0, 0, OP_RANDOM);
+		world_push(w, w->now + rng_below(&w->frng, 2 * w->gap_us), EV_FAULT, 0, 0,
+			   OP_RANDOM);
 	}
 }
 
@@ -632,6 +636,6 @@ void fault_plan(struct world *w)
 		world_push(w, rng_below(&w->frng, SEC / 5), EV_CS_START, i, 0, 0);
 		world_push(w, rng_below(&w->frng, SEC / 2), EV_DAEMON_START, i, 0, 0);
 	}
-	world_push(w, w->class == CLASS_GENTLE ? w->bound_us : w->x_ms * 1000 + 2 * SEC, EV_PHASE, 0,
-		   0, 0);
+	world_push(w, w->class == CLASS_GENTLE ? w->bound_us : w->x_ms * 1000 + 2 * SEC, EV_PHASE,
+		   0, 0, 0);
 }

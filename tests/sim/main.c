@@ -49,8 +49,11 @@ static enum kind class_of(const struct options *o, uint64_t seed)
 
 	if (o->class >= 0)
 		return (enum kind)o->class;
-	return k < 40 ? CLASS_WILD : k < 75 ? CLASS_DIRECTED : k < 94 ? CLASS_GENTLE :
-	       k < 98 ? CLASS_FREEZE : CLASS_PRIVATE;
+	return k < 40	? CLASS_WILD
+	       : k < 75 ? CLASS_DIRECTED
+	       : k < 94 ? CLASS_GENTLE
+	       : k < 98 ? CLASS_FREEZE
+			: CLASS_PRIVATE;
 }
 
 static uint32_t nodes_of(const struct options *o, uint64_t seed)
@@ -93,10 +96,12 @@ static bool run_one(const struct options *o, uint64_t seed, FILE *out, bool verb
 		if (!res->failed) {
 			res->failed = true;
 			res->failed_seed = seed;
-			snprintf(res->why, sizeof(res->why), "%s (at %llu.%03llu ms, step %llu, %s, %u nodes)",
-				 w->why, (unsigned long long)(w->failed_at / 1000),
+			snprintf(res->why, sizeof(res->why),
+				 "%s (at %llu.%03llu ms, step %llu, %s, %u nodes)", w->why,
+				 (unsigned long long)(w->failed_at / 1000),
 				 (unsigned long long)(w->failed_at % 1000),
-				 (unsigned long long)w->failed_step, class_name[w->class], w->nodes);
+				 (unsigned long long)w->failed_step, class_name[w->class],
+				 w->nodes);
 		}
 	}
 	world_close(w);
@@ -158,7 +163,8 @@ static bool run_many(const struct options *o, bool stop, struct result *total)
 		if (pid == 0) {
 			static struct result res;
 
-			run_range(o, o->first + j, jobs, (o->runs + jobs - 1 - j) / jobs, stop, &res);
+			run_range(o, o->first + j, jobs, (o->runs + jobs - 1 - j) / jobs, stop,
+				  &res);
 			fflush(stdout);
 			_exit(write(pipes[j][1], &res, sizeof(res)) == sizeof(res) ? 0 : 1);
 		}
@@ -261,9 +267,9 @@ static bool find_mutant(const struct options *o, const char *name)
 static bool run_mutants(const struct options *o, int *passed, int *failed)
 {
 #ifdef MUTANT_ENABLE
-	static const char *const required[] = { "no_pending",	     "pending_reduced",
-						"x_without_sync",    "restart_cast_none",
-						"set_by_members",    "no_hold_awaiting" };
+	static const char *const required[] = { "no_pending",	  "pending_reduced",
+						"x_without_sync", "restart_cast_none",
+						"set_by_members", "no_hold_awaiting" };
 
 	for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++)
 		*(find_mutant(o, required[i]) ? passed : failed) += 1;
@@ -279,7 +285,8 @@ static bool run_mutants(const struct options *o, int *passed, int *failed)
 static int usage(void)
 {
 	fputs("usage: sim --seed N [--nodes N] [--class C] [--mutant M] [--verbose]\n"
-	      "       sim --runs N [--first-seed S] [--jobs J] [--nodes N] [--class C] [--mutant M]\n"
+	      "       sim --runs N [--first-seed S] [--jobs J] [--nodes N] [--class C] [--mutant "
+	      "M]\n"
 	      "           [--list]\n"
 	      "       sim --check | --mutants | --bench | --selftest\n"
 	      "       sim STORY.txt [--golden FILE] [--update] [--verbose]\n",

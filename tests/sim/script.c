@@ -20,16 +20,26 @@ static const struct {
 	const char *name;
 	enum op op;
 } op_name[] = {
-	{ "split", OP_SPLIT },		 { "merge", OP_MERGE },
-	{ "power-off", OP_POWER_OFF },	 { "power-on", OP_POWER_ON },
-	{ "kill", OP_KILL },		 { "kill-all", OP_KILL_ALL },
-	{ "start-daemon", OP_START },	 { "stop", OP_STOP },
-	{ "stop-all", OP_STOP_ALL },	 { "freeze", OP_FREEZE },
-	{ "corosync-restart", OP_CS_RESTART }, { "hang-ipc", OP_HANG_IPC },
-	{ "leave", OP_LEAVE },		 { "stall", OP_STALL_NODE },
-	{ "stall-all", OP_STALL_ALL },	 { "path-error", OP_PATH_ERROR },
-	{ "path-hang", OP_PATH_HANG },	 { "write-fault", OP_WRITE_FAULT },
-	{ "hello-lost", OP_HELLO_LOST }, { "delay-install", OP_DELAY_INSTALL },
+	{ "split", OP_SPLIT },
+	{ "merge", OP_MERGE },
+	{ "power-off", OP_POWER_OFF },
+	{ "power-on", OP_POWER_ON },
+	{ "kill", OP_KILL },
+	{ "kill-all", OP_KILL_ALL },
+	{ "start-daemon", OP_START },
+	{ "stop", OP_STOP },
+	{ "stop-all", OP_STOP_ALL },
+	{ "freeze", OP_FREEZE },
+	{ "corosync-restart", OP_CS_RESTART },
+	{ "hang-ipc", OP_HANG_IPC },
+	{ "leave", OP_LEAVE },
+	{ "stall", OP_STALL_NODE },
+	{ "stall-all", OP_STALL_ALL },
+	{ "path-error", OP_PATH_ERROR },
+	{ "path-hang", OP_PATH_HANG },
+	{ "write-fault", OP_WRITE_FAULT },
+	{ "hello-lost", OP_HELLO_LOST },
+	{ "delay-install", OP_DELAY_INSTALL },
 };
 
 struct story {

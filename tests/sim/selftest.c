@@ -50,8 +50,7 @@ static void isolate(struct world *w)
 {
 	w->part[0] = 1;
 	vq_topology(w);
-	while (w->node[0].vq.ring >= 0 &&
-	       w->ring[w->node[0].vq.ring].members != slot_bit(0)) {
+	while (w->node[0].vq.ring >= 0 && w->ring[w->node[0].vq.ring].members != slot_bit(0)) {
 		poll(w, &w->node[0], w->node[0].vq.cast);
 		run(w, 1);
 	}

@@ -22,14 +22,21 @@
 #define NEVER UINT64_MAX
 
 enum { PEERS = NODES_MAX };
-enum { RINGS = 4096, WRITES_EACH = 16, WRITES = WRITES_EACH * PEERS, READS_EACH = 8, READS = READS_EACH * PEERS, FORMS = 256 };
+enum {
+	RINGS = 4096,
+	WRITES_EACH = 16,
+	WRITES = WRITES_EACH * PEERS,
+	READS_EACH = 8,
+	READS = READS_EACH * PEERS,
+	FORMS = 256
+};
 
 /* ---- randomness ---- */
 struct rng {
 	uint64_t state;
 };
 uint64_t rng_next(struct rng *r);
-uint64_t rng_below(struct rng *r, uint64_t n); /* 0 .. n-1; n > 0 */
+uint64_t rng_below(struct rng *r, uint64_t n);		     /* 0 .. n-1; n > 0 */
 uint64_t rng_range(struct rng *r, uint64_t lo, uint64_t hi); /* both included */
 bool rng_chance(struct rng *r, uint32_t percent_hundredths); /* 10000: always */
 
@@ -111,7 +118,7 @@ struct wr {
 	uint64_t start_us, start_ms;
 	uint64_t unknown_at;
 	uint64_t land_at; /* NEVER: never lands */
-	bool parked; /* the path hangs: fate open */
+	bool parked;	  /* the path hangs: fate open */
 	bool torn;
 	bool settled; /* it landed, or never will */
 	bool unknown; /* was reported unknown */
@@ -145,17 +152,17 @@ struct vq {
 	bool up, frozen;
 	uint32_t epoch;
 	uint64_t life;
-	int ring; /* index of w->ring, -1: none yet */
+	int ring;     /* index of w->ring, -1: none yet */
 	uint64_t seq; /* highest ring seq known, kept on its disk */
 	bool registered, alive, cast;
-	uint64_t timer_at; /* 0: not set */
+	uint64_t timer_at;    /* 0: not set */
 	uint64_t timer_event; /* the event under way; 0: none */
-	bool timer_due; /* ran out while frozen */
+	bool timer_due;	      /* ran out while frozen */
 	bool sync, wait;
 	uint64_t counted; /* members whose nodeinfo counts */
 	uint64_t peers_registered;
 	bool quorate; /* getinfo */
-	bool told; /* libquorum's notification */
+	bool told;    /* libquorum's notification */
 	/* for the checkers */
 	int yes_ring; /* ring of the last accepted yes */
 	struct number yes_number;
@@ -230,9 +237,13 @@ struct node {
 	struct slot *submitted, *landed; /* newest by sequence */
 	bool has_submitted, has_landed;
 	uint64_t submitted_inc;
-	struct { bool any; uint8_t copy; uint64_t sequence; } done;
-	uint64_t failed_ms; /* local; 0: none */
-	uint64_t lost_at; /* when the quorate flag went to 0 */
+	struct {
+		bool any;
+		uint8_t copy;
+		uint64_t sequence;
+	} done;
+	uint64_t failed_ms;	/* local; 0: none */
+	uint64_t lost_at;	/* when the quorate flag went to 0 */
 	uint64_t excused_until; /* the fault script's own victim */
 	bool was_quorate;
 };
@@ -278,7 +289,7 @@ enum op {
 	OP_KILL, /* param: process */
 	OP_KILL_ALL,
 	OP_START,
-	OP_STOP, /* param: process + 8 * ms */
+	OP_STOP,     /* param: process + 8 * ms */
 	OP_STOP_ALL, /* param: ms, of this and of those below */
 	OP_FREEZE,
 	OP_CS_RESTART, /* starts again after ms */
@@ -292,7 +303,7 @@ enum op {
 	OP_HELLO_LOST,
 	OP_DELAY_INSTALL,
 	OP_CS_LEAVE, /* late.v is cut off, corosync says goodbye, starts after ms */
-	OP_HOOK, /* what pattern_late_member() places around the next ring */
+	OP_HOOK,     /* what pattern_late_member() places around the next ring */
 	OP_COUNT
 };
 
@@ -304,7 +315,7 @@ struct form {
 
 struct world {
 	uint64_t seed, now, order, steps;
-	struct rng rng; /* latencies */
+	struct rng rng;	 /* latencies */
 	struct rng frng; /* the fault script */
 	struct ev *heap;
 	uint32_t heap_count, heap_room;
@@ -330,9 +341,9 @@ struct world {
 	struct ring *ring;
 	uint32_t ring_count;
 	struct form form[FORMS];
-	bool leave_announced; /* the next corosync that ends says goodbye */
-	bool quick_loss; /* the next loss is an announced one */
-	bool calm; /* no more faults: latencies stay ordinary */
+	bool leave_announced;	     /* the next corosync that ends says goodbye */
+	bool quick_loss;	     /* the next loss is an announced one */
+	bool calm;		     /* no more faults: latencies stay ordinary */
 	uint64_t install_delay_node; /* one node + 1 that installs its next ring late */
 	/* an operation placed around the moment when node hook_node - 1 gets its next ring */
 	struct {
@@ -368,7 +379,7 @@ struct world {
 	bool final_split;
 	/* trace */
 	bool verbose;
-	bool story; /* a directed one: nothing random but small latencies */
+	bool story;  /* a directed one: nothing random but small latencies */
 	FILE *trace; /* NULL: none */
 };
 
@@ -407,6 +418,20 @@ bool disk_quiet(const struct world *w, const struct node *n); /* nothing of it c
 bool disk_writing(const struct world *w, const struct node *n);
 void disk_event(struct world *w, const struct ev *e);
 
+bool disk_worker_runs(const struct node *n);
+uint64_t latency_io(struct world *w, const struct node *n); /* of one transfer, µs */
+struct blob *blob_new(struct world *w);
+struct blob *blob_get(struct blob *b);
+void blob_put(struct world *w, struct blob *b);
+const uint8_t *blob_bytes(const struct store *s, struct blob *b);
+
+/* read.c */
+struct rd *read_of_node(struct world *w, const struct node *n); /* READS_EACH entries */
+void read_pass(struct world *w, struct rd *rd);
+void read_end(struct world *w, struct rd *rd);
+void read_free(struct world *w, struct rd *rd);
+void read_event(struct world *w, const struct ev *e);
+
 /* vq.c */
 void vq_start(struct world *w, struct node *n);
 void vq_stop(struct world *w, struct node *n, bool announced);
@@ -437,6 +462,30 @@ void proc_worker_died(struct world *w, struct node *n);
 void proc_event(struct world *w, const struct ev *e);
 void proc_try_open(struct world *w, struct node *n);
 extern const char *const proc_name[PROC_COUNT];
+
+bool proc_runs(const struct node *n, enum proc_id p);
+void proc_left(struct world *w, struct node *n); /* the clean leave is complete */
+
+/* decider.c; channels: 0 and 1 the worker's writes and reads, 2 and 3 the voter's news and polls */
+void decider_start(struct world *w, struct node *n);
+void decider_continue(struct world *w, struct node *n);
+void decider_tick(struct world *w, struct node *n);
+void decider_leave(struct world *w, struct node *n);
+void decider_event(struct world *w, struct node *n, const struct ev *e);
+void decider_open_disk(struct world *w, struct node *n, uint32_t epoch);
+void decider_take_hello(struct world *w, struct node *n, uint32_t post);
+void decider_flush_hello(struct world *w, struct node *n);
+void decider_drop_inbox(struct world *w, struct node *n);
+/* Tell which devices of others are registered; now: at a start, not as mail. */
+void decider_tell_peers(struct world *w, struct node *n, uint64_t changed, bool now);
+
+/* voter.c */
+void voter_start(struct world *w, struct node *n);
+void voter_continue(struct world *w, struct node *n);
+void voter_wake(struct world *w, struct node *n);
+void voter_event(struct world *w, struct node *n, const struct ev *e);
+void voter_poll_handled(struct world *w, struct node *n, const struct ev *e);
+void voter_poll_over(struct world *w, struct node *n);
 
 /* check.c */
 void check_submit(struct world *w, struct node *n, const struct action *a, const struct slot *s);

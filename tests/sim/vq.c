@@ -201,7 +201,8 @@ static void try_activate(struct world *w, int ring)
 	if (!r->informed || r->activating)
 		return;
 	for (uint32_t i = 0; i < w->nodes; i++)
-		if ((r->members & slot_bit(i)) != 0 && w->node[i].vq.wait && w->node[i].vq.registered)
+		if ((r->members & slot_bit(i)) != 0 && w->node[i].vq.wait &&
+		    w->node[i].vq.registered)
 			return;
 	r->activating = true;
 	world_push(w, w->now + rotation(w), EV_RING_ACTIVATE, 0, 0, (uint64_t)ring);
@@ -312,9 +313,9 @@ static void ring_form(struct world *w, const struct ev *e)
 		sub &= rng_next(&w->rng);
 		form_ring(w, f->mask,
 			  w->now + rng_range(&w->rng, 5 * MS,
-					     w->class == CLASS_GENTLE ?
-						     (uint64_t)w->policy.settle_ms * 500 :
-						     (uint64_t)w->policy.consensus_ms * 1000));
+					     w->class == CLASS_GENTLE
+						     ? (uint64_t)w->policy.settle_ms * 500
+						     : (uint64_t)w->policy.consensus_ms * 1000));
 		if (sub == 0)
 			return;
 	}
@@ -415,8 +416,7 @@ static void ring_activate(struct world *w, int ring)
 
 static void nodeinfo(struct world *w, struct node *sender, int ring)
 {
-	if (sender->vq.ring != ring ||
-	    retry(w, EV_NODEINFO, sender->index, sender->vq.epoch, ring))
+	if (sender->vq.ring != ring || retry(w, EV_NODEINFO, sender->index, sender->vq.epoch, ring))
 		return; /* the next ring's sync carries it */
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		struct node *n = &w->node[i];
@@ -530,8 +530,8 @@ void vq_freeze(struct world *w, struct node *n, bool frozen)
 		return;
 	n->vq.frozen = frozen;
 	if (!frozen) {
-		n->vq.thawed_until = w->now + (uint64_t)(w->policy.token_ms +
-							 w->policy.consensus_ms) * 1000;
+		n->vq.thawed_until = w->now +
+				     (uint64_t)(w->policy.token_ms + w->policy.consensus_ms) * 1000;
 		if (n->vq.timer_due) {
 			n->vq.timer_due = false;
 			timer_expired(w, n);
