@@ -42,6 +42,8 @@ void finding_add_id(struct finding *f, const char *xml_id)
 	f->id_count++;
 }
 
+static char *finding_text(const char *format, va_list ap) __attribute__((format(printf, 1, 0)));
+
 static char *finding_text(const char *format, va_list ap)
 {
 	char *text;
