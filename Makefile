@@ -289,6 +289,7 @@ libs = $(foreach r,$(ROOMS),$(BUILD)/$(1)/lib$(r).a)
 
 .PHONY: all unit-build sim-build fuzz-build lab-build lint-build deps check check-build check-unit \
 	check-sim check-fuzz check-lint check-cts check-cts-short check-deps check-long check-msan demo \
+	check-crm check-templates \
 	bench-failover bench-sim install uninstall clean help
 
 all: $(call libs,$(FLAVOR)) $(call programs,$(FLAVOR))
@@ -309,7 +310,7 @@ export BUILD CI FLAVOR JOBS
 check:
 	@tests/deps/host-free
 	@tests/deps/deps.sh
-	@MAKE='$(MAKE)' tests/run-check lint deps unit sim fuzz cts-short
+	@MAKE='$(MAKE)' tests/run-check lint deps unit crm sim fuzz cts-short
 
 check-unit: unit-build
 	@tests/run-unit $(call unit-tests,release) $(call unit-tests,asan)
@@ -321,6 +322,11 @@ check-lint: lint-build
 	@MAKE='$(MAKE)' tests/lint/run '$(BUILD)' $(call programs,release)
 check-deps:
 	@tests/deps/test-deps
+# What qarb-crm says and makes; the templates take crm and pcs minutes, so they are in check-long.
+check-crm: $(if $(MAIN.crm),$(BUILD)/release/qarb-crm)
+	@tests/golden/crm/all $<
+check-templates: $(if $(MAIN.crm),$(BUILD)/release/qarb-crm)
+	@tests/golden/crm/templates $<
 check-cts-short: lab-build
 	@tests/deps/host-free
 	@tests/cts/run --check
@@ -332,7 +338,7 @@ check-msan: $(call sim-of,msan-mutants)
 		echo '1 passed, 0 failed, 0 skipped'
 check-long:
 	@tests/deps/host-free
-	@MAKE='$(MAKE)' tests/run-check lint deps unit sim msan fuzz cts cts cts
+	@MAKE='$(MAKE)' tests/run-check lint deps unit crm templates sim msan fuzz cts cts cts
 
 demo:
 	@tests/deps/host-free
@@ -373,7 +379,7 @@ help:
 	@echo 'make deps             install the Debian packages needed (nothing is started or enabled)'
 	@echo 'make demo             two real nodes, one disk: a failover, a return, a split (root)'
 	@echo 'make check            everything below, shortened to a few minutes'
-	@echo '  check-unit check-sim check-fuzz check-lint check-deps check-cts-short'
+	@echo '  check-unit check-crm check-sim check-fuzz check-lint check-deps check-cts-short'
 	@echo 'make check-cts        every scenario on real clusters; check-long: everything at length'
 	@echo 'make bench-failover   qarb beside corosync-qdevice, an hour or more; bench-sim'
 	@echo 'make install          prefix=$(prefix) sbindir= mandir= unitdir=$(unitdir) DESTDIR='
