@@ -511,6 +511,8 @@ enum rc config_parse(const struct config_items *items, struct config *c,
 	config_take_quorum(&p);
 	config_take_totem(&p);
 	config_take_arbiters(&p);
+	config_check_votequorum(&p);
+	config_check_arbiters(&p);
 	timing_derive(&c->policy);
 	config_check_timing(&p);
 	c->policy.hash = config_hash(c);

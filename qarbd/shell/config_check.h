@@ -19,6 +19,10 @@ void config_problem(struct config_problems *problems, const char *format, ...)
 void config_not_available(struct config_parser *p, const char *key);
 /* Every key below quorum.device.qarb must be known. */
 void config_check_keys(struct config_parser *p);
+/* Options of votequorum that must not stand beside a device. */
+void config_check_votequorum(struct config_parser *p);
+/* No disk may be two arbiters. */
+void config_check_arbiters(struct config_parser *p);
 /* in: a policy that timing_derive() completed. */
 void config_check_timing(struct config_parser *p);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* tool: qarbctl timing and check. */
+/* tool: qarbctl timing. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -14,12 +14,6 @@ static const char timing_help[] =
 	"\n"
 	"  -c, --config=FILE     (default /etc/corosync/corosync.conf)\n"
 	"  -o, --output-as=FORM  text (default) or json\n";
-
-static const char check_help[] =
-	"Usage: qarbctl check [--config=FILE]\n"
-	"Check the configuration, one line a problem, and warn of what is legal and unwise.\n"
-	"\n"
-	"  -c, --config=FILE     (default /etc/corosync/corosync.conf)\n";
 
 static uint64_t larger(uint64_t a, uint64_t b)
 {
@@ -143,40 +137,5 @@ int timing_main(int argc, char **argv)
 	}
 	timing_text(&config.policy);
 	timing_suggest(&config.policy);
-	return CTL_DONE;
-}
-
-int check_main(int argc, char **argv)
-{
-	static struct config config;
-	struct ctl_options o;
-	int status = ctl_options(argc, argv, "c", check_help, &o);
-	struct timings t;
-	uint64_t x;
-
-	if (status >= 0)
-		return status;
-	status = ctl_config(o.config, &config);
-	if (status != CTL_DONE)
-		return status;
-	t = timing_of(&config.policy);
-	x = timing_x_ms(&t);
-	(void)printf("configuration good: %u nodes, %u arbiters\n", config.nodes.count,
-		     config.policy.arbiter_count);
-	if (config.policy.arbiter_count == 0)
-		(void)printf(
-			"warning: no arbiter: every node votes \"no\" until one is configured\n");
-	if (config.policy.arbiter_count != 0 && config.policy.arbiter_count % 2 == 0)
-		(void)printf("warning: %u arbiters tolerate no more failures than %u\n",
-			     config.policy.arbiter_count, config.policy.arbiter_count - 1);
-	if (x > timing_detection_ms(&config.policy))
-		(void)printf("warning: X of %" PRIu64
-			     " ms is longer than totem's detection of %" PRIu64
-			     " ms and bounds the failover: see qarbctl timing\n",
-			     x, timing_detection_ms(&config.policy));
-	if (config.cluster_name[0] == 0)
-		(void)printf(
-			"warning: totem.cluster_name is not set: disks of other clusters without a "
-			"name would be accepted\n");
 	return CTL_DONE;
 }

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* tool: qarbctl check. */
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shell/confile.h"
+#include "tool/ctl.h"
+
+static const char check_help[] =
+	"Usage: qarbctl check [--config=FILE] [--sbd=FILE]\n"
+	"Check the configuration, one line a problem, and warn of what is legal and unwise.\n"
+	"\n"
+	"  -c, --config=FILE     (default /etc/corosync/corosync.conf)\n"
+	"  -s, --sbd=FILE        sbd's settings, whose watchdog must outlast a decision\n"
+	"                        (default /etc/default/sbd or /etc/sysconfig/sbd, if there)\n";
+
+static const char *const check_sbd_files[] = { "/etc/default/sbd", "/etc/sysconfig/sbd" };
+
+static struct config_items check_items;
+static struct config_problems check_problems;
+static struct config check_config;
+
+static void check_show(const char *what, const struct config_problems *p, FILE *f)
+{
+	uint32_t shown = p->count < CONFIG_PROBLEMS_MAX ? p->count : CONFIG_PROBLEMS_MAX;
+
+	for (uint32_t i = 0; i < shown; i++)
+		(void)fprintf(f, "%s%s\n", what, p->line[i]);
+	if (shown < p->count)
+		(void)fprintf(f, "and %u more\n", p->count - shown);
+}
+
+/* A shell's variable, as sbd's unit reads it.  out: seconds, 0 if it is not set. */
+static void check_read_sbd(FILE *f, unsigned long *seconds)
+{
+	static const char name[] = "SBD_WATCHDOG_TIMEOUT=";
+	char line[400];
+
+	*seconds = 0;
+	while (fgets(line, sizeof(line), f) != NULL) {
+		const char *at = line + strspn(line, " \t");
+
+		if (strncmp(at, name, sizeof(name) - 1) != 0)
+			continue;
+		at += sizeof(name) - 1;
+		*seconds = strtoul(at + strspn(at, "\"'"), NULL, 10);
+	}
+}
+
+/* While a ring waits for the arbiter, for as long as sync_timeout, corosync delivers nothing, and
+ * sbd lets the watchdog bark when the cluster is silent for longer than its own time. */
+static int check_sbd(const char *path, const struct policy *y)
+{
+	unsigned long seconds;
+	FILE *f = NULL;
+
+	if (path != NULL) {
+		f = fopen(path, "re");
+	} else {
+		for (size_t i = 0; i < 2 && f == NULL; i++) {
+			path = check_sbd_files[i];
+			f = fopen(path, "re");
+		}
+		if (f == NULL)
+			return CTL_DONE;
+	}
+	if (f == NULL) {
+		ctl_error("%s: cannot be read", path);
+		return CTL_FAILED;
+	}
+	check_read_sbd(f, &seconds);
+	(void)fclose(f);
+	if (seconds != 0 && seconds < 4000000 && seconds * 1000 <= y->sync_timeout_ms)
+		(void)printf("warning: SBD_WATCHDOG_TIMEOUT = %lu (%s): allowed is above %u ms "
+			     "(quorum.device.sync_timeout): a node that waits for a decision "
+			     "would be reset\n",
+			     seconds, path, y->sync_timeout_ms);
+	return CTL_DONE;
+}
+
+/* returns: -1 to go on, else the exit status. */
+static int check_options(int argc, char **argv, const char **config, const char **sbd)
+{
+	static const struct option longs[] = {
+		{ "config", required_argument, NULL, 'c' },
+		{ "sbd", required_argument, NULL, 's' },
+		{ "help", no_argument, NULL, 'h' },
+		{ NULL, 0, NULL, 0 },
+	};
+	int c;
+
+	optind = 0;
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, "c:s:h", longs, NULL)) != -1) {
+		if (c == 'h') {
+			(void)fputs(check_help, stdout);
+			return CTL_DONE;
+		}
+		if (c == '?')
+			break;
+		*(c == 'c' ? config : sbd) = optarg;
+	}
+	if (c == -1 && optind == argc)
+		return -1;
+	ctl_error("check: what '%s' means is not known: try 'qarbctl check --help'",
+		  argv[c == -1 ? optind : optind - 1]);
+	return CTL_USAGE;
+}
+
+int check_main(int argc, char **argv)
+{
+	const char *path = "/etc/corosync/corosync.conf";
+	const char *sbd = NULL;
+	char error[CONFIG_LINE_SIZE];
+	int status = check_options(argc, argv, &path, &sbd);
+
+	if (status >= 0)
+		return status;
+	if (confile_read(path, &check_items, error, sizeof(error)) != RC_OK) {
+		ctl_error("%s", error);
+		return CTL_FAILED;
+	}
+	if (config_parse(&check_items, &check_config, &check_problems) != RC_OK) {
+		check_show("", &check_problems, stderr);
+		return CTL_FAILED;
+	}
+	(void)printf("configuration good: %u nodes, %u arbiters\n", check_config.nodes.count,
+		     check_config.policy.arbiter_count);
+	config_warn(&check_items, &check_config, &check_problems);
+	check_show("warning: ", &check_problems, stdout);
+	return check_sbd(sbd, &check_config.policy);
+}

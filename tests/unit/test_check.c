@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `qarbctl check`: configurations with one planted fault each, and the one line that names it. */
+#include "fixture_tool.h"
+#include "tool/ctl.h"
+
+/* Of a key given twice the last one counts: a planted line overrules the good one before it. */
+static const char *const good_nodes =
+	" node {\n  nodeid: 1\n  name: a\n }\n node {\n  nodeid: 2\n  name: b\n }\n";
+
+enum place { TOTEM, QUORUM, DEVICE, QARB, SAN1, NODES, PLACES };
+
+static void plant(enum place place, const char *text)
+{
+	static char whole[8192];
+	const char *at[PLACES] = { "", "", "", "", "", "" };
+
+	at[place] = text;
+	(void)snprintf(whole, sizeof(whole),
+		       "totem {\n version: 2\n cluster_name: demo\n token: 1000\n %s\n}\n"
+		       "quorum {\n provider: corosync_votequorum\n %s\n device {\n  model: qarb\n"
+		       "  timeout: 450\n  sync_timeout: 900\n  %s\n"
+		       "  qarb {\n   dead_ms: 900\n   %s\n"
+		       "   arbiter {\n    san1 {\n     type: disk\n"
+		       "     device: /dev/disk/by-id/x\n     %s\n    }\n   }\n  }\n }\n}\n"
+		       "nodelist {\n%s}\n",
+		       at[TOTEM], at[QUORUM], at[DEVICE], at[QARB], at[SAN1],
+		       place == NODES ? text : good_nodes);
+	write_conf(whole);
+}
+
+#define NODE(id, more) " node {\n  nodeid: " #id "\n  " more "\n }\n"
+
+static const struct planted {
+	enum place place;
+	const char *text;
+	int status;
+	const char *begin; /* of the line */
+	const char *words; /* in it */
+} planted[] = {
+	/* What forbids a device. */
+	{ QUORUM, "two_node: 1", 1, "quorum.two_node = 1: ", "both halves" },
+	{ QUORUM, "auto_tie_breaker: 1", 1, "quorum.auto_tie_breaker = 1: ", "allowed is 0" },
+	{ QUORUM, "last_man_standing: 1", 1, "quorum.last_man_standing = 1: ", "lms" },
+	{ QUORUM, "allow_downscale: 1", 1, "quorum.allow_downscale = 1: ", "allowed is 0" },
+	{ QUORUM, "provider: none", 1, "quorum.provider = none: ", "corosync_votequorum" },
+	{ DEVICE, "master_wins: 1", 1, "quorum.device.master_wins = 1: ", "quorum by itself" },
+	{ DEVICE, "model: net", 1, "quorum.device.model = net: ", "another device" },
+	/* Votes and algorithms. */
+	{ DEVICE, "votes: 2", 1, "quorum.device.votes = 2: ", "allowed is 1, or leaving it out" },
+	{ DEVICE, "votes: many", 1, "quorum.device.votes = many: ", "whole number" },
+	{ QARB, "algorithm: ffsplit", 1, "quorum.device.votes = 0: ", "with ffsplit" },
+	{ QARB, "algorithm: 50:50", 1, "quorum.device.qarb.algorithm = 50:50: ", "lms|ffsplit" },
+	{ DEVICE,
+	  "votes: 1\n  qarb {\n   algorithm: ffsplit\n  }\n }\n}\n"
+	  "nodelist {\n" NODE(7, "") "}\nquorum {\n device {",
+	  0, "warning: quorum.device.qarb.algorithm = ffsplit: ", "3 votes have no halves" },
+	{ QARB, "tie_breaker: 3", 1, "quorum.device.qarb.tie_breaker = 3: ", "node list" },
+	{ QARB, "tie_breaker: first", 1, "quorum.device.qarb.tie_breaker = first: ", "lowest" },
+	{ QARB, "workload: yes", 1, "quorum.device.qarb.workload = yes: ", "on|off" },
+	{ QUORUM, "expected_votes: 2", 0, "warning: quorum.expected_votes = 2: ", "leave it out" },
+	{ QUORUM, "wait_for_all: 1", 0, "warning: quorum.wait_for_all = 1: ", "lone survivor" },
+	/* Times. */
+	{ DEVICE, "sync_timeout: 500", 1, "quorum.device.sync_timeout = 500: ", "too late" },
+	{ DEVICE, "sync_timeout: 200", 1, "quorum.device.sync_timeout = 200: ", "hold_ms" },
+	{ DEVICE, "timeout: 10000", 0, "warning: X = ", "loses quorum meanwhile" },
+	{ DEVICE, "sync_timeout: 2000", 0, "warning: X = ", "bounds the failover" },
+	{ DEVICE, "timeout: 100", 1, "quorum.device.timeout = 100: ", "forgets the vote" },
+	{ DEVICE, "timeout: 1s", 1, "quorum.device.timeout = 1s: ", "without unit" },
+	{ QARB, "dead_ms: 249", 1, "quorum.device.qarb.dead_ms = 249: ", "250" },
+	{ QARB, "interval_ms: 400", 1, "quorum.device.qarb.interval_ms = 400: ", "miss several" },
+	{ QARB, "hold_ms: 901", 1, "", "hold_ms" },
+	{ QARB, "poll_ms: 300", 1, "quorum.device.qarb.poll_ms = 300: ", "hold_ms / 2" },
+	{ QARB, "settle_ms: 890", 1, "quorum.device.qarb.settle_ms = 890: ", "too late" },
+	{ QARB, "late_ms: 20", 1, "quorum.device.qarb.late_ms = 20: ", "hold_ms" },
+	{ TOTEM, "token: soon", 1, "totem.token = soon: ", "milliseconds" },
+	/* Arbiters. */
+	{ SAN1, "type: tape", 1, "quorum.device.qarb.arbiter.san1.type = tape: ", "disk" },
+	{ SAN1, "device: sdb", 1, "quorum.device.qarb.arbiter.san1.device = sdb: ", "with /" },
+	{ SAN1, "label: x", 1, "quorum.device.qarb.arbiter.san1.device = ", "either" },
+	{ SAN1, "device: /dev/sdb", 0,
+	  "warning: quorum.device.qarb.arbiter.san1.device = ", "another disk's after a restart" },
+	{ SAN1, "}\n san2 {\n  type: disk\n  device: /dev/disk/by-id/x", 1,
+	  "quorum.device.qarb.arbiter.san2.device = ", "must not count twice" },
+	{ SAN1, "}\n san2 {\n  type: disk\n  label: y", 0,
+	  "warning: quorum.device.qarb.arbiter = ", "tolerate no more" },
+	{ SAN1, "}\n site3 {\n  type: qnetd", 1,
+	  "quorum.device.qarb.arbiter.site3.type = qnetd: ", "not available" },
+	/* Nodes. */
+	{ NODES, "", 1, "nodelist.node = (none): ", "needs a node list" },
+	{ NODES, NODE(0, "") NODE(2, ""), 1, "nodelist.node.0.nodeid = 0: ", "own id" },
+	{ NODES, NODE(2, "") NODE(2, ""), 1, "nodelist.node.1.nodeid = 2: ", "no other node has" },
+	{ NODES, NODE(2, "") " node {\n  name: b\n }\n", 1,
+	  "nodelist.node.1.nodeid = (not given): ", "own id" },
+	{ NODES, NODE(1, "quorum_votes: x") NODE(2, ""), 1,
+	  "nodelist.node.0.quorum_votes = x: ", "votes of one node" },
+	{ NODES, NODE(1, "quorum_votes: 3") NODE(2, ""), 0,
+	  "warning: nodelist.node.quorum_votes = (unequal): ", "more votes wins" },
+	{ NODES, NODE(1, ""), 0, "warning: nodelist.node = (one): ", "needs no arbiter" },
+	/* Keys and the rest. */
+	{ QARB, "dead: 900", 1, "quorum.device.qarb.dead = 900: ", "unknown key" },
+	{ QARB, "evict: on", 1, "quorum.device.qarb.evict = on: ", "not available" },
+	{ QARB, "scheduler: idle", 1, "quorum.device.qarb.scheduler = idle: ", "rr|fifo|other" },
+	{ QARB, "scheduler: other", 0, "warning: quorum.device.qarb.scheduler = other: ", "late" },
+	{ QARB, "priority: 100", 1, "quorum.device.qarb.priority = 100: ", "99" },
+	{ TOTEM, "cluster_name:", 0, "warning: totem.cluster_name = (not given): ", "other" },
+	{ TOTEM, "frob", 1, "qarbctl: ", "line" },
+};
+
+static uint32_t lines_of(const char *text)
+{
+	uint32_t n = 0;
+
+	for (; (text = strchr(text, '\n')) != NULL; text++)
+		n++;
+	return n;
+}
+
+static void a_good_configuration_gives_no_line_but_that(void **state)
+{
+	(void)state;
+	plant(TOTEM, "");
+	assert_int_equal(call(check_main, "check", "--config", conf, NULL), 0);
+	assert_string_equal(out, "configuration good: 2 nodes, 1 arbiters\n");
+	assert_string_equal(err, "");
+}
+
+static void each_planted_fault_has_its_one_line(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(planted) / sizeof(planted[0]); i++) {
+		const struct planted *p = &planted[i];
+		const char *line = err;
+		int status;
+
+		plant(p->place, p->text);
+		status = call(check_main, "check", "--config", conf, NULL);
+		if (p->status == 0)
+			line = strchr(out, '\n') == NULL ? out : strchr(out, '\n') + 1;
+		if (status != p->status || lines_of(line) != 1 ||
+		    lines_of(out) + lines_of(err) != (p->status == 0 ? 2u : 1u) ||
+		    strncmp(line, p->begin, strlen(p->begin)) != 0 || !strstr(line, p->words))
+			fail_msg("'%s': status %d, not one line '%s ... %s':\n%s%s", p->text,
+				 status, p->begin, p->words, out, err);
+	}
+	assert_true(sizeof(planted) / sizeof(planted[0]) >= 30);
+}
+
+static void a_tie_breaker_of_one_node_is_for_two(void **state)
+{
+	(void)state;
+	plant(QARB,
+	      "tie_breaker: 2\n  }\n }\n}\nnodelist {\n" NODE(7, "") "}\nquorum {\n device {\n"
+								     "  qarb {\n");
+	assert_int_equal(call(check_main, "check", "--config", conf, NULL), 0);
+	assert_non_null(strstr(out, "tie_breaker = 2: names one of 3 nodes"));
+	assert_int_equal(lines_of(out), 2);
+}
+
+static void the_watchdog_of_sbd_outlasts_sync_timeout(void **state)
+{
+	static const struct {
+		const char *text;
+		bool warned;
+	} table[] = {
+		{ "", false },
+		{ "#SBD_WATCHDOG_TIMEOUT=1\n", false },
+		{ "SBD_WATCHDOG_TIMEOUT=5\n", false },
+		{ "SBD_WATCHDOG_TIMEOUT=\"5\"\nSBD_WATCHDOG_TIMEOUT='2'\n", true },
+		{ "SBD_DEVICE=/dev/x\n SBD_WATCHDOG_TIMEOUT=4\n", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		assert_true(fixture_file("disk", 0, path));
+		assert_true(fixture_put(path, table[i].text, strlen(table[i].text), 0));
+		/* The good 900 ms come later in the file: 4 s are given where they count. */
+		plant(DEVICE, "sync_timeout: 4000\n  timeout: 450\n }\n}\n"
+			      "totem {\n token: 6000\n}\nquorum {\n device {");
+		assert_int_equal(call(check_main, "check", "--sbd", path, "--config", conf, NULL),
+				 0);
+		if ((strstr(out, "SBD_WATCHDOG_TIMEOUT = ") != NULL) != table[i].warned ||
+		    lines_of(out) != (table[i].warned ? 2u : 1u))
+			fail_msg("'%s':\n%s%s", table[i].text, out, err);
+	}
+	refused(call(check_main, "check", "--sbd", "/nonexistent", "--config", "/nonexistent",
+		     NULL),
+		1, "/nonexistent");
+}
+
+static void wrong_words_are_explained_in_one_line(void **state)
+{
+	(void)state;
+	refused(call(check_main, "check", "--frob", NULL), 2, "'--frob'");
+	refused(call(check_main, "check", "file", NULL), 2, "'file'");
+	refused(call(check_main, "check", "--config", "/nonexistent", NULL), 1, "/nonexistent");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_good_configuration_gives_no_line_but_that),
+		cmocka_unit_test(each_planted_fault_has_its_one_line),
+		cmocka_unit_test(a_tie_breaker_of_one_node_is_for_two),
+		cmocka_unit_test(the_watchdog_of_sbd_outlasts_sync_timeout),
+		cmocka_unit_test(wrong_words_are_explained_in_one_line),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
