@@ -150,8 +150,9 @@ static bool voter_register(struct voter *v)
 		const char *other = vq_getinfo(0, &info) == RC_OK ? info.device_name : "?";
 
 		say(SAY_ERR,
-		    "corosync has the quorum device '%s' registered: stop that daemon, only one "
-		    "device can vote",
+		    "corosync has the quorum device '%s' registered, by this node or another: stop "
+		    "that "
+		    "daemon, only one device can vote",
 		    other);
 		v->said_busy = true;
 	}
