@@ -166,6 +166,7 @@ static void plan_locations(const struct facts *f, struct plan *p, const struct w
 	struct fact_list section = facts_find(f, "/cib/configuration/constraints");
 	struct fact_list old = facts_find(f, "/cib/configuration/constraints/rsc_location");
 	bool kept[PLAN_NODES_MAX] = { false };
+	size_t removed = 0;
 
 	for (size_t i = 0; i < old.count; i++) {
 		size_t place;
@@ -178,8 +179,11 @@ static void plan_locations(const struct facts *f, struct plan *p, const struct w
 			continue;
 		}
 		(void)add_change(p, PLAN_REMOVE_LOCATION, strdup(facts_xml_id(old.node[i])));
-		free_xml(old.node[i]);
+		old.node[removed++] = old.node[i];
 	}
+	/* Not before: f points into them. */
+	for (size_t i = 0; i < removed; i++)
+		free_xml(old.node[i]);
 	for (size_t i = 0; i < w->count && section.count != 0; i++)
 		if (!kept[i])
 			add_location(p, section.node[0], w->node[i], wish_score(i));
