@@ -323,7 +323,7 @@ check-lint: lint-build
 check-deps:
 	@tests/deps/test-deps
 # What qarb-crm says and makes; the templates take crm and pcs minutes, so they are in check-long.
-check-crm: $(if $(MAIN.crm),$(BUILD)/release/qarb-crm)
+check-crm: $(if $(MAIN.crm),$(BUILD)/asan/qarb-crm)
 	@tests/golden/crm/all $<
 check-templates: $(if $(MAIN.crm),$(BUILD)/release/qarb-crm)
 	@tests/golden/crm/templates $<
@@ -354,6 +354,7 @@ bench-sim: sim-build
 	@$(BUILD)/$(FLAVOR)-mutants/sim --bench
 
 MANUALS := $(wildcard doc/*.5 doc/*.7 doc/*.8)
+TEMPLATES := $(wildcard crm-snippets/templates/*)
 manual-section = $(mandir)/man$(patsubst .%,%,$(suffix $(1)))
 install: $(call programs,release)
 	$(INSTALL) -d $(DESTDIR)$(sbindir) $(DESTDIR)$(unitdir) $(DESTDIR)$(docdir)
@@ -361,6 +362,8 @@ install: $(call programs,release)
 	sed 's,@sbindir@,$(sbindir),g;s,@docdir@,$(docdir),g' systemd/qarbd.service >$(DESTDIR)$(unitdir)/qarbd.service
 	chmod 644 $(DESTDIR)$(unitdir)/qarbd.service
 	$(INSTALL) -m 644 README.md LICENSE $(wildcard doc/*.md) $(DESTDIR)$(docdir)/
+	$(INSTALL) -d $(DESTDIR)$(docdir)/templates
+	$(INSTALL) -m 644 $(TEMPLATES) $(DESTDIR)$(docdir)/templates/
 	$(foreach m,$(MANUALS),$(INSTALL) -d $(DESTDIR)$(call manual-section,$(m)) && \
 		$(INSTALL) -m 644 $(m) $(DESTDIR)$(call manual-section,$(m))/ &&) :
 
@@ -369,7 +372,8 @@ uninstall:
 		$(DESTDIR)$(unitdir)/qarbd.service \
 		$(foreach m,$(MANUALS),$(DESTDIR)$(call manual-section,$(m))/$(notdir $(m)))
 	rm -f $(foreach d,README.md LICENSE $(notdir $(wildcard doc/*.md)),$(DESTDIR)$(docdir)/$(d))
-	-rmdir $(DESTDIR)$(docdir)
+	rm -f $(foreach t,$(notdir $(TEMPLATES)),$(DESTDIR)$(docdir)/templates/$(t))
+	-rmdir $(DESTDIR)$(docdir)/templates $(DESTDIR)$(docdir)
 
 clean:
 	rm -rf $(BUILD)
