@@ -44,6 +44,7 @@ int ctl_ask(const struct ipc_request *q, struct ipc_response *r);
 int status_main(int argc, char **argv);
 int timing_main(int argc, char **argv);
 int check_main(int argc, char **argv);
+int explain_main(int argc, char **argv);
 int replay_main(int argc, char **argv);
 int weight_main(int argc, char **argv);
 int trace_main(int argc, char **argv);

@@ -12,7 +12,8 @@ static const char main_help[] =
 	"  status    does this node hold the vote, who grants it, who leads, who is live\n"
 	"  timing    all times derived from the configuration, with their reasons\n"
 	"  check     check the configuration file\n"
-	"  disk      init, list and dump quorum disks\n"
+	"  explain   who would win each split of the cluster, and why\n"
+	"  disk      init, list, dump, probe and repair quorum disks\n"
 	"  weight    tell the daemon the weight of the workload on this node\n"
 	"  trace     have the flight recorder written and print its file\n"
 	"  replay    feed a recorded trace to the deciding code again and compare\n"
@@ -27,9 +28,9 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } main_commands[] = {
-	{ "status", status_main }, { "timing", timing_main }, { "check", check_main },
-	{ "disk", disk_main },	   { "weight", weight_main }, { "trace", trace_main },
-	{ "replay", replay_main },
+	{ "status", status_main },   { "timing", timing_main }, { "check", check_main },
+	{ "explain", explain_main }, { "disk", disk_main },	{ "weight", weight_main },
+	{ "trace", trace_main },     { "replay", replay_main },
 };
 
 int main(int argc, char **argv)

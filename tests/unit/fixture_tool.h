@@ -17,7 +17,6 @@
 
 enum { WORDS_MAX = 12, OUTPUT_SIZE = 65536 };
 
-static char path[BLKDEV_PATH_SIZE];
 static char conf[BLKDEV_PATH_SIZE];
 static char out[OUTPUT_SIZE];
 static char err[OUTPUT_SIZE];

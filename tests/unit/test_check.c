@@ -3,6 +3,8 @@
 #include "fixture_tool.h"
 #include "tool/ctl.h"
 
+static char path[BLKDEV_PATH_SIZE];
+
 /* Of a key given twice the last one counts: a planted line overrules the good one before it. */
 static const char *const good_nodes =
 	" node {\n  nodeid: 1\n  name: a\n }\n node {\n  nodeid: 2\n  name: b\n }\n";

@@ -4,6 +4,7 @@
 #include "tool/disk.h"
 #include "tool/disk_latency.h"
 
+static char path[BLKDEV_PATH_SIZE];
 static uint8_t before[1024 * 1024];
 static uint8_t after[1024 * 1024];
 

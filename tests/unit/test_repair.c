@@ -5,6 +5,7 @@
 #include "tool/disk.h"
 #include "tool/disk_repair.h"
 
+static char path[BLKDEV_PATH_SIZE];
 static uint8_t image[HEADWIRE_DISK_SIZE];
 static uint8_t image_after[HEADWIRE_DISK_SIZE];
 static struct disk_header head;
