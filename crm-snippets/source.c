@@ -94,6 +94,9 @@ int source_run(const char *const argv[], const char *environment, bool errors, c
 		(void)posix_spawn_file_actions_adddup2(&actions, channel[1], STDOUT_FILENO);
 		if (errors)
 			(void)posix_spawn_file_actions_adddup2(&actions, channel[1], STDERR_FILENO);
+		else /* the exit code tells, and we say it in one line */
+			(void)posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null",
+							       O_WRONLY, 0);
 	}
 	rc = posix_spawnp(&pid, argv[0], &actions, NULL, arguments, with);
 	if (rc != 0) {
