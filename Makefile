@@ -250,9 +250,10 @@ LINT_SRCS := $(wildcard qarbd/*/*.c fence-bridge/*.c crm-snippets/*.c crm-snippe
 lint-objects := $(foreach v,lint-gcc lint-clang,$(call objs,$(v),$(LINT_SRCS)) $(call \
 	objs,$(v)-mutants,$(SIM_SRCS))) $(call objs,lint-clang,$(FUZZ_SRCS) $(FUZZ_HELPERS))
 define tidy_rule
-$(BUILD)/tidy/$(2).ok: $(BUILD)/$(1)/obj/$(2:.c=.o) .clang-tidy
+$(BUILD)/tidy/$(2).ok: $(BUILD)/$(1)/obj/$(2:.c=.o) .clang-tidy tests/.clang-tidy
 	$$(call SHOW,TIDY,$(2))mkdir -p $$(@D) && clang-tidy --quiet $(2) -- $$(filter-out -f%,$$(call \
-		compile-flags,$(1),$(2))) >$$@.out 2>&1 && mv $$@.out $$@ || { cat $$@.out; exit 1; }
+		compile-flags,$(1),$(2))) >$$@.$$$$$$$$ 2>&1 && mv -f $$@.$$$$$$$$ $$@ || \
+		{ cat $$@.$$$$$$$$; rm -f $$@.$$$$$$$$; exit 1; }
 endef
 $(foreach s,$(LINT_SRCS) $(FUZZ_SRCS) $(FUZZ_HELPERS),$(eval $(call tidy_rule,lint-clang,$(s))))
 $(foreach s,$(SIM_SRCS),$(eval $(call tidy_rule,lint-clang-mutants,$(s))))
