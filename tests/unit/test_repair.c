@@ -1,11 +1,54 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `qarbctl disk repair`: what it refuses, what it writes, and that a cluster goes on from that. */
+#include <corosync/cmap.h>
+
 #include "fixture_arb.h"
 #include "fixture_tool.h"
 #include "tool/disk.h"
 #include "tool/disk_repair.h"
 
 static char path[BLKDEV_PATH_SIZE];
+
+/* A stand-in for corosync's library: what its cmap says of node 2's place in the ring. */
+static struct {
+	bool runs;
+	uint32_t own;	    /* 0: not in a ring yet */
+	const char *status; /* NULL: no such key */
+	const char *later;  /* after the first question, NULL: the same */
+} ring;
+
+cs_error_t cmap_initialize(cmap_handle_t *handle)
+{
+	*handle = 1;
+	return ring.runs ? CS_OK : CS_ERR_LIBRARY;
+}
+
+cs_error_t cmap_finalize(cmap_handle_t handle)
+{
+	assert_int_equal(handle, 1);
+	return CS_OK;
+}
+
+cs_error_t cmap_get_string(cmap_handle_t handle, const char *key_name, char **value)
+{
+	assert_int_equal(handle, 1);
+	assert_string_equal(key_name, "runtime.members.2.status");
+	if (ring.status == NULL)
+		return CS_ERR_NOT_EXIST;
+	*value = strdup(ring.status);
+	if (ring.later != NULL)
+		ring.status = ring.later;
+	return CS_OK;
+}
+
+cs_error_t cmap_get_uint32(cmap_handle_t handle, const char *key_name, uint32_t *u32)
+{
+	assert_int_equal(handle, 1);
+	assert_string_equal(key_name, "runtime.votequorum.this_node_id");
+	*u32 = ring.own;
+	return ring.own != 0 ? CS_OK : CS_ERR_NOT_EXIST;
+}
+
 static uint8_t image[HEADWIRE_DISK_SIZE];
 static uint8_t image_after[HEADWIRE_DISK_SIZE];
 static struct disk_header head;
@@ -130,6 +173,35 @@ static void a_rotten_slot_is_only_shown_without_all_the_words(void **state)
 	shown_and_refused(repair("--all-nodes-stopped", NULL, NULL), "--confirm clears");
 }
 
+static void the_owner_must_be_out_of_the_ring(void **state)
+{
+	(void)state;
+	make_disk();
+	rot(1, 0);
+	rot(1, 1);
+	read_whole(image);
+	ring.runs = true;
+	/* Not in a ring itself, it knows of nobody; and no flag overrules a ring. */
+	shown_and_refused(repair("--confirm", NULL, NULL), "no corosync here");
+	ring.own = 2;
+	shown_and_refused(repair("--confirm", "--all-nodes-stopped", NULL), "in corosync's ring");
+	ring.own = 1;
+	ring.status = "joined";
+	shown_and_refused(repair("--confirm", "--all-nodes-stopped", NULL), "in corosync's ring");
+	ring.status = "left";
+	ring.later = "joined";
+	shown_and_refused(repair("--confirm", NULL, NULL), "in corosync's ring");
+	ring.status = "left";
+	ring.later = NULL;
+	assert_int_equal(repair("--confirm", NULL, NULL), 0);
+	make_disk();
+	rot(1, 0);
+	rot(1, 1);
+	ring.status = NULL;
+	assert_int_equal(repair("--confirm", NULL, NULL), 0);
+	memset(&ring, 0, sizeof(ring));
+}
+
 static void a_slot_that_changes_is_not_cleared(void **state)
 {
 	pid_t child;
@@ -244,6 +316,7 @@ int main(void)
 		cmocka_unit_test(a_header_comes_back_from_either_copy),
 		cmocka_unit_test(headers_of_two_disks_are_not_chosen_from),
 		cmocka_unit_test(a_rotten_slot_is_only_shown_without_all_the_words),
+		cmocka_unit_test(the_owner_must_be_out_of_the_ring),
 		cmocka_unit_test(a_slot_that_changes_is_not_cleared),
 		cmocka_unit_test(what_is_written_is_above_everything_found),
 		cmocka_unit_test(a_cluster_goes_on_from_a_cleared_slot),
