@@ -67,6 +67,7 @@ struct disk {
 	struct disk_facts facts;
 	/* beat */
 	enum beat_phase beat;
+	bool verify; /* the read outstanding tells whether a failed write landed */
 	bool again; /* beat again as soon as this one is complete */
 	bool unreadable_noted;
 	bool lost_noted;

@@ -80,13 +80,14 @@ void beat_close(struct step *st, struct disk *d, enum rc rc)
 	if (d->phase == DISK_CLOSED || d->phase == DISK_OUT)
 		return;
 	step_note(st, NOTE_DISK_CLOSED, (uint64_t)rc, 0);
-	if (d->beat == BEAT_WRITING || d->beat == BEAT_LATE)
+	if (d->beat == BEAT_WRITING || d->beat == BEAT_LATE || d->verify)
 		d->late_until_ms = st->now_ms + st->a->policy.late_ms;
 	/* What was not adopted yet is not ours to write. */
 	if (d->phase == DISK_ADOPTING)
 		d->own_slot = SLOT_NONE;
 	d->phase = DISK_CLOSED;
 	d->beat = BEAT_IDLE;
+	d->verify = false;
 }
 
 void beat_out(struct step *st, struct disk *d)
@@ -119,8 +120,13 @@ void beat_run(struct step *st, struct disk *d)
 		return;
 	switch (d->beat) {
 	case BEAT_IDLE:
-	case BEAT_LATE:
 		submit_write(st, d);
+		break;
+	case BEAT_LATE:
+		/* It cannot land any more: did it?  Repeating what others may have seen already
+		 * could tear it. */
+		d->verify = true;
+		submit_read(st, d, mask_in_use(d));
 		break;
 	case BEAT_READ_WAIT:
 		submit_read(st, d, mask_in_use(d));
@@ -253,6 +259,21 @@ static void complete(struct step *st, struct disk *d, const struct event_io *io,
 	}
 }
 
+/* The first read after a failed write.  returns: whether that write landed after all, so that the
+ * beat goes on; else it begins again with the copy that failed. */
+static bool landed(struct step *st, struct disk *d, const struct slot_read *own)
+{
+	d->verify = false;
+	if (own->rc == RC_OK && own->slot.sequence == d->written.sequence &&
+	    own->slot.incarnation == d->written.incarnation) {
+		d->copy_complete = own->copy;
+		return true;
+	}
+	d->beat = BEAT_IDLE;
+	d->due_ms = st->now_ms;
+	return false;
+}
+
 void beat_read_done(struct step *st, struct disk *d, const struct event_io *io)
 {
 	const struct slot_map *map;
@@ -275,6 +296,8 @@ void beat_read_done(struct step *st, struct disk *d, const struct event_io *io)
 		adopt_read(st, d, io);
 		return;
 	}
+	if (d->verify && !landed(st, d, &io->slots[d->own_slot]))
+		return;
 	register_scan(io, io->mask, &d->scan);
 	map = d->scan.bal_slot == SLOT_NONE ? &d->facts.map :
 					      &io->slots[d->scan.bal_slot].slot.value.map;

@@ -70,6 +70,8 @@ void election_run(struct step *st, struct disk *d)
 		d->elect_at_ms = st->now_ms + back_off_ms(st, d);
 		d->elect_mbal = d->scan.mbal;
 	}
+	/* A slow beat long ago shall not hold up an election for ever: it fades. */
+	d->elect_at_ms = earlier(d->elect_at_ms, st->now_ms + back_off_ms(st, d));
 	if (st->now_ms >= d->elect_at_ms) {
 		d->elect_at_ms = 0;
 		register_lead(st, d);
