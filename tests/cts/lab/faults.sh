@@ -158,7 +158,7 @@ lab_was_fenced() { (($(lab_fenced_times "$1") > 0)); }
 #	steady NODE...     from here on its quorate flag never goes 1-0-1, and is 1 at the end
 #	novote NODE...     from here on it never has the device's vote
 #	casting NODE...    from here on it always has the device's vote
-#	voted NODE...      has the device's vote at least once from here on
+#	voted NODE...      has the device's vote at least once from half a second before on
 #	voting NODE...     has the device's vote at the end
 #	(unsteady, mayvote and maycease end steady, novote and casting)
 #	service OP:NODE... the starts and stops, in this order (all expectations of a scenario together)
