@@ -92,6 +92,7 @@ static void take_view(struct step *st, const struct event *e)
 	for (uint32_t i = 0; i < a->policy.arbiter_count; i++) {
 		st->arbiter_index = i;
 		cast_view_changed(st, &a->disk[i]);
+		grant_view_changed(st, &a->disk[i]);
 	}
 	st->arbiter_index = 0;
 }
@@ -275,7 +276,7 @@ static void leave_run(struct step *st)
 
 void arb_step(struct arb *a, const struct event *e, struct actions *out)
 {
-	struct step st = { a, out, e->now_ms, e->entropy, 0 };
+	struct step st = { a, out, e->now_ms, e->entropy, 0, false };
 
 	/* A clock that seems to go back (events of several sources) stands still instead. */
 	st.now_ms = later(st.now_ms, a->last_ms);

@@ -15,6 +15,7 @@ struct step {
 	uint64_t now_ms;
 	uint64_t entropy;
 	uint32_t arbiter_index; /* the disk being worked on */
+	bool early; /* deciding by an older read: may revoke, must not grant */
 };
 
 /* --- arb.c */
@@ -96,6 +97,8 @@ const struct contender *choice_find(const struct choice *c, const struct ring_id
 
 /* --- grant.c: what a leader decides */
 void grant_run(struct step *st, struct disk *d);
+/* The own ring changed: revoke in the same write that tells of it, where that is clear already. */
+void grant_view_changed(struct step *st, struct disk *d);
 
 /* --- cast.c: own casting because of one disk */
 void cast_beat(struct step *st, struct disk *d);
