@@ -34,7 +34,7 @@ const char *mutant_next(const char *name);
 	(__extension__({                                                                           \
 		static const char mutant_name_[]                                                   \
 			__attribute__((section("qarb_mutants"), used)) = #name;                    \
-		mutant_selected && mutant_is(mutant_name_);                                        \
+		mutant_selected &&mutant_is(mutant_name_);                                         \
 	}))
 
 #else

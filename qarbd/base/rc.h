@@ -13,22 +13,22 @@
 
 enum rc {
 	RC_OK = 0,
-	RC_BADMAGIC,	  /* not one of our blocks */
-	RC_BADVERSION,	  /* our block, of a format this program does not read */
-	RC_BADSUM,	  /* checksum mismatch: torn or rotten */
-	RC_BADUUID,	  /* a block of another disk */
-	RC_MISDIRECTED,	  /* a block of another slot, copy or node */
-	RC_BADVALUE,	  /* a field outside its range, or bytes that must be zero are not */
-	RC_TOOSMALL,	  /* buffer or device too small */
-	RC_PARTIAL,	  /* one of two copies verified: use it, but read again if possible */
-	RC_IO,		  /* the device reported an error */
-	RC_TIMEOUT,	  /* no answer in time: neither done nor failed */
-	RC_GONE,	  /* the other side closed, or the device vanished */
-	RC_BUSY,	  /* in use by another holder */
-	RC_REFUSED,	  /* understood, and not done because it is unsafe or not permitted */
-	RC_NOTFOUND,	  /* no such thing */
-	RC_SYNTAX,	  /* text that cannot be parsed */
-	RC_AGAIN,	  /* not now; try again */
+	RC_BADMAGIC,	/* not one of our blocks */
+	RC_BADVERSION,	/* our block, of a format this program does not read */
+	RC_BADSUM,	/* checksum mismatch: torn or rotten */
+	RC_BADUUID,	/* a block of another disk */
+	RC_MISDIRECTED, /* a block of another slot, copy or node */
+	RC_BADVALUE,	/* a field outside its range, or bytes that must be zero are not */
+	RC_TOOSMALL,	/* buffer or device too small */
+	RC_PARTIAL,	/* one of two copies verified: use it, but read again if possible */
+	RC_IO,		/* the device reported an error */
+	RC_TIMEOUT,	/* no answer in time: neither done nor failed */
+	RC_GONE,	/* the other side closed, or the device vanished */
+	RC_BUSY,	/* in use by another holder */
+	RC_REFUSED,	/* understood, and not done because it is unsafe or not permitted */
+	RC_NOTFOUND,	/* no such thing */
+	RC_SYNTAX,	/* text that cannot be parsed */
+	RC_AGAIN,	/* not now; try again */
 	RC_COUNT
 };
 

@@ -52,8 +52,8 @@ static void carry_cast(struct step *st, struct disk *d)
 		  a->restart_hold_ms > st->now_ms ? a->restart_hold_ms - st->now_ms : 0, 0);
 }
 
-/* A shorter H, P or D counts only X(old) later: the predecessor's yes may be polled and counted until
- * its own times are over (section 1). */
+/* A shorter H, P or D counts only X(old) later: the predecessor's yes may be polled and counted
+ * until its own times are over (section 1). */
 static struct timings in_force(struct disk *d, const struct timings *old, const struct step *st)
 {
 	struct timings t = timing_of(&st->a->policy);
@@ -134,8 +134,8 @@ void adopt_read(struct step *st, struct disk *d, const struct event_io *io)
 	uint64_t used;
 
 	register_scan(io, io->mask, &d->scan);
-	map = d->scan.bal_slot == SLOT_NONE ? &d->facts.map :
-					      &io->slots[d->scan.bal_slot].slot.value.map;
+	map = d->scan.bal_slot == SLOT_NONE ? &d->facts.map
+					    : &io->slots[d->scan.bal_slot].slot.value.map;
 	used = slot_map_used(map);
 	d->map = *map;
 	d->own_slot = slot_map_find(map, st->a->node_id);

@@ -19,7 +19,7 @@
 struct identity {
 	uint32_t node_id;
 	uint64_t incarnation; /* random, new at each start of the deciding process, not 0 */
-	uint64_t now_ms; /* start of the process */
+	uint64_t now_ms;      /* start of the process */
 };
 
 /* Make a fresh arbiter that knows nothing.  Configuration, node list, corosync, disks and views

@@ -13,15 +13,15 @@
 
 /* One slot of one disk, as this node has read it (core/liveness.c). */
 struct peer {
-	bool read; /* ever verified */
-	bool classified; /* known to be live or dead */
-	bool alive; /* changed within T */
-	bool noted_up; /* edge memory of the notes */
-	uint64_t starting_ms; /* since when it has been starting without running once; 0: not */
-	uint64_t heard_ms; /* like first_end_ms, moved on by the time this node did not look */
+	bool read;	       /* ever verified */
+	bool classified;       /* known to be live or dead */
+	bool alive;	       /* changed within T */
+	bool noted_up;	       /* edge memory of the notes */
+	uint64_t starting_ms;  /* since when it has been starting without running once; 0: not */
+	uint64_t heard_ms;     /* like first_end_ms, moved on by the time this node did not look */
 	uint64_t first_end_ms; /* end of the first read that showed this (incarnation, sequence) */
-	uint64_t watch_ms; /* since when it is being classified */
-	uint64_t watch_beats; /* its beats counter then */
+	uint64_t watch_ms;     /* since when it is being classified */
+	uint64_t watch_beats;  /* its beats counter then */
 	uint64_t watch_incarnation;
 	/* an unmatched hello (S6); since 0: none */
 	uint64_t hello_since_ms;
@@ -68,30 +68,30 @@ struct disk {
 	/* beat */
 	enum beat_phase beat;
 	bool verify; /* the read outstanding tells whether a failed write landed */
-	bool again; /* beat again as soon as this one is complete */
+	bool again;  /* beat again as soon as this one is complete */
 	bool unreadable_noted;
 	bool lost_noted;
-	bool foreign_watch; /* adopting: the slot is of another life, watched for X */
+	bool foreign_watch;    /* adopting: the slot is of another life, watched for X */
 	uint8_t copy_complete; /* holds the newest known-complete block */
-	uint64_t token; /* of the I/O outstanding */
-	uint64_t mask; /* slots of the read outstanding */
-	uint64_t due_ms; /* of the next write or read, when none is outstanding */
-	uint64_t write_ms; /* the last write was emitted */
-	uint64_t complete_ms; /* write_ms of the last completed beat */
+	uint64_t token;	       /* of the I/O outstanding */
+	uint64_t mask;	       /* slots of the read outstanding */
+	uint64_t due_ms;       /* of the next write or read, when none is outstanding */
+	uint64_t write_ms;     /* the last write was emitted */
+	uint64_t complete_ms;  /* write_ms of the last completed beat */
 	uint64_t complete_end_ms;
 	uint64_t unseen_ms; /* this node did not look for so long before the last complete read */
 	uint64_t timings_due_ms; /* the predecessor's longer timings end */
 	uint64_t hurry_until_ms; /* beats follow each other at once until then */
-	uint64_t late_until_ms; /* a write was outstanding when the device vanished */
+	uint64_t late_until_ms;	 /* a write was outstanding when the device vanished */
 	uint64_t adopt_since_ms;
 	uint64_t adopt_sequence;
 	uint64_t adopt_incarnation;
-	struct slot own; /* what the next write will say */
+	struct slot own;     /* what the next write will say */
 	struct slot written; /* what the last write said */
 	struct peer peer[NODES_MAX];
-	struct scan scan; /* of the last complete read */
+	struct scan scan;      /* of the last complete read */
 	struct number map_bal; /* of the value that holds the map below */
-	struct slot_map map; /* of the highest value ever read */
+	struct slot_map map;   /* of the highest value ever read */
 	/* register: a value seen in one read, waiting for a second one (Accept) */
 	bool candidate_valid;
 	struct number candidate_bal;
@@ -107,17 +107,17 @@ struct disk {
 	uint64_t lead_since_ms;
 	uint64_t stuck_since_ms; /* the leader wants to decide and cannot */
 	/* leader's decision (core/grant.c) */
-	uint64_t unsettled_ms; /* since when live members contradict each other */
+	uint64_t unsettled_ms;	   /* since when live members contradict each other */
 	struct ring_id first_ring; /* the ring that waits for its first grant (S6) */
 	uint64_t first_ring_ms;
 	uint64_t wait_until_ms; /* X of an old holder elapses */
-	struct ring_id rival; /* leads the ranking against the heir */
+	struct ring_id rival;	/* leads the ranking against the heir */
 	uint64_t rival_since_ms;
 	/* own casting (core/cast.c) */
-	bool granted; /* the full sequence was completed for the current ring and holds */
-	uint64_t stop_ms; /* casting was stopped: only a beat begun later counts */
+	bool granted;		/* the full sequence was completed for the current ring and holds */
+	uint64_t stop_ms;	/* casting was stopped: only a beat begun later counts */
 	uint64_t hold_until_ms; /* of the votes counted because of this disk; 0: none */
-	bool view_visible; /* a completed beat wrote the present view */
+	bool view_visible;	/* a completed beat wrote the present view */
 	struct number view_bal; /* highest bal in the read of that beat */
 	uint64_t hello_due_ms;
 	/* the last decision, for status */
@@ -133,7 +133,7 @@ struct arb {
 	uint64_t incarnation;
 	uint64_t start_ms;
 	uint64_t last_ms; /* time of the last event */
-	uint64_t gap_ms; /* the loop slept too long until then: only beats begun later count */
+	uint64_t gap_ms;  /* the loop slept too long until then: only beats begun later count */
 	uint64_t token_last;
 	bool configured;
 	struct policy policy;
@@ -145,8 +145,8 @@ struct arb {
 	bool fit;
 	uint32_t score, score_max;
 	uint32_t weight;
-	struct view view; /* incarnation 0: none */
-	uint64_t view_ms; /* noticed */
+	struct view view;		 /* incarnation 0: none */
+	uint64_t view_ms;		 /* noticed */
 	struct members registered_peers; /* by votequorum's flags */
 	bool leaving;
 	bool left;
@@ -154,11 +154,11 @@ struct arb {
 	/* the own vote (core/majority.c) */
 	struct publication publication;
 	enum vote_reason reason;
-	bool counting; /* votequorum may be counting a yes of this node */
-	uint64_t counting_life; /* of the corosync that may count it */
+	bool counting;		  /* votequorum may be counting a yes of this node */
+	uint64_t counting_life;	  /* of the corosync that may count it */
 	uint64_t life_generation; /* publications below it were for an earlier corosync */
-	uint64_t no_generation; /* a "no" polled under this or a later publication ends it */
-	uint64_t poll_end_ms; /* return of the last poll */
+	uint64_t no_generation;	  /* a "no" polled under this or a later publication ends it */
+	uint64_t poll_end_ms;	  /* return of the last poll */
 	uint64_t restart_hold_ms; /* predecessor's vote: without an own yes until then, "no" */
 	struct disk disk[ARBITERS_MAX];
 };

@@ -163,8 +163,8 @@ void beat_write_done(struct step *st, struct disk *d, const struct event_io *io)
 static void read_again(struct step *st, struct disk *d, bool first)
 {
 	d->beat = BEAT_READ_WAIT;
-	d->due_ms = st->now_ms + (first ? timing_hurry_ms(&st->a->policy) :
-					  st->a->policy.interval_ms);
+	d->due_ms = st->now_ms +
+		    (first ? timing_hurry_ms(&st->a->policy) : st->a->policy.interval_ms);
 }
 
 /* S5: a slot that shows less than this reader already saw of it, or a `seen` above the highest bal:
@@ -299,8 +299,8 @@ void beat_read_done(struct step *st, struct disk *d, const struct event_io *io)
 	if (d->verify && !landed(st, d, &io->slots[d->own_slot]))
 		return;
 	register_scan(io, io->mask, &d->scan);
-	map = d->scan.bal_slot == SLOT_NONE ? &d->facts.map :
-					      &io->slots[d->scan.bal_slot].slot.value.map;
+	map = d->scan.bal_slot == SLOT_NONE ? &d->facts.map
+					    : &io->slots[d->scan.bal_slot].slot.value.map;
 	used = slot_map_used(map);
 	if ((used & ~io->mask) != 0) {
 		submit_read(st, d, io->mask | used);

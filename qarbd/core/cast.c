@@ -18,8 +18,7 @@ static bool may_hold(const struct step *st, const struct disk *d)
 
 static bool names_me(const struct step *st, const struct disk *d, const struct value *v)
 {
-	return v != NULL &&
-	       grant_names(&v->grant, d->own_slot, &st->a->view, st->a->host_life);
+	return v != NULL && grant_names(&v->grant, d->own_slot, &st->a->view, st->a->host_life);
 }
 
 void cast_stop(struct step *st, struct disk *d)
@@ -71,7 +70,8 @@ static void extend(struct step *st, struct disk *d)
 		d->hold_until_ms = hold_end_ms(a, d);
 }
 
-/* Starting: the slot says cast = g; the read of that beat shows no higher mbal and no newer value. */
+/* Starting: the slot says cast = g; the read of that beat shows no higher mbal and no newer value.
+ */
 static void start(struct step *st, struct disk *d)
 {
 	const struct number *number = &d->accepted.grant.number;
@@ -84,8 +84,7 @@ static void start(struct step *st, struct disk *d)
 	}
 	if (d->granted)
 		return;
-	if (d->written.cast != CAST_GRANT ||
-	    number_compare(&d->written.cast_number, number) != 0 ||
+	if (d->written.cast != CAST_GRANT || number_compare(&d->written.cast_number, number) != 0 ||
 	    d->complete_ms < d->stop_ms || d->complete_ms < st->a->gap_ms)
 		return;
 	if (ballot_compare(&d->scan.mbal, &d->accepted_bal.ballot) > 0 ||
@@ -121,7 +120,8 @@ void cast_clear(struct step *st, struct disk *d)
 	if (!beat_usable(d) || d->own.cast == CAST_NONE || d->granted)
 		return;
 	/* Section 7: what the other disks still carry needs no "no". */
-	if ((a->counting && !majority_granted(st)) || (may_hold(st, d) && d->accepted_valid && names_me(st, d, &d->accepted)))
+	if ((a->counting && !majority_granted(st)) ||
+	    (may_hold(st, d) && d->accepted_valid && names_me(st, d, &d->accepted)))
 		return;
 	d->own.cast = CAST_NONE;
 	memset(&d->own.cast_number, 0, sizeof(d->own.cast_number));

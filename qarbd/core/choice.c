@@ -145,8 +145,7 @@ static bool has_node(const struct step *st, const struct contender *c, uint32_t 
 	return i != SLOT_NONE && (c->set & slot_bit(i)) != 0;
 }
 
-static bool tie_prefers(const struct step *st, const struct contender *a,
-			const struct contender *b)
+static bool tie_prefers(const struct step *st, const struct contender *a, const struct contender *b)
 {
 	const struct policy *p = &st->a->policy;
 
@@ -184,7 +183,8 @@ static bool prefers(const struct step *st, const struct contender *a, const stru
 }
 
 /* Views that all their live members report come first; an inconsistent one is taken only when there
- * is no other (a listed member whose corosync or daemon hangs must not keep the rest from serving). */
+ * is no other (a listed member whose corosync or daemon hangs must not keep the rest from serving).
+ */
 int choice_best(const struct step *st, const struct choice *c, enum rank_step *step)
 {
 	int best = -1;

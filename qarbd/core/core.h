@@ -15,7 +15,7 @@ struct step {
 	uint64_t now_ms;
 	uint64_t entropy;
 	uint32_t arbiter_index; /* the disk being worked on */
-	bool early; /* deciding by an older read: may revoke, must not grant */
+	bool early;		/* deciding by an older read: may revoke, must not grant */
 };
 
 /* --- arb.c */
@@ -81,8 +81,8 @@ struct contender {
 	uint64_t weight;
 	uint32_t active;
 	uint32_t low, high; /* lowest and highest node id in set */
-	bool consistent; /* every live listed member reports it */
-	bool superseded; /* a member of it is in a newer ring that another node reports */
+	bool consistent;    /* every live listed member reports it */
+	bool superseded;    /* a member of it is in a newer ring that another node reports */
 };
 struct choice {
 	uint32_t count;

@@ -21,7 +21,8 @@ static uint32_t own_rank(const struct step *st, const struct disk *d)
 	return rank;
 }
 
-/* (rank + 1) x 2 x the slowest beat, with jitter so that equal ranks seen by two do not stay equal. */
+/* (rank + 1) x 2 x the slowest beat, with jitter so that equal ranks seen by two do not stay equal.
+ */
 static uint64_t back_off_ms(const struct step *st, const struct disk *d)
 {
 	uint64_t unit_ms = 2 * (uint64_t)liveness_beat_ms_max(st, d);
@@ -34,8 +35,7 @@ static uint64_t silence_ms(const struct step *st, const struct disk *d)
 {
 	const struct policy *p = &st->a->policy;
 
-	return later(p->dead_ms / 2,
-		     3 * ((uint64_t)liveness_beat_ms_max(st, d) + p->interval_ms));
+	return later(p->dead_ms / 2, 3 * ((uint64_t)liveness_beat_ms_max(st, d) + p->interval_ms));
 }
 
 static bool led(const struct step *st, const struct disk *d)
@@ -59,8 +59,7 @@ static void wake(struct step *st, struct disk *d)
 
 void election_run(struct step *st, struct disk *d)
 {
-	if (d->lead != LEAD_NONE || d->own.state != SLOT_RUNNING || st->a->leaving ||
-	    d->not_shared)
+	if (d->lead != LEAD_NONE || d->own.state != SLOT_RUNNING || st->a->leaving || d->not_shared)
 		return;
 	if (led(st, d)) {
 		d->elect_at_ms = 0;

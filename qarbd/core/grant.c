@@ -43,8 +43,8 @@ static uint64_t may_cast(const struct step *st, const struct disk *d, uint64_t s
 			continue;
 		left |= slot_bit(i);
 		if (d->peer[i].read)
-			*wait_until_ms = later(*wait_until_ms, d->peer[i].first_end_ms +
-								       peer_x_ms(st, d, i));
+			*wait_until_ms = later(*wait_until_ms,
+					       d->peer[i].first_end_ms + peer_x_ms(st, d, i));
 	}
 	return left;
 }
@@ -210,8 +210,8 @@ static const struct contender *keep_heir(const struct step *st, struct disk *d,
 	const struct grant *g = &d->own.value.grant;
 	const struct contender *heir = choice_find(c, &g->ring, &g->members);
 
-	if (g->set != 0 || ring_none(&g->ring) || heir == NULL || heir == best ||
-	    heir->set == 0 || heir->superseded || !heir->consistent) {
+	if (g->set != 0 || ring_none(&g->ring) || heir == NULL || heir == best || heir->set == 0 ||
+	    heir->superseded || !heir->consistent) {
 		d->rival_since_ms = 0;
 		return best;
 	}
@@ -338,8 +338,8 @@ void grant_run(struct step *st, struct disk *d)
 	hand_over(st, d, w);
 }
 
-/* One round trip less on the way to the vote.  A revocation gives nothing to anybody, so the others may
- * be judged by the last complete read; the grant itself still waits for a read of its own. */
+/* One round trip less on the way to the vote.  A revocation gives nothing to anybody, so the others
+ * may be judged by the last complete read; the grant itself still waits for a read of its own. */
 void grant_view_changed(struct step *st, struct disk *d)
 {
 	/* Only between two beats: due_ms has another meaning in the others' midst. */

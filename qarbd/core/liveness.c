@@ -50,8 +50,8 @@ bool peer_unclassified(const struct disk *d, uint8_t i)
 {
 	const struct peer *p = &d->peer[i];
 
-	return !p->read || (!p->classified && p->slot.state != SLOT_STARTING &&
-			    p->slot.state != SLOT_LEAVING);
+	return !p->read ||
+	       (!p->classified && p->slot.state != SLOT_STARTING && p->slot.state != SLOT_LEAVING);
 }
 
 uint64_t peer_x_ms(const struct step *st, const struct disk *d, uint8_t i)
@@ -166,10 +166,9 @@ static void update_one(struct step *st, struct disk *d, const struct event_io *i
 		if (st->now_ms - p->heard_ms >= dead_ms)
 			p->alive = false;
 	}
-	if (!p->classified &&
-	    (st->now_ms - p->watch_ms >= dead_ms ||
-	     (p->alive && s->incarnation == p->watch_incarnation &&
-	      s->beats >= p->watch_beats + st->a->policy.up_beats)))
+	if (!p->classified && (st->now_ms - p->watch_ms >= dead_ms ||
+			       (p->alive && s->incarnation == p->watch_incarnation &&
+				s->beats >= p->watch_beats + st->a->policy.up_beats)))
 		p->classified = true;
 	if (own_slot(d, i)) {
 		p->alive = true;

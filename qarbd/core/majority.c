@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * core: the own vote.  A node casts while more than half of the configured arbiters grant it for its
- * present ring (doc/protocol.md sections 5 and 7); what the voter may poll is published here.
+ * core: the own vote.  A node casts while more than half of the configured arbiters grant it for
+ * its present ring (doc/protocol.md sections 5 and 7); what the voter may poll is published here.
  */
 #include <string.h>
 
@@ -132,8 +132,8 @@ static struct decision without_grant(const struct step *st)
 			return silent;
 		}
 		if (no.reason == REASON_UNDECIDED)
-			no.reason = held_until_ms(a) > st->now_ms ? REASON_NOT_GRANTED :
-								    REASON_HOLD_PASSED;
+			no.reason = held_until_ms(a) > st->now_ms ? REASON_NOT_GRANTED
+								  : REASON_HOLD_PASSED;
 		return no;
 	}
 	if (same_ring && p->answer == ANSWER_NO) {
@@ -145,9 +145,9 @@ static struct decision without_grant(const struct step *st)
 		return no;
 	if (st->now_ms < silent.until_ms)
 		return silent;
-	no.reason = a->counting && held_until_ms(a) != 0 && st->now_ms >= held_until_ms(a) ?
-			    REASON_HOLD_PASSED :
-			    REASON_SYNC_TIMEOUT;
+	no.reason = a->counting && held_until_ms(a) != 0 && st->now_ms >= held_until_ms(a)
+			    ? REASON_HOLD_PASSED
+			    : REASON_SYNC_TIMEOUT;
 	return no;
 }
 
@@ -243,8 +243,7 @@ void majority_run(struct step *st)
 	struct decision d;
 
 	end_holds(st);
-	if (a->counting && a->publication.answer != ANSWER_YES &&
-	    st->now_ms >= counted_until_ms(a))
+	if (a->counting && a->publication.answer != ANSWER_YES && st->now_ms >= counted_until_ms(a))
 		counting_ends(a);
 	if (!a->told)
 		return;

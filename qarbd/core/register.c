@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * core: the agreed value of one disk, kept in the manner of Disk Paxos (Gafni, Lamport 2003) with one
- * disk and one block a node (doc/protocol.md section 4).
+ * core: the agreed value of one disk, kept in the manner of Disk Paxos (Gafni, Lamport 2003) with
+ * one disk and one block a node (doc/protocol.md section 4).
  */
 #include <string.h>
 
@@ -46,8 +46,7 @@ static void note_value(struct step *st, const struct value *v)
 	step_note4(st, v->grant.set != 0 ? NOTE_GRANTED : NOTE_REVOKED, facts);
 }
 
-static void accept(struct step *st, struct disk *d, const struct number *bal,
-		   const struct value *v)
+static void accept(struct step *st, struct disk *d, const struct number *bal, const struct value *v)
 {
 	if (d->accepted_valid && number_compare(bal, &d->accepted_bal) <= 0)
 		return;
@@ -73,8 +72,7 @@ static void accept(struct step *st, struct disk *d, const struct number *bal,
  * after the first ended, shows no mbal greater than its ballot. */
 static void accept_second(struct step *st, struct disk *d)
 {
-	if (d->candidate_valid &&
-	    ballot_compare(&d->scan.mbal, &d->candidate_bal.ballot) <= 0)
+	if (d->candidate_valid && ballot_compare(&d->scan.mbal, &d->candidate_bal.ballot) <= 0)
 		accept(st, d, &d->candidate_bal, &d->candidate);
 	if (d->scan.bal_slot == SLOT_NONE)
 		return;
@@ -102,7 +100,8 @@ void register_lead(struct step *st, struct disk *d)
 	struct ballot b = { 0 };
 
 	b.counter = later(later(d->scan.mbal.counter, d->scan.bal.ballot.counter),
-			  later(d->own.mbal.counter, d->scan.seen.ballot.counter)) + 1;
+			  later(d->own.mbal.counter, d->scan.seen.ballot.counter)) +
+		    1;
 	b.node_id = st->a->node_id;
 	d->own.mbal = b;
 	d->own.leading = b;

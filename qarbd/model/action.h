@@ -11,13 +11,14 @@
 #include "model/slot.h"
 
 enum action_type {
-	ACTION_WRITE_SLOT = 0, /* arbiter, token, copy, slot_index; block is actions.block[arbiter] */
-	ACTION_READ,	       /* arbiter, token, mask */
-	ACTION_PUBLISH,	       /* publication, for the voter */
-	ACTION_HELLO,	       /* arbiter, own node_id, uuid, incarnation, sequence: tell the peers */
-	ACTION_EVICT,	       /* node_id, incarnation */
-	ACTION_NOTE,	       /* note */
-	ACTION_LEFT,	       /* the clean stop is complete: the process may end */
+	ACTION_WRITE_SLOT =
+		0,	/* arbiter, token, copy, slot_index; block is actions.block[arbiter] */
+	ACTION_READ,	/* arbiter, token, mask */
+	ACTION_PUBLISH, /* publication, for the voter */
+	ACTION_HELLO,	/* arbiter, own node_id, uuid, incarnation, sequence: tell the peers */
+	ACTION_EVICT,	/* node_id, incarnation */
+	ACTION_NOTE,	/* note */
+	ACTION_LEFT,	/* the clean stop is complete: the process may end */
 	ACTION_TYPE_COUNT
 };
 

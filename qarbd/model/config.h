@@ -22,20 +22,21 @@ struct nodelist {
 struct policy {
 	enum algorithm algorithm;
 	enum tie_breaker tie_breaker;
-	uint32_t tie_node_id; /* TIE_NODE only */
-	bool workload; /* weights rank before tie_breaker */
-	uint32_t timeout_ms; /* quorum.device.timeout */
+	uint32_t tie_node_id;	  /* TIE_NODE only */
+	bool workload;		  /* weights rank before tie_breaker */
+	uint32_t timeout_ms;	  /* quorum.device.timeout */
 	uint32_t sync_timeout_ms; /* quorum.device.sync_timeout */
-	uint32_t token_ms; /* totem's, in force */
+	uint32_t token_ms;	  /* totem's, in force */
 	uint32_t consensus_ms;
-	uint32_t dead_ms; /* T */
+	uint32_t dead_ms;     /* T */
 	uint32_t interval_ms; /* T/8 */
-	uint32_t hold_ms; /* H = T/2 */
-	uint32_t poll_ms; /* P = T/10 */
-	uint32_t settle_ms; /* min(token + consensus, sync_timeout / 2) */
-	uint32_t late_ms; /* after an I/O error: how long a write may still land */
-	uint32_t up_beats; /* 3 */
-	uint32_t margin_ms; /* the last poll of an undecided ring comes this long before sync_timeout */
+	uint32_t hold_ms;     /* H = T/2 */
+	uint32_t poll_ms;     /* P = T/10 */
+	uint32_t settle_ms;   /* min(token + consensus, sync_timeout / 2) */
+	uint32_t late_ms;     /* after an I/O error: how long a write may still land */
+	uint32_t up_beats;    /* 3 */
+	uint32_t margin_ms;   /* the last poll of an undecided ring comes this long before
+				 sync_timeout */
 	uint32_t arbiter_count;
 	enum arbiter_type arbiter_type[ARBITERS_MAX];
 	uint64_t hash; /* of everything that must be the same on all nodes */

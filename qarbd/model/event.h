@@ -11,23 +11,23 @@
 
 enum event_type {
 	EVENT_TICK = 0,
-	EVENT_CONFIG,	     /* policy */
-	EVENT_NODELIST,	     /* nodelist */
-	EVENT_COROSYNC,	     /* host_life: connected to the corosync of that life; 0: it is gone */
-	EVENT_VIEW,	     /* ring, members: votequorum noticed a new ring */
-	EVENT_DEVICE,	     /* registered: the own quorum device is (not) registered */
-	EVENT_PEER_DEVICE,   /* node_id, registered: votequorum's flag of another node */
-	EVENT_QUORATE,	     /* quorate: votequorum's own message */
-	EVENT_FITNESS,	     /* heuristics */
-	EVENT_WEIGHT,	     /* weight of the workload on this node */
-	EVENT_DISK_OPENED,   /* arbiter: facts; no I/O of a predecessor can land any more */
-	EVENT_DISK_CLOSED,   /* arbiter: device vanished or was never there; rc says why */
-	EVENT_WRITE_DONE,    /* arbiter, token, io */
-	EVENT_READ_DONE,     /* arbiter, token, io */
-	EVENT_POLL_DONE,     /* poll */
-	EVENT_PUBLICATION,   /* what a predecessor of this deciding process left published */
-	EVENT_HELLO,	     /* hello of another node */
-	EVENT_LEAVE,	     /* stop cleanly: SIGTERM */
+	EVENT_CONFIG,	   /* policy */
+	EVENT_NODELIST,	   /* nodelist */
+	EVENT_COROSYNC,	   /* host_life: connected to the corosync of that life; 0: it is gone */
+	EVENT_VIEW,	   /* ring, members: votequorum noticed a new ring */
+	EVENT_DEVICE,	   /* registered: the own quorum device is (not) registered */
+	EVENT_PEER_DEVICE, /* node_id, registered: votequorum's flag of another node */
+	EVENT_QUORATE,	   /* quorate: votequorum's own message */
+	EVENT_FITNESS,	   /* heuristics */
+	EVENT_WEIGHT,	   /* weight of the workload on this node */
+	EVENT_DISK_OPENED, /* arbiter: facts; no I/O of a predecessor can land any more */
+	EVENT_DISK_CLOSED, /* arbiter: device vanished or was never there; rc says why */
+	EVENT_WRITE_DONE,  /* arbiter, token, io */
+	EVENT_READ_DONE,   /* arbiter, token, io */
+	EVENT_POLL_DONE,   /* poll */
+	EVENT_PUBLICATION, /* what a predecessor of this deciding process left published */
+	EVENT_HELLO,	   /* hello of another node */
+	EVENT_LEAVE,	   /* stop cleanly: SIGTERM */
 	EVENT_TYPE_COUNT
 };
 
@@ -52,7 +52,7 @@ struct event_poll {
 	uint64_t generation; /* of the publication it was judged from */
 	struct ring_id ring;
 	enum answer answer; /* what was polled: NO or YES */
-	bool ok; /* CS_OK: corosync took it */
+	bool ok;	    /* CS_OK: corosync took it */
 	uint64_t start_ms;
 	uint64_t end_ms;
 };

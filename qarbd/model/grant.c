@@ -36,7 +36,6 @@ bool grant_names(const struct grant *g, uint8_t slot_index, const struct view *v
 {
 	if (slot_index >= NODES_MAX || (g->set & slot_bit(slot_index)) == 0)
 		return false;
-	return host_life != 0 && g->host_life[slot_index] == host_life &&
-	       !ring_none(&view->ring) && ring_same(&g->ring, &view->ring) &&
-	       members_same(&g->members, &view->members);
+	return host_life != 0 && g->host_life[slot_index] == host_life && !ring_none(&view->ring) &&
+	       ring_same(&g->ring, &view->ring) && members_same(&g->members, &view->members);
 }

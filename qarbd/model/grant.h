@@ -25,8 +25,8 @@ struct number {
 struct grant {
 	struct number number; /* that first proposed it */
 	struct ring_id ring;
-	struct members members; /* of that ring */
-	uint64_t set; /* slots whose nodes may cast */
+	struct members members;	       /* of that ring */
+	uint64_t set;		       /* slots whose nodes may cast */
 	uint64_t host_life[NODES_MAX]; /* by slot index; 0 outside set */
 };
 

@@ -4,12 +4,12 @@
 #define QARB_MODEL_LIMITS_H
 
 enum {
-	NODES_MAX = 64,	    /* nodes of a cluster, slots of a disk; a set of slots is a uint64_t */
-	ARBITERS_MAX = 7,   /* arbiters of a cluster */
-	POISON_MAX = 16,    /* orders one node has outstanding */
-	NAME_SIZE = 64,	    /* arbiter, cluster, label and node names with their NUL */
+	NODES_MAX = 64,	  /* nodes of a cluster, slots of a disk; a set of slots is a uint64_t */
+	ARBITERS_MAX = 7, /* arbiters of a cluster */
+	POISON_MAX = 16,  /* orders one node has outstanding */
+	NAME_SIZE = 64,	  /* arbiter, cluster, label and node names with their NUL */
 	UUID_SIZE = 16,
-	SLOT_NONE = 255,    /* "no slot index" in a uint8_t */
+	SLOT_NONE = 255, /* "no slot index" in a uint8_t */
 };
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * model: nodes, rings and views as corosync names them.
- * Node ids are corosync's 32-bit ids, never 0.  Sets of nodes are kept either as sorted lists of ids
- * (what corosync reports) or as a uint64_t with one bit a slot (what a disk agrees on).
+ * Node ids are corosync's 32-bit ids, never 0.  Sets of nodes are kept either as sorted lists of
+ * ids (what corosync reports) or as a uint64_t with one bit a slot (what a disk agrees on).
  */
 #ifndef QARB_MODEL_NODE_H
 #define QARB_MODEL_NODE_H
@@ -32,7 +32,7 @@ struct view {
 
 /* Which slot belongs to which node.  Part of the agreed value of a disk. */
 struct slot_map {
-	uint32_t count; /* slots in use are below count */
+	uint32_t count;		     /* slots in use are below count */
 	uint32_t node_id[NODES_MAX]; /* 0: free */
 };
 

@@ -42,15 +42,15 @@ struct slot {
 	enum slot_state state;
 	uint64_t incarnation;
 	uint64_t host_life;
-	uint64_t sequence; /* one more for each write */
-	uint64_t beats; /* completed beats of this incarnation */
+	uint64_t sequence;	/* one more for each write */
+	uint64_t beats;		/* completed beats of this incarnation */
 	struct timings timings; /* all 0: never written, the header's hold */
-	uint32_t beat_ms_max; /* slowest recent beat */
+	uint32_t beat_ms_max;	/* slowest recent beat */
 	uint64_t config_hash;
 	struct view view;
 	/* availability */
 	bool registered; /* the quorum device is registered with votequorum */
-	bool fit; /* score >= min score */
+	bool fit;	 /* score >= min score */
 	uint32_t score;
 	uint32_t score_max;
 	uint32_t weight;
@@ -73,7 +73,7 @@ struct slot {
 
 /* One slot of a finished read. */
 struct slot_read {
-	enum rc rc; /* RC_OK: slot is valid; else nothing is known of it */
+	enum rc rc;   /* RC_OK: slot is valid; else nothing is known of it */
 	uint8_t copy; /* 0 or 1: which copy holds what is in slot */
 	struct slot slot;
 };
@@ -81,9 +81,9 @@ struct slot_read {
 /* The disk's header as the core needs it. */
 struct disk_facts {
 	uint8_t uuid[UUID_SIZE];
-	uint32_t slot_count; /* slots of the geometry */
+	uint32_t slot_count;	/* slots of the geometry */
 	struct timings timings; /* the cluster's at init; dead for a slot without timings */
-	struct slot_map map; /* initial */
+	struct slot_map map;	/* initial */
 };
 
 #endif

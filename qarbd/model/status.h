@@ -10,12 +10,19 @@
 
 enum disk_phase {
 	DISK_CLOSED = 0,
-	DISK_ADOPTING,	/* reading the own slot, watching for another hand */
+	DISK_ADOPTING, /* reading the own slot, watching for another hand */
 	DISK_BEATING,
-	DISK_OUT,	/* out of use until the daemon restarts */
+	DISK_OUT, /* out of use until the daemon restarts */
 };
 
-enum rank_step { RANK_NONE = 0, RANK_ONLY, RANK_SIZE, RANK_WORKLOAD, RANK_ACTIVE, RANK_TIE_BREAKER };
+enum rank_step {
+	RANK_NONE = 0,
+	RANK_ONLY,
+	RANK_SIZE,
+	RANK_WORKLOAD,
+	RANK_ACTIVE,
+	RANK_TIE_BREAKER
+};
 
 struct peer_status {
 	uint32_t node_id; /* 0: free slot */
@@ -26,7 +33,7 @@ struct peer_status {
 	bool same_view; /* reports the own ring */
 	uint64_t incarnation;
 	uint64_t silent_ms; /* since its slot last changed; UINT64_MAX: never read */
-	uint64_t x_ms; /* its X */
+	uint64_t x_ms;	    /* its X */
 	struct ring_id ring;
 	uint32_t weight;
 	enum cast_kind cast;
@@ -36,12 +43,13 @@ struct disk_status {
 	enum disk_phase phase;
 	bool shared; /* false: "not shared" */
 	uint64_t beats;
-	uint64_t beat_age_ms; /* since the start of the last completed beat's write; UINT64_MAX: none */
+	uint64_t beat_age_ms;	 /* since the start of the last completed beat's write; UINT64_MAX:
+				    none */
 	uint32_t leader_node_id; /* 0: none known */
 	bool leading;
 	struct value accepted;
 	struct number accepted_bal;
-	bool casting; /* this node may cast because of this disk's grant */
+	bool casting;		/* this node may cast because of this disk's grant */
 	uint64_t hold_until_ms; /* 0: no hold */
 	bool write_outstanding;
 	uint64_t write_age_ms;

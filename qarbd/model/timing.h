@@ -31,15 +31,15 @@ uint32_t timing_hurry_ms(const struct policy *p);
 
 enum timing_problem {
 	TIMING_OK = 0,
-	TIMING_DEAD_RANGE,	  /* dead_ms outside DEAD_MS_MIN..DEAD_MS_MAX */
-	TIMING_INTERVAL_RANGE,	  /* interval_ms not in 10..dead/3 */
-	TIMING_HOLD_RANGE,	  /* hold_ms < 3 intervals, > dead or > sync_timeout */
-	TIMING_POLL_RANGE,	  /* poll_ms not in 10..hold/2 */
-	TIMING_TIMEOUT_RANGE,	  /* timeout < hold/2: votequorum forgets the vote between two polls */
-	TIMING_SYNC_RANGE,	  /* sync_timeout below the worst-case decision */
-	TIMING_SETTLE_RANGE,	  /* settle_ms >= sync_timeout - margin */
-	TIMING_UP_BEATS_RANGE,	  /* up_beats not in 1..20 */
-	TIMING_LATE_RANGE,	  /* late_ms < hold */
+	TIMING_DEAD_RANGE,     /* dead_ms outside DEAD_MS_MIN..DEAD_MS_MAX */
+	TIMING_INTERVAL_RANGE, /* interval_ms not in 10..dead/3 */
+	TIMING_HOLD_RANGE,     /* hold_ms < 3 intervals, > dead or > sync_timeout */
+	TIMING_POLL_RANGE,     /* poll_ms not in 10..hold/2 */
+	TIMING_TIMEOUT_RANGE,  /* timeout < hold/2: votequorum forgets the vote between two polls */
+	TIMING_SYNC_RANGE,     /* sync_timeout below the worst-case decision */
+	TIMING_SETTLE_RANGE,   /* settle_ms >= sync_timeout - margin */
+	TIMING_UP_BEATS_RANGE, /* up_beats not in 1..20 */
+	TIMING_LATE_RANGE,     /* late_ms < hold */
 	TIMING_PROBLEM_COUNT
 };
 

@@ -49,8 +49,8 @@ const char *config_find(const struct config_items *items, const char *key);
 RC_MUST_CHECK enum rc config_parse(const struct config_items *items, struct config *c,
 				   struct config_problems *problems);
 
-/* What is legal and unwise.  in: c, which config_parse() made of items.  out: warnings, a line each,
- * `key = value: why`. */
+/* What is legal and unwise.  in: c, which config_parse() made of items.  out: warnings, a line
+ * each, `key = value: why`. */
 void config_warn(const struct config_items *items, const struct config *c,
 		 struct config_problems *warnings);
 

@@ -57,7 +57,8 @@ bool port_next(struct port *p, uint64_t now_ms, struct event *e);
 /* returns: when to look again although nothing woke us; UINT64_MAX: no need. */
 uint64_t port_deadline_ms(const struct port *p);
 
-/* A yes was taken by corosync: a block that is still held back must not say that nothing is cast. */
+/* A yes was taken by corosync: a block that is still held back must not say that nothing is cast.
+ */
 void port_yes_came_late(struct port *p);
 /* Is a block held back by a poll that is over?  Its report is in the ring by now: the core, and the
  * block, hear of it first. */

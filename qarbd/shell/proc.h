@@ -24,8 +24,9 @@ void proc_small_stack(void);
  * daemon.  in: warned, shared by all processes. */
 void proc_realtime(const struct config *c, _Atomic uint32_t *warned);
 
-/* Tell a process from a later one of the same pid.  out: ticks, its start in clock ticks since boot, 0
- * when there is no such process or it is a zombie.  returns: false when that cannot be found out. */
+/* Tell a process from a later one of the same pid.  out: ticks, its start in clock ticks since
+ * boot, 0 when there is no such process or it is a zombie.  returns: false when that cannot be
+ * found out. */
 RC_MUST_CHECK bool proc_start_ticks(int32_t pid, uint64_t *ticks);
 
 /* returns: a random number that is not 0. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * tests: a few cores, one faultless disk held as structs, and a voter each that polls a corosync
- * which takes everything.  Virtual milliseconds; every I/O takes one.  The simulator has the bad days;
- * this has the small plain ones.
+ * which takes everything.  Virtual milliseconds; every I/O takes one.  The simulator has the bad
+ * days; this has the small plain ones.
  */
 #ifndef QARB_TESTS_FIXTURE_ARB_H
 #define QARB_TESTS_FIXTURE_ARB_H
@@ -18,7 +18,7 @@ enum { ARBS_MAX = 4 };
 struct one {
 	struct arb arb;
 	struct actions out;
-	bool up; /* the process runs */
+	bool up;   /* the process runs */
 	bool path; /* it reaches the disk */
 	uint64_t host_life;
 	bool write_due, read_due;
@@ -118,7 +118,8 @@ static inline struct lab *lab_new(uint32_t count)
 	return l;
 }
 
-static inline void lab_view(struct lab *l, uint32_t i, uint64_t seq, const uint32_t *ids, uint32_t n)
+static inline void lab_view(struct lab *l, uint32_t i, uint64_t seq, const uint32_t *ids,
+			    uint32_t n)
 {
 	struct event e = { .type = EVENT_VIEW };
 

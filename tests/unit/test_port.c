@@ -309,8 +309,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(
 			a_disk_is_used_only_when_nothing_of_a_predecessor_is_outstanding, start),
-		cmocka_unit_test_setup(
-			a_disk_is_used_only_when_a_failed_write_cannot_land_any_more, start),
+		cmocka_unit_test_setup(a_disk_is_used_only_when_a_failed_write_cannot_land_any_more,
+				       start),
 		cmocka_unit_test_setup(an_absent_device_is_told_once_for_each_reason, start),
 		cmocka_unit_test_setup(a_write_goes_to_its_copy_and_is_told_when_it_is_done, start),
 		cmocka_unit_test_setup(
@@ -321,8 +321,8 @@ int main(void)
 			the_block_of_a_dead_worker_is_written_again_and_counts_from_the_first,
 			start),
 		cmocka_unit_test_setup(one_read_spans_the_slots_and_tells_each, start),
-		cmocka_unit_test_setup(
-			a_torn_copy_is_read_again_until_the_same_pair_is_seen_twice, start),
+		cmocka_unit_test_setup(a_torn_copy_is_read_again_until_the_same_pair_is_seen_twice,
+				       start),
 		cmocka_unit_test_setup(a_slot_that_never_settles_is_unreadable, start),
 		cmocka_unit_test_setup(a_failed_read_tells_no_slot, start),
 	};

@@ -104,4 +104,3 @@ void *mmap(void *at, size_t size, int rights, int flags, int fd, off_t offset)
 	/* The kernel's address or its error, as the library's own wrapper would give it. */
 	return (void *)(intptr_t)syscall(SYS_mmap, at, size, rights, flags, fd, offset);
 }
-
