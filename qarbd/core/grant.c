@@ -140,6 +140,8 @@ static void grow(struct step *st, struct disk *d, const struct contender *own)
 	}
 	if (!news)
 		return;
+	if (!st->early)
+		d->decision_step = RANK_NONE;
 	propose_grant(st, d, own, set | own->set);
 }
 

@@ -136,8 +136,12 @@ static void status_decision(const struct ipc_status *s, const struct disk_status
 		     s->arb.now_ms - d->decision.at_ms, d->decision.ring.node_id,
 		     d->decision.ring.seq);
 	status_set(&d->accepted.map, d->decision.set);
-	(void)printf("; because of %s%s\n", status_rank(d->decision.step),
-		     d->decision.own ? "; decided by this node" : "");
+	if (d->decision.own)
+		(void)printf("; decided by this node, because of %s\n",
+			     status_rank(d->decision.step));
+	else
+		(void)printf("; decided by node %u, ask there why\n",
+			     d->accepted.grant.number.ballot.node_id);
 }
 
 static void status_latency(const char *what, const struct ipc_latency *l)

@@ -86,7 +86,7 @@ const char *status_rank(enum rank_step step)
 {
 	switch (step) {
 	case RANK_NONE:
-		return "no ranking";
+		return "growth of a grant";
 	case RANK_ONLY:
 		return "being the only contender";
 	case RANK_SIZE:
