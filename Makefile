@@ -290,7 +290,7 @@ libs = $(foreach r,$(ROOMS),$(BUILD)/$(1)/lib$(r).a)
 
 .PHONY: all unit-build sim-build fuzz-build lab-build lint-build deps check check-build check-unit \
 	check-sim check-fuzz check-lint check-cts check-cts-short check-deps check-long check-msan demo \
-	check-crm check-templates \
+	check-crm check-templates check-model \
 	bench-failover bench-sim install uninstall clean help
 
 all: $(call libs,$(FLAVOR)) $(call programs,$(FLAVOR))
@@ -334,12 +334,15 @@ check-cts-short: lab-build
 check-cts: lab-build
 	@tests/deps/host-free
 	@tests/cts/run
+# The model of one disk (spin): some minutes, so it is in check-long.
+check-model:
+	@tests/model/run
 check-msan: $(call sim-of,msan-mutants)
 	@$(or $(call sim-of,msan-mutants),echo no simulator; false) --runs 300 --jobs $(JOBS) && \
 		echo '1 passed, 0 failed, 0 skipped'
 check-long:
 	@tests/deps/host-free
-	@MAKE='$(MAKE)' tests/run-check lint deps unit crm templates sim msan fuzz cts cts cts
+	@MAKE='$(MAKE)' tests/run-check lint deps unit crm templates model sim msan fuzz cts cts cts
 
 demo:
 	@tests/deps/host-free
