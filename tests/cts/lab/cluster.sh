@@ -15,6 +15,7 @@ lab_corosync_conf()
 		    crypto_hash: none
 		    token: $LAB_TOKEN
 		$LAB_TOTEM
+		$([[ -z $LAB_KNET_PING_MS ]] || printf '    interface {\n        linknumber: 0\n        knet_ping_interval: %d\n        knet_ping_timeout: %d\n    }\n' "$((LAB_KNET_PING_MS / 4))" "$LAB_KNET_PING_MS")
 		}
 		nodelist {
 	END

@@ -35,6 +35,7 @@ lab_defaults()
 	LAB_NODES=2             # how many
 	LAB_TOKEN=1000          # totem token, ms
 	LAB_TOTEM=              # more lines of totem { }
+	LAB_KNET_PING_MS=       # knet_ping_timeout; empty: corosync's default, half the token
 	LAB_DEVICE=none         # none (two_node) | absent | qarb | net
 	LAB_TIMEOUT=450         # quorum.device.timeout
 	LAB_SYNC_TIMEOUT=900    # quorum.device.sync_timeout; empty leaves corosync's default, both
