@@ -71,7 +71,6 @@ struct disk {
 	bool again;  /* beat again as soon as this one is complete */
 	bool unreadable_noted;
 	bool lost_noted;
-	bool foreign_watch;    /* adopting: the slot is of another life, watched for X */
 	uint8_t copy_complete; /* holds the newest known-complete block */
 	uint64_t token;	       /* of the I/O outstanding */
 	uint64_t mask;	       /* slots of the read outstanding */
@@ -104,7 +103,6 @@ struct disk {
 	uint64_t elect_at_ms;
 	struct ballot elect_mbal; /* the highest mbal when the back-off began */
 	uint32_t noted_leader;
-	uint64_t lead_since_ms;
 	uint64_t stuck_since_ms; /* the leader wants to decide and cannot */
 	/* leader's decision (core/grant.c) */
 	uint64_t unsettled_ms;	   /* since when live members contradict each other */

@@ -106,7 +106,6 @@ void register_lead(struct step *st, struct disk *d)
 	d->own.mbal = b;
 	d->own.leading = b;
 	d->lead = LEAD_PREPARE;
-	d->lead_since_ms = st->now_ms;
 	d->stuck_since_ms = 0;
 	d->rival_since_ms = 0;
 	beat_urgent(st, d);
