@@ -1,124 +1,17 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `qarbctl disk`, called as a user calls it: what it prints, its exit code, what is on the disk. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <signal.h>
 #include <sys/wait.h>
 
-#include <cmocka.h>
-
-#include "fixture_device.h"
 #include "fixture_disk.h"
+#include "fixture_tool.h"
 #include "tool/disk.h"
 #include "tool/disk_json.h"
 
-enum { WORDS_MAX = 12, OUTPUT_SIZE = 65536 };
-
 static char path[BLKDEV_PATH_SIZE];
-static char conf[BLKDEV_PATH_SIZE];
-static char out[OUTPUT_SIZE];
-static char err[OUTPUT_SIZE];
 
-static const char conf_text[] =
-	"totem {\n cluster_name: demo\n}\n"
-	"quorum {\n device {\n  timeout: 450\n  sync_timeout: 900\n"
-	"  qarb {\n   dead_ms: 900\n  }\n }\n}\n"
-	"nodelist {\n node {\n  nodeid: 1\n }\n node {\n  nodeid: 2\n }\n}\n";
-
-static void write_conf(const char *text)
-{
-	assert_true(fixture_file("conf", 0, conf));
-	assert_true(fixture_put(conf, text, strlen(text), 0));
-}
-
-static int make_folder(void **state)
-{
-	(void)state;
-	if (!fixture_folder_make())
-		return -1;
-	write_conf(conf_text);
-	return 0;
-}
-
-static int remove_folder(void **state)
-{
-	static const char *const names[] = { "disk", "conf", "out", "err" };
-
-	(void)state;
-	fixture_folder_remove(names, 4);
-	return 0;
-}
-
-static int begin_capture(int fd, const char *name)
-{
-	char file[BLKDEV_PATH_SIZE];
-	int saved = dup(fd);
-	int to;
-
-	assert_true(fixture_file(name, 0, file));
-	to = open(file, O_WRONLY | O_CLOEXEC);
-	assert_true(saved >= 0 && to >= 0 && dup2(to, fd) == fd);
-	(void)close(to);
-	return saved;
-}
-
-static void end_capture(int fd, int saved, const char *name, char *text)
-{
-	char file[BLKDEV_PATH_SIZE];
-	FILE *f;
-
-	assert_true(dup2(saved, fd) == fd);
-	(void)close(saved);
-	fixture_path(name, file);
-	f = fopen(file, "re");
-	assert_non_null(f);
-	text[fread(text, 1, OUTPUT_SIZE - 1, f)] = 0;
-	(void)fclose(f);
-}
-
-/* Run `qarbctl disk` with these words, ended by NULL.  returns: the exit code; out and err are what
- * it printed. */
-static int disk(const char *word, ...)
-{
-	char copy[WORDS_MAX][BLKDEV_PATH_SIZE];
-	char *argv[WORDS_MAX + 2];
-	char name[] = "disk";
-	va_list words;
-	int argc = 1;
-	int saved[2];
-	int exit_code;
-
-	argv[0] = name;
-	va_start(words, word);
-	for (; word && argc <= WORDS_MAX; word = va_arg(words, const char *)) {
-		(void)snprintf(copy[argc - 1], BLKDEV_PATH_SIZE, "%s", word);
-		argv[argc] = copy[argc - 1];
-		argc++;
-	}
-	va_end(words);
-	argv[argc] = NULL;
-	(void)fflush(stdout);
-	(void)fflush(stderr);
-	saved[0] = begin_capture(1, "out");
-	saved[1] = begin_capture(2, "err");
-	exit_code = disk_main(argc, argv);
-	(void)fflush(stdout);
-	(void)fflush(stderr);
-	end_capture(1, saved[0], "out", out);
-	end_capture(2, saved[1], "err", err);
-	return exit_code;
-}
-
-/* One line on stderr that holds `phrase`, nothing on stdout. */
-static void refused(int got, int want, const char *phrase)
-{
-	if (got != want || out[0] != 0 || !strstr(err, phrase) || !strchr(err, '\n') ||
-	    strchr(err, '\n')[1] != 0)
-		fail_msg("exit code %d (not %d), or not one line with '%s':\n%s%s", got, want,
-			 phrase, err, out);
-}
+/* Run `qarbctl disk` with these words, ended by NULL. */
+#define disk(...) call(disk_main, "disk", __VA_ARGS__)
 
 static void make_disk(void)
 {
@@ -385,10 +278,10 @@ static void every_byte_of_a_new_disk_is_as_the_format_says(void **state)
 	assert_string_equal(h.label, "unit");
 	assert_string_equal(h.cluster_name, "demo");
 	assert_true(h.lab);
-	assert_int_equal(h.facts.timings.hold_ms, 450);
-	assert_int_equal(h.facts.timings.poll_ms, 90);
-	assert_int_equal(h.facts.timings.d_ms, 1350);
-	assert_int_equal(h.facts.timings.interval_ms, 113);
+	assert_int_equal(h.facts.timings.hold_ms, 125);
+	assert_int_equal(h.facts.timings.poll_ms, 25);
+	assert_int_equal(h.facts.timings.d_ms, 375);
+	assert_int_equal(h.facts.timings.interval_ms, 32);
 
 	memset(want, 0xee, 1024 * 1024);
 	memset(want, 0, HEADWIRE_DISK_SIZE);
