@@ -136,21 +136,36 @@ static void decider_feed_polls(struct decider *d)
 	}
 }
 
+/* Leases lapse here: not even a service that hangs keeps a weight alive. */
+static void decider_feed_weights(struct decider *d)
+{
+	uint64_t count = PAGE_COUNT(&d->m->leases);
+	uint64_t now_ms = clock_now_ms();
+	struct lease gone;
+	uint32_t sum;
+
+	if (count != d->leases_count)
+		d->leases_count = PAGE_GET(&d->m->leases, &d->leases);
+	while (lease_lapse(&d->leases, now_ms, &gone))
+		say(SAY_WARNING, "weight-lapsed instance=%s weight=%u", gone.name, gone.weight);
+	sum = lease_sum(&d->leases, now_ms);
+	if (sum == d->weight_told)
+		return;
+	d->weight_told = sum;
+	decider_event(d, EVENT_WEIGHT)->u.weight = sum;
+	decider_step(d);
+}
+
 static void decider_feed_service(struct decider *d)
 {
 	struct hello_record hello;
-	uint64_t weight = atomic_load(&d->m->weight);
 
 	while (ring_take(&d->m->hellos.ring, &hello, sizeof(hello)) == sizeof(hello)) {
 		decider_event(d, EVENT_HELLO)->u.hello = hello.hello;
 		d->event.arbiter_index = hello.arbiter_index;
 		decider_step(d);
 	}
-	if (weight != d->weight_told) {
-		d->weight_told = weight;
-		decider_event(d, EVENT_WEIGHT)->u.weight = (uint32_t)weight;
-		decider_step(d);
-	}
+	decider_feed_weights(d);
 	if (atomic_load(&d->m->leaving) != 0 && !d->leave_told) {
 		d->leave_told = true;
 		decider_event(d, EVENT_LEAVE);
@@ -195,6 +210,7 @@ static void decider_report(struct decider *d)
 static void decider_arm(struct decider *d)
 {
 	uint64_t due = arb_deadline_ms(&d->arb);
+	uint64_t lapse_ms = lease_deadline_ms(&d->leases);
 	struct itimerspec t = { 0 };
 
 	for (uint32_t i = 0; i < d->port_count; i++) {
@@ -202,6 +218,7 @@ static void decider_arm(struct decider *d)
 
 		due = ms < due ? ms : due;
 	}
+	due = lapse_ms < due ? lapse_ms : due;
 	/* An early tick does no harm: what is armed for an earlier time stays, which saves a call
 	 * for each of the deadlines that a beat passes through. */
 	if (due >= d->timer_ms)

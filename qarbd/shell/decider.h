@@ -23,7 +23,9 @@ struct decider {
 	bool restarted_told; /* the predecessor's publication */
 	bool leave_told;
 	uint64_t voter_count;
-	uint64_t weight_told;
+	struct leases leases; /* own copy, out of which they lapse */
+	uint64_t leases_count;
+	uint32_t weight_told;
 	struct voter_report told;
 	struct voter_report report; /* being compared with it */
 	bool view_told;

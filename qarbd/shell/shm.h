@@ -14,6 +14,7 @@
 
 #include "model/config.h"
 #include "model/event.h"
+#include "model/lease.h"
 #include "model/note.h"
 #include "model/status.h"
 #include "shell/latency.h"
@@ -140,7 +141,7 @@ struct shm {
 	PAGE_OF(struct config, config);
 	_Atomic uint64_t report_wanted; /* counts requests */
 	RING_OF(1 << 14, hellos);	/* to the decider */
-	_Atomic uint64_t weight;	/* of the workload; low 32 bits; bit 32: ever told */
+	PAGE_OF(struct leases, leases); /* weights of what runs here */
 	_Atomic uint64_t
 		snapshot_wanted; /* counts requests for a line that a trace can begin with */
 

@@ -13,6 +13,7 @@
 #include "shell/clock.h"
 #include "shell/recorder.h"
 #include "shell/say.h"
+#include "shell/svcweight.h"
 #include "wire/ipcwire.h"
 
 enum {
@@ -234,15 +235,13 @@ static void svcipc_want_status(qb_ipcs_connection_t *c)
 
 static void svcipc_weight(qb_ipcs_connection_t *c, const struct ipc_request *q)
 {
-	if (q->u.weight.lease_ms != 0) {
-		svcipc_send_text(c, IPC_WEIGHT, RC_REFUSED,
-				 "a weight with a lease is not available in this "
-				 "version");
-		return;
-	}
-	atomic_store(&svcipc_shm->weight, (uint64_t)1 << 32 | q->u.weight.value);
-	shm_wake(svcipc_shm, PROC_DECIDER);
-	svcipc_send_text(c, IPC_WEIGHT, RC_OK, "");
+	svcweight_answer(q, clock_now_ms(), &svcipc_room->text);
+	svcipc_send(c, &svcipc_room->text);
+}
+
+static bool svcipc_is_order(enum ipc_type type)
+{
+	return type == IPC_WEIGHT || type == IPC_WEIGHT_CLEAR || type == IPC_EVICT;
 }
 
 static void svcipc_request(qb_ipcs_connection_t *c, const struct ipc_request *q)
@@ -250,7 +249,7 @@ static void svcipc_request(qb_ipcs_connection_t *c, const struct ipc_request *q)
 	bool order = qb_ipcs_context_get(c) != NULL;
 	char path[IPCWIRE_TEXT_SIZE];
 
-	if ((q->type == IPC_WEIGHT || q->type == IPC_EVICT) && !order) {
+	if (svcipc_is_order(q->type) && !order) {
 		svcipc_send_text(c, q->type, RC_REFUSED,
 				 "not permitted: root and hacluster may order");
 		return;
@@ -260,6 +259,8 @@ static void svcipc_request(qb_ipcs_connection_t *c, const struct ipc_request *q)
 		svcipc_want_status(c);
 		break;
 	case IPC_WEIGHT:
+	case IPC_WEIGHT_CLEAR:
+	case IPC_WEIGHT_LIST:
 		svcipc_weight(c, q);
 		break;
 	case IPC_VERSION:
@@ -335,6 +336,7 @@ enum rc svcipc_open(struct shm *m, void *loop)
 		return RC_AGAIN;
 	svcipc_shm = m;
 	svcipc_loop = loop;
+	svcweight_open(m);
 	svcipc_wanted = atomic_load(&m->report_wanted);
 	svcipc_service = qb_ipcs_create("qarb", 0, QB_IPC_SOCKET, &handlers);
 	if (svcipc_service == NULL)

@@ -14,7 +14,7 @@ static const char main_help[] =
 	"  check     check the configuration file\n"
 	"  explain   who would win each split of the cluster, and why\n"
 	"  disk      init, list, dump, probe and repair quorum disks\n"
-	"  weight    tell the daemon the weight of the workload on this node\n"
+	"  weight    set, clear and list weights of what runs on this node\n"
 	"  trace     have the flight recorder written and print its file\n"
 	"  replay    feed a recorded trace to the deciding code again and compare\n"
 	"\n"

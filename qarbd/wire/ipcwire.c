@@ -296,6 +296,19 @@ static void walk_status(struct walk *l, struct ipc_status *s)
 	}
 }
 
+static void walk_weights(struct walk *l, struct ipc_weights *w)
+{
+	uint32_t count;
+
+	walk_u32(l, &w->sum);
+	count = walk_count(l, &w->count, LEASES_MAX);
+	for (uint32_t i = 0; i < count; i++) {
+		walk_text(l, w->weight[i].name, sizeof(w->weight[i].name));
+		walk_u32(l, &w->weight[i].value);
+		walk_u64(l, &w->weight[i].left_ms);
+	}
+}
+
 static void walk_request(struct walk *l, struct ipc_request *q)
 {
 	switch (q->type) {
@@ -304,6 +317,9 @@ static void walk_request(struct walk *l, struct ipc_request *q)
 		walk_u32(l, &q->u.weight.value);
 		walk_u32(l, &q->u.weight.lease_ms);
 		return;
+	case IPC_WEIGHT_CLEAR:
+		walk_text(l, q->u.weight.name, sizeof(q->u.weight.name));
+		return;
 	case IPC_EVICT:
 		walk_u32(l, &q->u.evict.node_id);
 		return;
@@ -311,6 +327,7 @@ static void walk_request(struct walk *l, struct ipc_request *q)
 	case IPC_WHY:
 	case IPC_VERSION:
 	case IPC_TRACE:
+	case IPC_WEIGHT_LIST:
 		return;
 	case IPC_TYPE_END:
 		break;
@@ -326,6 +343,8 @@ static void walk_response(struct walk *l, struct ipc_response *r)
 	walk_text(l, r->text, sizeof(r->text));
 	if (r->type == IPC_STATUS && r->rc == RC_OK)
 		walk_status(l, &r->status);
+	if (r->type == IPC_WEIGHT_LIST && r->rc == RC_OK)
+		walk_weights(l, &r->weights);
 }
 
 /* The header, with the size still to be filled in. */

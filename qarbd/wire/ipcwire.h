@@ -13,6 +13,7 @@
 #include <stddef.h>
 
 #include "base/rc.h"
+#include "model/lease.h"
 #include "model/status.h"
 
 enum {
@@ -31,6 +32,8 @@ enum ipc_type {
 	IPC_EVICT,
 	IPC_VERSION,
 	IPC_TRACE, /* have the flight recorder written; text of the response: the file */
+	IPC_WEIGHT_CLEAR,
+	IPC_WEIGHT_LIST,
 	IPC_TYPE_END
 };
 
@@ -38,9 +41,9 @@ struct ipc_request {
 	enum ipc_type type;
 	union {
 		struct {
-			char name[NAME_SIZE]; /* of the workload */
+			char name[NAME_SIZE]; /* of the agent's instance */
 			uint32_t value;
-			uint32_t lease_ms; /* 0: until changed */
+			uint32_t lease_ms; /* 0: until it is cleared */
 		} weight;
 		struct {
 			uint32_t node_id;
@@ -80,11 +83,24 @@ struct ipc_status {
 	struct ipc_disk disk[ARBITERS_MAX]; /* arb.arbiter_count of them */
 };
 
+struct ipc_weight {
+	char name[NAME_SIZE]; /* of the agent's instance */
+	uint32_t value;
+	uint64_t left_ms; /* UINT64_MAX: until it is cleared */
+};
+
+struct ipc_weights {
+	uint32_t sum;
+	uint32_t count;
+	struct ipc_weight weight[LEASES_MAX];
+};
+
 struct ipc_response {
 	enum ipc_type type; /* of the request */
 	enum rc rc;
 	char text[IPCWIRE_TEXT_SIZE]; /* why not; the version; the file of a trace; may be empty */
 	struct ipc_status status;     /* IPC_STATUS with RC_OK only */
+	struct ipc_weights weights;   /* IPC_WEIGHT_LIST with RC_OK only */
 };
 
 /* out: out, at most size bytes.  returns: bytes used; 0: it did not fit or a value is outside its

@@ -157,6 +157,8 @@ static void every_request_is_read_back(void **state)
 			fill_text(q.u.weight.name, sizeof(q.u.weight.name), 'w');
 			q.u.weight.value = UINT32_MAX;
 			q.u.weight.lease_ms = 7;
+		} else if (type == IPC_WEIGHT_CLEAR) {
+			fill_text(q.u.weight.name, sizeof(q.u.weight.name), 'w');
 		} else if (type == IPC_EVICT) {
 			q.u.evict.node_id = 9;
 		}
@@ -201,6 +203,31 @@ static void the_fullest_status_fits_and_is_read_back(void **state)
 	assert_int_equal(ipcwire_decode_response(message, size, &got), RC_OK);
 	assert_memory_equal(&got.status.arb, &sent.status.arb, sizeof(got.status.arb));
 	assert_memory_equal(&got, &sent, sizeof(got));
+}
+
+static void the_fullest_list_of_weights_fits_and_is_read_back(void **state)
+{
+	size_t size;
+
+	(void)state;
+	memset(&sent, 0, sizeof(sent));
+	sent.type = IPC_WEIGHT_LIST;
+	sent.weights.sum = UINT32_MAX;
+	sent.weights.count = LEASES_MAX;
+	for (uint32_t i = 0; i < LEASES_MAX; i++) {
+		struct ipc_weight *w = &sent.weights.weight[i];
+
+		fill_text(w->name, sizeof(w->name), 'i');
+		w->value = fixture_u32(i);
+		w->left_ms = fixture_u64(i);
+	}
+	size = ipcwire_encode_response(&sent, message, sizeof(message));
+	assert_int_not_equal(size, 0);
+	memset(&got, 0xff, sizeof(got));
+	assert_int_equal(ipcwire_decode_response(message, size, &got), RC_OK);
+	assert_memory_equal(&got, &sent, sizeof(got));
+	sent.weights.count = LEASES_MAX + 1;
+	assert_int_equal(ipcwire_encode_response(&sent, message, sizeof(message)), 0);
 }
 
 static void a_status_cut_short_or_lengthened_anywhere_is_refused(void **state)
@@ -274,6 +301,7 @@ int main(void)
 		cmocka_unit_test(values_out_of_range_are_neither_sent_nor_changed),
 		cmocka_unit_test(every_request_is_read_back),
 		cmocka_unit_test(the_fullest_status_fits_and_is_read_back),
+		cmocka_unit_test(the_fullest_list_of_weights_fits_and_is_read_back),
 		cmocka_unit_test(a_refusal_carries_its_reason_and_no_status),
 		cmocka_unit_test(the_walk_knows_the_model_of_today),
 	};
