@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "shell/blkdev.h"
+#include "shell/blkstack.h"
 #include "tool/disk.h"
 #include "wire/slotwire.h"
 
@@ -183,6 +184,20 @@ static bool filesystem_is_local(int fd)
 	return true;
 }
 
+static int check_stack(const struct init *i, uint64_t dev)
+{
+	struct blkstack s;
+
+	blkstack_look("", dev, &s);
+	if (blkstack_refused(s.kind))
+		return disk_refuse(DISK_EXIT_UNSAFE, command, i->device, "%s is %s", s.name,
+				   blkstack_text(s.kind));
+	if (s.kind != BLKSTACK_PLAIN)
+		(void)fprintf(stderr, "qarbctl disk init: warning: %s: %s is %s\n", i->device,
+			      s.name, blkstack_text(s.kind));
+	return DISK_EXIT_DONE;
+}
+
 /* What no option overrides. */
 static int check_device(const struct init *i, int fd)
 {
@@ -215,7 +230,9 @@ static int check_device(const struct init *i, int fd)
 				   "too small: %llu bytes, a quorum disk needs %d",
 				   (unsigned long long)facts.size, HEADWIRE_DISK_SIZE);
 	rc = blkdev_check_unused(i->device);
-	return rc == RC_OK ? DISK_EXIT_DONE : disk_refuse_rc(rc, command, i->device);
+	if (rc != RC_OK)
+		return disk_refuse_rc(rc, command, i->device);
+	return facts.regular ? DISK_EXIT_DONE : check_stack(i, facts.dev);
 }
 
 static uint8_t *block_of(uint8_t *disk, uint32_t slot_index, uint32_t copy)
