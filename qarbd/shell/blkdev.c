@@ -291,6 +291,7 @@ void blkdev_scan(blkdev_see *see, void *context)
 struct label_search {
 	const char *label;
 	char *path;
+	char *other;
 	size_t size;
 	uint8_t uuid[UUID_SIZE];
 	enum rc rc;
@@ -307,6 +308,7 @@ static bool see_label(void *context, const char *path, const struct disk_header 
 		return true;
 	if (s->rc == RC_OK) {
 		s->rc = RC_BUSY;
+		(void)snprintf(s->other, s->size, "%s", path);
 		return false;
 	}
 	memcpy(s->uuid, h->facts.uuid, UUID_SIZE);
@@ -314,9 +316,11 @@ static bool see_label(void *context, const char *path, const struct disk_header 
 	return true;
 }
 
-enum rc blkdev_find_label(const char *label, char *path, size_t size)
+enum rc blkdev_find_label(const char *label, char *path, char *other, size_t size)
 {
-	struct label_search s = { .label = label, .path = path, .size = size, .rc = RC_NOTFOUND };
+	struct label_search s = {
+		.label = label, .path = path, .other = other, .size = size, .rc = RC_NOTFOUND
+	};
 
 	blkdev_scan(see_label, &s);
 	return s.rc;

@@ -62,8 +62,8 @@ RC_MUST_CHECK enum rc blkdev_by_id(uint64_t dev, char *path, size_t size);
 typedef bool blkdev_see(void *context, const char *path, const struct disk_header *h);
 void blkdev_scan(blkdev_see *see, void *context);
 
-/* out: path of the device whose header has this label.
- * returns: RC_OK | RC_NOTFOUND | RC_BUSY: two disks have it. */
-RC_MUST_CHECK enum rc blkdev_find_label(const char *label, char *path, size_t size);
+/* out: path of the device whose header has this label, size bytes.
+ * returns: RC_OK | RC_NOTFOUND | RC_BUSY: two disks have it; the second is in `other`. */
+RC_MUST_CHECK enum rc blkdev_find_label(const char *label, char *path, char *other, size_t size);
 
 #endif

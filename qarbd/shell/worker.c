@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "shell/blkdev.h"
+#include "shell/blkstack.h"
 #include "shell/clock.h"
 #include "shell/proc.h"
 #include "shell/say.h"
@@ -16,6 +17,7 @@
 enum {
 	WORKER_RETRY_MS = 1000, /* between attempts to open a device that is not there */
 	WORKER_IDLE_MS = 60000,
+	WORKER_WHY_SIZE = 640,
 };
 
 struct worker {
@@ -28,7 +30,7 @@ struct worker {
 	int fd; /* -1: not open */
 	uint64_t retry_ms;
 	bool said;
-	enum rc said_rc;
+	char said_why[WORKER_WHY_SIZE];
 	struct shm_disk disk; /* as told */
 };
 
@@ -38,64 +40,114 @@ static void worker_tell(struct worker *w)
 	shm_wake(w->m, PROC_DECIDER);
 }
 
-/* Read and judge the header of an open device.  out: h. */
-static enum rc worker_verify(struct worker *w, int fd, struct disk_header *h)
+/* What the device is built on; what works but is not advisable is said once for each opening. */
+static enum rc worker_judge_stack(struct worker *w, uint64_t dev, char *why)
+{
+	struct blkstack s;
+
+	blkstack_look("", dev, &s);
+	if (blkstack_refused(s.kind)) {
+		(void)snprintf(why, WORKER_WHY_SIZE, "%s is %s: not used", s.name,
+			       blkstack_text(s.kind));
+		return RC_REFUSED;
+	}
+	if (s.kind != BLKSTACK_PLAIN && !w->disk.open)
+		say(SAY_WARNING, "arbiter=%s: %s is %s", w->config->name, s.name,
+		    blkstack_text(s.kind));
+	return RC_OK;
+}
+
+/* Read and judge the header of an open device.  out: h; why, where rc_text() says too little. */
+static enum rc worker_verify(struct worker *w, int fd, struct disk_header *h, char *why)
 {
 	struct blkdev_facts facts;
 	enum rc rc = blkdev_inspect(fd, &facts);
 
+	if (rc == RC_OK && !facts.regular)
+		rc = worker_judge_stack(w, facts.dev, why);
 	if (rc == RC_OK)
 		rc = blkdev_read_header(fd, h);
+	if (rc == RC_BADMAGIC)
+		(void)snprintf(why, WORKER_WHY_SIZE, "no quorum disk: see qarbctl disk init");
 	if (rc != RC_OK && rc != RC_PARTIAL)
 		return rc;
-	/* A file is shared by nobody: only where the header says that this is a laboratory. */
-	if (facts.regular && !h->lab)
-		return RC_BADVALUE;
+	if (facts.regular && !h->lab) {
+		(void)snprintf(why, WORKER_WHY_SIZE,
+			       "a regular file, which no other node can share: not used");
+		return RC_REFUSED;
+	}
 	if (facts.size < h->slot_offset + (uint64_t)h->facts.slot_count * SHM_PAIR_SIZE)
 		return RC_TOOSMALL;
-	if (strcmp(h->cluster_name, w->cluster_name) != 0)
+	if (strcmp(h->cluster_name, w->cluster_name) != 0) {
+		(void)snprintf(why, WORKER_WHY_SIZE,
+			       "belongs to cluster '%s', this one is '%s': not used",
+			       h->cluster_name, w->cluster_name);
 		return RC_REFUSED;
+	}
 	if (w->config->label[0] != 0 && strcmp(h->label, w->config->label) != 0)
 		return RC_NOTFOUND;
 	/* A device that comes back must be the one that was used before. */
-	if (w->disk.open && memcmp(h->facts.uuid, w->disk.facts.uuid, UUID_SIZE) != 0)
+	if (w->disk.open && memcmp(h->facts.uuid, w->disk.facts.uuid, UUID_SIZE) != 0) {
+		(void)snprintf(why, WORKER_WHY_SIZE,
+			       "another quorum disk than the one that was used: not used until the "
+			       "daemon restarts");
 		return RC_BADUUID;
+	}
 	return RC_OK;
 }
 
-static void worker_explain(struct worker *w, enum rc rc, const char *path,
-			   const struct disk_header *h)
+/* One line for each reason; of what may heal by itself a warning. */
+static void worker_explain(struct worker *w, const char *path, enum rc rc, const char *why)
 {
-	if (w->said && w->said_rc == rc)
+	const char *text = why[0] != 0 ? why : rc_text(rc);
+
+	if (w->said && strcmp(w->said_why, text) == 0)
 		return;
 	w->said = true;
-	w->said_rc = rc;
+	(void)snprintf(w->said_why, sizeof(w->said_why), "%s", text);
+	say(why[0] != 0 ? SAY_ERR : SAY_WARNING, "arbiter=%s %s=%s: %s: trying again quietly",
+	    w->config->name, path[0] != 0 ? "device" : "label",
+	    path[0] != 0 ? path : w->config->label, text);
+}
+
+/* out: path, and the open device.  why, where rc_text() says too little. */
+static enum rc worker_find(struct worker *w, char *path, int *fd, char *why)
+{
+	char other[BLKDEV_PATH_SIZE];
+	enum rc rc = RC_OK;
+
+	(void)snprintf(path, BLKDEV_PATH_SIZE, "%s", w->config->device);
+	if (path[0] == 0)
+		rc = blkdev_find_label(w->config->label, path, other, BLKDEV_PATH_SIZE);
+	if (rc == RC_BUSY) {
+		(void)snprintf(why, WORKER_WHY_SIZE,
+			       "two disks have this label, %s and %s: neither is used", path,
+			       other);
+		path[0] = 0;
+	}
+	if (rc != RC_OK)
+		return rc;
+	rc = blkdev_open(path, fd);
 	if (rc == RC_REFUSED)
-		say(SAY_ERR,
-		    "arbiter=%s device=%s: belongs to cluster '%s', this one is '%s': not used",
-		    w->config->name, path, h->cluster_name, w->cluster_name);
-	else
-		say(SAY_WARNING, "arbiter=%s device=%s: %s: trying again quietly", w->config->name,
-		    path[0] != 0 ? path : w->config->label, rc_text(rc));
+		(void)snprintf(why, WORKER_WHY_SIZE, "read-only, or not permitted");
+	return rc;
 }
 
 static void worker_open(struct worker *w)
 {
 	struct disk_header h;
 	char path[BLKDEV_PATH_SIZE];
+	char why[WORKER_WHY_SIZE] = "";
 	enum rc rc;
 	int fd = -1;
 
 	memset(&h, 0, sizeof(h));
 	w->retry_ms = clock_now_ms() + WORKER_RETRY_MS;
-	(void)snprintf(path, sizeof(path), "%s", w->config->device);
-	rc = path[0] != 0 ? RC_OK : blkdev_find_label(w->config->label, path, sizeof(path));
+	rc = worker_find(w, path, &fd, why);
 	if (rc == RC_OK)
-		rc = blkdev_open(path, &fd);
-	if (rc == RC_OK)
-		rc = worker_verify(w, fd, &h);
+		rc = worker_verify(w, fd, &h, why);
 	if (rc != RC_OK) {
-		worker_explain(w, rc, path, &h);
+		worker_explain(w, path, rc, why);
 		if (fd >= 0)
 			(void)close(fd);
 		if (!w->disk.open && w->disk.rc != rc) {
@@ -149,7 +201,7 @@ static bool worker_do(struct worker *w, struct shm_io *io, bool writing)
 			say(SAY_ERR, "arbiter=%s device=%s: %s failed: %s", w->config->name,
 			    w->disk.path, writing ? "write" : "read", strerror(error));
 		w->said = true;
-		w->said_rc = RC_IO;
+		(void)snprintf(w->said_why, sizeof(w->said_why), "%s", rc_text(RC_IO));
 	}
 	atomic_store(&io->ended, number);
 	shm_wake(w->m, PROC_DECIDER);
