@@ -32,6 +32,7 @@ void crm_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 int check_main(int argc, char **argv);
 int generate_main(int argc, char **argv);
+int failback_main(int argc, char **argv);
 
 /* source.c */
 /* Read the CIB.  out: cib, to be given to xmlFreeDoc(cib->doc).  returns: CRM_DONE or the exit

@@ -15,6 +15,7 @@ static const char main_help[] =
 	"\n"
 	"  check     look for contradictions between a CIB and the arbitration\n"
 	"  generate  the constraints of one resource, from corosync.conf's tie_breaker\n"
+	"  failback  check a target, then move one resource there and wait\n"
 	"\n"
 	"  -V, --version  print the version and exit\n"
 	"  -h, --help     print this and exit; 'qarb-crm COMMAND --help' tells more\n"
@@ -55,6 +56,8 @@ int main(int argc, char **argv)
 		code = check_main(argc - 1, argv + 1);
 	} else if (strcmp(argv[1], "generate") == 0) {
 		code = generate_main(argc - 1, argv + 1);
+	} else if (strcmp(argv[1], "failback") == 0) {
+		code = failback_main(argc - 1, argv + 1);
 	} else {
 		crm_say("unknown command '%s'", argv[1]);
 		(void)fputs("Try 'qarb-crm --help'.\n", stderr);

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <crm/common/util.h>
+
+#include "crm-snippets/failback.h"
+
+static const char judge_id[] = "failback";
+
+static bool is_true(const xmlNode *x, const char *name)
+{
+	const char *value = x != NULL ? facts_attribute(x, name) : NULL;
+
+	return value != NULL && strcmp(value, "true") == 0;
+}
+
+static struct finding *object(struct findings *all, enum severity severity)
+{
+	return finding_new(all, judge_id, severity);
+}
+
+static void judge_node(const struct failback *b, xmlNode *shown, struct findings *all)
+{
+	const xmlNode *dc = failback_child(shown, "current_dc");
+	const xmlNode *node = failback_node(shown, b->to);
+
+	if (dc == NULL || !is_true(dc, "with_quorum"))
+		finding_set_reason(object(all, SEVERITY_ERROR), "the cluster has no quorum here");
+	if (!is_true(node, "online") || is_true(node, "unclean") || is_true(node, "pending"))
+		finding_set_reason(object(all, SEVERITY_ERROR), "%s is not online", b->to);
+	else if (is_true(node, "shutdown"))
+		finding_set_reason(object(all, SEVERITY_ERROR), "%s is being shut down", b->to);
+	if (is_true(node, "standby") || is_true(node, "standby_onfail"))
+		finding_set_reason(object(all, SEVERITY_ERROR), "%s is in standby", b->to);
+	if (is_true(node, "maintenance"))
+		finding_set_reason(object(all, SEVERITY_ERROR), "%s is in maintenance", b->to);
+}
+
+/* Value of a node attribute that lives until the node leaves; in: prefix, its name begins so.
+ * out: rest, of the name (may be NULL). */
+static const char *attribute_of(const struct failback *b, const char *prefix, size_t skip,
+				const char **rest)
+{
+	struct fact_list list = facts_find(b->f, "/cib/status/node_state/transient_attributes"
+						 "/instance_attributes/nvpair");
+	const char *value = NULL;
+	size_t n = strlen(prefix);
+
+	for (size_t i = 0; i < list.count && value == NULL; i++) {
+		const xmlNode *state = list.node[i]->parent->parent->parent;
+		const char *node = facts_attribute(state, "uname");
+		const char *name = facts_attribute(list.node[i], "name");
+
+		if (node == NULL || name == NULL || !facts_name_is(node, b->to) ||
+		    strncmp(name, prefix, n) != 0)
+			continue;
+		if (skip > 0) {
+			skip--;
+			continue;
+		}
+		value = facts_attribute(list.node[i], "value");
+		if (rest != NULL)
+			*rest = name + n;
+	}
+	facts_list_free(&list);
+	return value;
+}
+
+/* What health agents have written, whether a strategy of the cluster looks at it or not. */
+static void judge_health(const struct failback *b, struct findings *all)
+{
+	const char *value, *rest = NULL;
+
+	for (size_t i = 0; (value = attribute_of(b, "#health", i, &rest)) != NULL; i++) {
+		bool red = strcasecmp(value, "red") == 0 || char2score(value) < 0;
+
+		if (red || strcasecmp(value, "yellow") == 0)
+			finding_set_reason(object(all, red ? SEVERITY_ERROR : SEVERITY_WARNING),
+					   "the health of %s is %s (#health%s)", b->to, value,
+					   rest);
+	}
+}
+
+static bool is_member(const struct failback *b, const char *id, size_t length)
+{
+	for (xmlNode *x = failback_child(b->xml, "primitive"); x != NULL; x = x->next) {
+		const char *own = x->type == XML_ELEMENT_NODE ? facts_xml_id(x) : NULL;
+
+		if (own != NULL && strlen(own) == length && strncmp(own, id, length) == 0)
+			return true;
+		if (x == b->xml)
+			break;
+	}
+	return false;
+}
+
+/* fail-count-RESOURCE[:INSTANCE][#OPERATION_INTERVAL] */
+static void judge_failures(const struct failback *b, struct findings *all)
+{
+	const char *value, *rest = NULL;
+
+	for (size_t i = 0; (value = attribute_of(b, "fail-count-", i, &rest)) != NULL; i++) {
+		size_t length = strcspn(rest, ":#");
+
+		if (!is_member(b, rest, length) || char2score(value) == 0)
+			continue;
+		finding_set_reason(object(all, SEVERITY_WARNING),
+				   "%.*s has failed on %s before (fail count %s); crm_resource "
+				   "--cleanup forgets it",
+				   (int)length, rest, b->to, value);
+	}
+}
+
+static void judge_promotion(const struct failback *b, struct findings *all)
+{
+	const char *value, *rest = NULL;
+	bool found = false;
+
+	if (!b->promotable)
+		return;
+	for (size_t i = 0; (value = attribute_of(b, "master-", i, &rest)) != NULL; i++) {
+		if (!is_member(b, rest, strcspn(rest, ":")))
+			continue;
+		found = true;
+		if (char2score(value) < 0)
+			finding_set_reason(object(all, SEVERITY_ERROR),
+					   "the promotion score of %s on %s is %s", b->rsc, b->to,
+					   value);
+	}
+	if (!found)
+		finding_set_reason(object(all, SEVERITY_ERROR), "%s has no promotion score on %s",
+				   b->rsc, b->to);
+}
+
+/* Does qarbd here see the target live and able to vote on its arbiters?
+ * returns: 1 yes, 0 no, -1: qarbd does not tell. */
+static int ask_qarbd(const char *node)
+{
+	static const char *const command[] = { "qarbctl", "status", "--output-as=json", NULL };
+	char key[FAILBACK_NAME_SIZE];
+	char *text = NULL;
+	const char *at, *end;
+	int answer = -1;
+
+	if (source_run(command, NULL, false, &text) == 0 && text != NULL) {
+		(void)snprintf(key, sizeof(key), "\"name\":\"%.200s\",\"state\":", node);
+		answer = strstr(text, key) != NULL;
+		for (at = strstr(text, key); at != NULL; at = strstr(end, key)) {
+			const char *available = strstr(at, "\"available\":true");
+
+			end = strchr(at, '}');
+			if (end == NULL)
+				end = at + strlen(at);
+			if (available == NULL || available > end)
+				answer = 0;
+		}
+	}
+	free(text);
+	return answer;
+}
+
+static void judge_arbiters(const struct failback *b, struct findings *all)
+{
+	const char *vote = attribute_of(b, "qarb-vote", 0, NULL);
+	int available;
+
+	if (vote != NULL && strcmp(vote, "0") == 0)
+		finding_set_reason(object(all, SEVERITY_ERROR),
+				   "%s does not have the arbiters' vote", b->to);
+	if (vote != NULL || b->cib != NULL || b->f->model == NULL ||
+	    strcmp(b->f->model, "qarb") != 0)
+		return;
+	available = ask_qarbd(b->to);
+	if (available == 0)
+		finding_set_reason(object(all, SEVERITY_ERROR),
+				   "%s is not available on the arbiters, see qarbctl status",
+				   b->to);
+	else if (available < 0)
+		finding_set_reason(object(all, SEVERITY_WARNING),
+				   "qarbd here does not tell whether %s reaches the arbiters",
+				   b->to);
+}
+
+/* What an earlier move has left, if it has no end, would fight with ours or be cleared with it. */
+static void judge_leftovers(const struct failback *b, struct findings *all)
+{
+	struct fact_list list = facts_find(b->f, "/cib/configuration/constraints/rsc_location");
+
+	for (size_t i = 0; i < list.count; i++) {
+		const char *id = facts_xml_id(list.node[i]);
+		const char *rsc = facts_attribute(list.node[i], "rsc");
+
+		if (id == NULL || strncmp(id, "cli-", 4) != 0 || rsc == NULL ||
+		    strcmp(rsc, b->rsc) != 0 ||
+		    failback_child(list.node[i], "date_expression") != NULL)
+			continue;
+		finding_set_reason(object(all, SEVERITY_ERROR),
+				   "an earlier move or ban has left %s; crm_resource --clear "
+				   "--resource %s removes it",
+				   id, rsc);
+	}
+	facts_list_free(&list);
+}
+
+static void judge_managed(const struct failback *b, xmlNode *shown, struct findings *all)
+{
+	const char *managed = facts_meta(b->f, b->xml, "is-managed", NULL);
+	const char *maintenance = facts_meta(b->f, b->xml, "maintenance", NULL);
+	const xmlNode *options = failback_child(shown, "cluster_options");
+	int truth = 0;
+
+	if (is_true(options, "maintenance-mode"))
+		finding_set_reason(object(all, SEVERITY_ERROR), "the cluster is in maintenance");
+	else if ((managed != NULL && crm_str_to_boolean(managed, &truth) > 0 && truth == 0) ||
+		 (maintenance != NULL && crm_str_to_boolean(maintenance, &truth) > 0 && truth != 0))
+		finding_set_reason(object(all, SEVERITY_ERROR), "%s is not managed", b->rsc);
+}
+
+void failback_judge(const struct failback *b, xmlNode *shown, struct findings *all)
+{
+	judge_node(b, shown, all);
+	judge_managed(b, shown, all);
+	judge_leftovers(b, all);
+	judge_health(b, all);
+	judge_arbiters(b, all);
+	judge_failures(b, all);
+	judge_promotion(b, all);
+}
