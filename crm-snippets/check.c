@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* crm-snippets: qarb-crm check. */
-#include <getopt.h>
 #include <string.h>
 
 #include <crm/common/xml.h>
 
 #include "crm-snippets/crm.h"
+#include "crm-snippets/options.h"
 #include "crm-snippets/rules/rules.h"
 
 static const char check_help[] =
@@ -37,45 +37,41 @@ struct check_options {
 	bool list;
 };
 
+static bool take_option(int letter, const char *value, void *options)
+{
+	static const char *const forms[] = { "text", "xml", "json" };
+	struct check_options *o = options;
+
+	if (letter == 's')
+		o->in.sbd = value;
+	if (letter == 'l')
+		o->list = true;
+	if (letter != 'o')
+		return true;
+	for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++) {
+		if (strcmp(value, forms[i]) == 0) {
+			o->output = (enum output)i;
+			return true;
+		}
+	}
+	crm_say("--output-as=%s: allowed is text, xml or json", value);
+	return false;
+}
+
 /* returns: -1 to go on, else the exit code. */
 static int take_options(int argc, char **argv, struct check_options *o)
 {
-	static const struct option longs[] = {
-		{ "cib", required_argument, NULL, 'i' },
-		{ "config", required_argument, NULL, 'c' },
+	static const struct option own[] = {
 		{ "sbd", required_argument, NULL, 's' },
 		{ "output-as", required_argument, NULL, 'o' },
 		{ "list", no_argument, NULL, 'l' },
-		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	int c;
+	static const struct crm_command command = { "check", check_help, own, take_option };
+	int code = options_read(&command, argc, argv, &o->in, o);
 
-	while ((c = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
-		if (c == 'h') {
-			(void)fputs(check_help, stdout);
-			return CRM_DONE;
-		} else if (c == 'i') {
-			o->in.cib = optarg;
-		} else if (c == 'c') {
-			o->in.config = optarg;
-		} else if (c == 's') {
-			o->in.sbd = optarg;
-		} else if (c == 'l') {
-			o->list = true;
-		} else if (c == 'o' && strcmp(optarg, "text") == 0) {
-			o->output = OUTPUT_TEXT;
-		} else if (c == 'o' && strcmp(optarg, "xml") == 0) {
-			o->output = OUTPUT_XML;
-		} else if (c == 'o' && strcmp(optarg, "json") == 0) {
-			o->output = OUTPUT_JSON;
-		} else {
-			if (c == 'o')
-				crm_say("--output-as=%s: allowed is text, xml or json", optarg);
-			(void)fputs("Try 'qarb-crm check --help'.\n", stderr);
-			return CRM_USAGE;
-		}
-	}
+	if (code >= 0)
+		return code;
 	for (int i = optind; i < argc; i++) {
 		size_t k = 0;
 

@@ -2,7 +2,6 @@
 /* crm-snippets: qarb-crm failback. */
 #include "crm-snippets/failback.h"
 
-#include <getopt.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,6 +9,8 @@
 #include <time.h>
 
 #include <crm/common/util.h>
+
+#include "crm-snippets/options.h"
 
 enum {
 	FAILBACK_LOOK_MS = 100,
@@ -52,70 +53,47 @@ static void on_signal(int signal)
 	failback_stopped = signal;
 }
 
-static int usage_hint(void)
+static bool take_timeout(const char *text, struct failback_options *o)
 {
-	(void)fputs("Try 'qarb-crm failback --help'.\n", stderr);
-	return CRM_USAGE;
+	char *end = NULL;
+	unsigned long n = strtoul(text, &end, 10);
+
+	if (text[0] < '0' || text[0] > '9' || *end != 0 || n < FAILBACK_TIMEOUT_MIN_S ||
+	    n > FAILBACK_TIMEOUT_MAX_S) {
+		crm_say("--timeout=%s: allowed is %d to %d seconds", text,
+			(int)FAILBACK_TIMEOUT_MIN_S, (int)FAILBACK_TIMEOUT_MAX_S);
+		return false;
+	}
+	o->timeout_s = (unsigned int)n;
+	return true;
+}
+
+static bool take_option(int letter, const char *value, void *options)
+{
+	struct failback_options *o = options;
+
+	if (letter == 't')
+		o->to = value;
+	if (letter == 'd')
+		o->dry_run = true;
+	if (letter == 'f')
+		o->force = true;
+	return letter != 'w' || take_timeout(value, o);
 }
 
 /* returns: -1 to go on, else the exit code. */
-static int take_option(int c, struct failback_options *o)
-{
-	char *end = NULL;
-	unsigned long n;
-
-	switch (c) {
-	case 'h':
-		(void)fputs(failback_help, stdout);
-		return CRM_DONE;
-	case 't':
-		o->to = optarg;
-		break;
-	case 'd':
-		o->dry_run = true;
-		break;
-	case 'f':
-		o->force = true;
-		break;
-	case 'i':
-		o->in.cib = optarg;
-		break;
-	case 'c':
-		o->in.config = optarg;
-		break;
-	case 'w':
-		n = strtoul(optarg, &end, 10);
-		if (optarg[0] < '0' || optarg[0] > '9' || *end != 0 || n < FAILBACK_TIMEOUT_MIN_S ||
-		    n > FAILBACK_TIMEOUT_MAX_S) {
-			crm_say("--timeout=%s: allowed is %d to %d seconds", optarg,
-				(int)FAILBACK_TIMEOUT_MIN_S, (int)FAILBACK_TIMEOUT_MAX_S);
-			return CRM_USAGE;
-		}
-		o->timeout_s = (unsigned int)n;
-		break;
-	default:
-		return usage_hint();
-	}
-	return -1;
-}
-
 static int take_options(int argc, char **argv, struct failback_options *o)
 {
-	static const struct option longs[] = {
+	static const struct option own[] = {
 		{ "to", required_argument, NULL, 't' },
 		{ "dry-run", no_argument, NULL, 'd' },
 		{ "force", no_argument, NULL, 'f' },
 		{ "timeout", required_argument, NULL, 'w' },
-		{ "cib", required_argument, NULL, 'i' },
-		{ "config", required_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	int code = -1;
-	int c;
+	static const struct crm_command command = { "failback", failback_help, own, take_option };
+	int code = options_read(&command, argc, argv, &o->in, o);
 
-	while (code < 0 && (c = getopt_long(argc, argv, "h", longs, NULL)) != -1)
-		code = take_option(c, o);
 	if (code >= 0)
 		return code;
 	if (optind + 1 != argc)
@@ -126,7 +104,7 @@ static int take_options(int argc, char **argv, struct failback_options *o)
 		o->rsc = argv[optind];
 		return -1;
 	}
-	return usage_hint();
+	return options_hint(&command);
 }
 
 static bool is_a(const xmlNode *xml, const char *name)

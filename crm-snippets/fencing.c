@@ -122,3 +122,30 @@ bool fencing_by_watchdog(const struct facts *f)
 	return timeout != NULL && facts_property_true(f, "have-watchdog", false) &&
 	       (timeout[0] == '-' || crm_get_msec(timeout) > 0);
 }
+
+void fencing_judge(const struct facts *f,
+		   void (*judge)(const struct fact_node *node, const struct fencing *x,
+				 struct findings *out),
+		   struct findings *out)
+{
+	if (!facts_property_true(f, "stonith-enabled", true))
+		return;
+	for (size_t i = 0; i < f->node_count; i++) {
+		struct fencing x;
+
+		if (!f->node[i].in_cib)
+			continue;
+		fencing_of(f, f->node[i].name, &x);
+		judge(&f->node[i], &x, out);
+		fencing_free(&x);
+	}
+}
+
+void fencing_add_ids(struct finding *found, const struct fact_node *node, const struct fencing *x)
+{
+	finding_add_id(found, node->xml_id);
+	for (size_t i = 0; i < x->device.count; i++)
+		finding_add_id(found, facts_xml_id(x->device.node[i]));
+	for (size_t i = 0; i < x->level.count; i++)
+		finding_add_id(found, facts_xml_id(x->level.node[i]));
+}

@@ -4,6 +4,7 @@
 #define QARB_CRM_FENCING_H
 
 #include "crm-snippets/facts.h"
+#include "crm-snippets/finding.h"
 
 struct fencing {
 	size_t devices;		 /* that may fence the node */
@@ -17,6 +18,13 @@ struct fencing {
  * out: x, to be given to fencing_free(). */
 void fencing_of(const struct facts *f, const char *node, struct fencing *x);
 void fencing_free(struct fencing *x);
+/* Hand each node of the CIB to a rule, with its devices; no node where fencing is switched off. */
+void fencing_judge(const struct facts *f,
+		   void (*judge)(const struct fact_node *node, const struct fencing *x,
+				 struct findings *out),
+		   struct findings *out);
+/* The ids of a node, its devices and levels. */
+void fencing_add_ids(struct finding *found, const struct fact_node *node, const struct fencing *x);
 /* Watchdog self-fencing (sbd) stands in for a device. */
 bool fencing_by_watchdog(const struct facts *f);
 

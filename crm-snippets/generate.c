@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* crm-snippets: qarb-crm generate. */
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,6 +8,7 @@
 
 #include "crm-snippets/apply.h"
 #include "crm-snippets/crm.h"
+#include "crm-snippets/options.h"
 #include "crm-snippets/plan.h"
 
 static const char generate_help[] =
@@ -51,68 +51,52 @@ static int take_word(const char *option, const char *word, const char *const kno
 	return -1;
 }
 
-/* returns: -1 to go on, else the exit code. */
-static int take_option(int c, struct generate_options *o)
+static bool take_option(int letter, const char *value, void *options)
 {
 	static const char *const policies[] = { "sticky", "follow-tie-breaker", NULL };
 	static const char *const formats[] = { "crmsh", "pcs", "xml", NULL };
+	struct generate_options *o = options;
 	int word = 0;
 
-	switch (c) {
-	case 'h':
-		(void)fputs(generate_help, stdout);
-		return CRM_DONE;
+	switch (letter) {
 	case 'r':
-		o->rsc = optarg;
+		o->rsc = value;
 		break;
 	case 'e':
-		o->prefer = optarg;
-		break;
-	case 'i':
-		o->in.cib = optarg;
-		break;
-	case 'c':
-		o->in.config = optarg;
+		o->prefer = value;
 		break;
 	case 'a':
 		o->apply = true;
 		break;
 	case 'p':
-		word = take_word("policy", optarg, policies);
+		word = take_word("policy", value, policies);
 		o->policy = word > 0 ? PLAN_FOLLOW : PLAN_STICKY;
 		o->policy_given = true;
 		break;
 	case 'f':
-		word = take_word("format", optarg, formats);
+		word = take_word("format", value, formats);
 		o->format = word > 0 ? (enum format)word : FORMAT_CRMSH;
 		break;
 	default:
-		word = -1;
+		break;
 	}
-	if (word >= 0)
-		return -1;
-	(void)fputs("Try 'qarb-crm generate --help'.\n", stderr);
-	return CRM_USAGE;
+	return word >= 0;
 }
 
+/* returns: -1 to go on, else the exit code. */
 static int take_options(int argc, char **argv, struct generate_options *o)
 {
-	static const struct option longs[] = {
+	static const struct option own[] = {
 		{ "resource", required_argument, NULL, 'r' },
 		{ "prefer", required_argument, NULL, 'e' },
 		{ "policy", required_argument, NULL, 'p' },
 		{ "format", required_argument, NULL, 'f' },
 		{ "apply", no_argument, NULL, 'a' },
-		{ "cib", required_argument, NULL, 'i' },
-		{ "config", required_argument, NULL, 'c' },
-		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
-	int code = -1;
-	int c;
+	static const struct crm_command command = { "generate", generate_help, own, take_option };
+	int code = options_read(&command, argc, argv, &o->in, o);
 
-	while (code < 0 && (c = getopt_long(argc, argv, "h", longs, NULL)) != -1)
-		code = take_option(c, o);
 	if (code >= 0)
 		return code;
 	if (optind < argc)
@@ -121,8 +105,7 @@ static int take_options(int argc, char **argv, struct generate_options *o)
 		crm_say("generate needs --resource and --policy");
 	else
 		return -1;
-	(void)fputs("Try 'qarb-crm generate --help'.\n", stderr);
-	return CRM_USAGE;
+	return options_hint(&command);
 }
 
 /* mark: begins every line; end: ends it. */
