@@ -27,6 +27,8 @@ LAB_BIN=$LAB_BUILD/release/cts
 . "$LAB_HOME/cluster.sh"
 # shellcheck source=faults.sh
 . "$LAB_HOME/faults.sh"
+# shellcheck source=crm.sh
+. "$LAB_HOME/crm.sh"
 # shellcheck source=scenes.sh
 . "$LAB_HOME/scenes.sh"
 

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# Pacemaker's side of the arbiter: agents, constraints, moves.
+
+# The nodes' own qarb-crm and qarbctl: lab_qarb_crm NODE COMMAND...
+lab_qarb_crm()
+{
+	local node=$1
+	shift
+	lab_in "$node" env "PATH=${QARB_SBINDIR:-$LAB_BUILD/release}:$PATH" qarb-crm "$@"
+}
+
+# Add a piece of configuration to the live CIB: lab_configure_live NODE XML
+lab_configure_live()
+{
+	lab_in "$1" cibadmin --modify --allow-create --xml-text "<configuration>$2</configuration>" ||
+		lab_fail "the CIB does not take: $2"
+}
+
+# An ocf:qarb:workload bound to a service and monitored each second: lab_weigh WEIGHT [SERVICE]
+lab_weigh()
+{
+	local weight=$1 rsc=${2:-service}
+	lab_configure_live node1 "<resources>
+		<primitive id=\"$rsc-weight\" class=\"ocf\" provider=\"qarb\" type=\"workload\">
+		 <instance_attributes id=\"$rsc-weight-i\">
+		  <nvpair id=\"$rsc-weight-i-weight\" name=\"weight\" value=\"$weight\"/>
+		 </instance_attributes>
+		 <operations><op id=\"$rsc-weight-monitor\" name=\"monitor\" interval=\"1s\" timeout=\"20s\"/></operations>
+		</primitive></resources>
+		<constraints>
+		 <rsc_colocation id=\"$rsc-weight-with\" score=\"INFINITY\" rsc=\"$rsc-weight\" with-rsc=\"$rsc\"/>
+		 <rsc_order id=\"$rsc-weight-after\" first=\"$rsc\" then=\"$rsc-weight\"/>
+		</constraints>"
+}
+
+# Weight in the slot of NODE as OBSERVER reads it from the disk: lab_slot_weight OBSERVER NODE
+lab_slot_weight()
+{
+	lab_status "$1" | jq --arg n "$2" '.arbiters[0].nodes[] | select(.name == $n).weight'
+}
+
+lab_slot_weighs() { [[ $(lab_slot_weight "$1" "$2") == "$3" ]]; }
+
+lab_held_weight() { lab_in "$1" "$LAB_QARBCTL" weight list --output-as=json | jq .sum; }
+lab_holds_weight() { [[ $(lab_held_weight "$1") == "$2" ]]; }
+
+lab_node_attribute()
+{
+	lab_in "$1" attrd_updater --query --all --name "$3" 2>/dev/null |
+		sed -n "s/.* host=\"$2\" value=\"\([^\"]*\)\".*/\1/p"
+}
+
+# lab_attribute_is OBSERVER NODE NAME VALUE
+lab_attribute_is() { [[ $(lab_node_attribute "$1" "$2" "$3") == "$4" ]]; }
+
+# The cable is cut while the heavier half is the other than tie_breaker's: scene_split_weighed WINNER
+# LOSER
+scene_split_weighed()
+{
+	local winner=$1 loser=$2
+	lab_expect steady "$winner"
+	lab_expect fenced "$loser"
+	lab_cut node1 node2
+	lab_require 20 "$loser is fenced" lab_was_fenced "$loser"
+	lab_require 10 "$winner has the vote" scene_alone_with_vote "$winner"
+	lab_require 20 "$winner serves" lab_service_runs "$winner"
+	sleep 2
+	lab_expect voting "$winner"
+}
