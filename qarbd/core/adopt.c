@@ -54,19 +54,16 @@ static void carry_cast(struct step *st, struct disk *d)
 
 /* A shorter H, P or D counts only X(old) later: the predecessor's yes may be polled and counted
  * until its own times are over (section 1). */
-static struct timings in_force(struct disk *d, const struct timings *old, const struct step *st)
+static struct timings in_force(struct disk *d, const struct timings *old, struct step *st)
 {
-	struct timings t = timing_of(&st->a->policy);
+	struct timings t = timing_of(&st->a->wanted);
 
 	d->timings_due_ms = 0;
 	if (d->own.cast == CAST_NONE)
 		return t;
 	d->timings_due_ms = st->now_ms + timing_x_ms(old);
-	t.hold_ms = (uint32_t)later(t.hold_ms, old->hold_ms);
-	t.poll_ms = (uint32_t)later(t.poll_ms, old->poll_ms);
-	t.d_ms = (uint32_t)later(t.d_ms, old->d_ms);
-	t.interval_ms = (uint32_t)later(t.interval_ms, old->interval_ms);
-	return t;
+	times_old_d(st, old->d_ms);
+	return times_longest(&t, old);
 }
 
 static void adopt(struct step *st, struct disk *d, const struct slot_read *r)
@@ -82,7 +79,7 @@ static void adopt(struct step *st, struct disk *d, const struct slot_read *r)
 	own->state = a->leaving ? SLOT_LEAVING : SLOT_STARTING;
 	memset(&own->leading, 0, sizeof(own->leading));
 	own->timings = in_force(d, &own->timings, st);
-	own->config_hash = a->policy.hash;
+	own->config_hash = a->wanted.hash;
 	own->registered = a->registered;
 	own->fit = a->fit;
 	own->score = a->score;

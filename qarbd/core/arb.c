@@ -67,20 +67,6 @@ void arb_init(struct arb *a, const struct identity *me)
 		a->disk[i].own_slot = SLOT_NONE;
 }
 
-static void take_config(struct step *st, const struct policy *p)
-{
-	struct arb *a = st->a;
-
-	a->policy = *p;
-	a->configured = true;
-	for (uint32_t i = 0; i < p->arbiter_count; i++) {
-		struct disk *d = &a->disk[i];
-
-		d->own.timings = timing_of(p);
-		d->own.config_hash = p->hash;
-	}
-}
-
 static void take_view(struct step *st, const struct event *e)
 {
 	struct arb *a = st->a;
@@ -195,7 +181,7 @@ static void take_event(struct step *st, const struct event *e)
 	case EVENT_TICK:
 		break;
 	case EVENT_CONFIG:
-		take_config(st, &e->u.policy);
+		times_config(st, &e->u.policy);
 		break;
 	case EVENT_NODELIST:
 		a->nodes = e->u.nodelist;
@@ -288,6 +274,7 @@ void arb_step(struct arb *a, const struct event *e, struct actions *out)
 	take_event(&st, e);
 	if (!a->configured)
 		return;
+	times_run(&st);
 	tell_all(&st);
 	majority_run(&st);
 	for (uint32_t i = 0; i < a->policy.arbiter_count; i++) {

@@ -23,6 +23,8 @@ struct peer {
 	uint64_t watch_ms;     /* since when it is being classified */
 	uint64_t watch_beats;  /* its beats counter then */
 	uint64_t watch_incarnation;
+	uint64_t differs_ms; /* since when its configuration differs; 0: it does not */
+	bool differs_noted;
 	/* an unmatched hello (S6); since 0: none */
 	uint64_t hello_since_ms;
 	uint64_t hello_incarnation;
@@ -79,7 +81,8 @@ struct disk {
 	uint64_t complete_ms;  /* write_ms of the last completed beat */
 	uint64_t complete_end_ms;
 	uint64_t unseen_ms; /* this node did not look for so long before the last complete read */
-	uint64_t timings_due_ms; /* the predecessor's longer timings end */
+	uint64_t timings_due_ms; /* longer timings of before end */
+	struct timings told;	 /* by the last completed beat */
 	uint64_t hurry_until_ms; /* beats follow each other at once until then */
 	uint64_t late_until_ms;	 /* a write was outstanding when the device vanished */
 	uint64_t adopt_since_ms;
@@ -134,7 +137,11 @@ struct arb {
 	uint64_t gap_ms;  /* the loop slept too long until then: only beats begun later count */
 	uint64_t token_last;
 	bool configured;
-	struct policy policy;
+	struct policy policy;	 /* in use */
+	struct policy wanted;	 /* configured; longer times wait until the slots tell of them */
+	bool times_wait;
+	uint64_t old_d_ms;	 /* a longer D: votequorum's timer may have been armed with it */
+	uint64_t old_d_until_ms;
 	struct nodelist nodes;
 	/* corosync */
 	uint64_t host_life; /* 0: not connected */

@@ -227,10 +227,7 @@ static void complete(struct step *st, struct disk *d, const struct event_io *io,
 	d->own.beat_ms_max -= d->own.beat_ms_max / 8;
 	d->own.beat_ms_max = (uint32_t)later(d->own.beat_ms_max, earlier(took_ms, UINT32_MAX));
 	d->due_ms = d->write_ms + gap_ms;
-	if (d->timings_due_ms != 0 && st->now_ms >= d->timings_due_ms) {
-		d->own.timings = timing_of(&a->policy);
-		d->timings_due_ms = 0;
-	}
+	times_complete(st, d);
 	if (d->own.state == SLOT_STARTING && !a->leaving) {
 		d->own.state = SLOT_RUNNING;
 		d->again = true;

@@ -25,6 +25,18 @@ void step_note4(struct step *st, enum note_id id, const uint64_t v[4]);
 uint64_t earlier(uint64_t a, uint64_t b);
 uint64_t later(uint64_t a, uint64_t b);
 
+/* --- times.c: a configuration that changes while votes rest on its times */
+void times_config(struct step *st, const struct policy *p);
+/* in: a beat of d was completed. */
+void times_complete(struct step *st, struct disk *d);
+/* Use the longer times as soon as every slot that matters tells of them. */
+void times_run(struct step *st);
+struct timings times_longest(const struct timings *a, const struct timings *b);
+/* votequorum may have been armed with this D. */
+void times_old_d(struct step *st, uint64_t old_d_ms);
+/* D to reckon with: what votequorum may have been armed with. */
+uint64_t times_d_ms(const struct arb *a);
+
 /* --- beat.c: writes and reads of one disk */
 void beat_open(struct step *st, struct disk *d, const struct disk_facts *facts);
 void beat_close(struct step *st, struct disk *d, enum rc rc);

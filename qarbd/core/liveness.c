@@ -133,11 +133,34 @@ static void shared_again(struct step *st, struct disk *d, uint64_t used)
 	step_note(st, NOTE_SHARED_AGAIN, 0, 0);
 }
 
+/* T, and never less than three beats of a node that (still) has a slower configuration. */
+static uint64_t dead_after_ms(const struct step *st, const struct peer *p)
+{
+	return later(st->a->policy.dead_ms, 3 * (uint64_t)p->slot.timings.interval_ms);
+}
+
+/* A reload reaches the nodes one after the other: what still differs after T is told. */
+static void compare_config(struct step *st, struct peer *p)
+{
+	if (!p->alive || p->slot.state != SLOT_RUNNING ||
+	    p->slot.config_hash == st->a->wanted.hash) {
+		p->differs_ms = 0;
+		p->differs_noted = false;
+		return;
+	}
+	if (p->differs_ms == 0)
+		p->differs_ms = later(st->now_ms, 1);
+	if (p->differs_noted || st->now_ms - p->differs_ms < st->a->policy.dead_ms)
+		return;
+	p->differs_noted = true;
+	step_note(st, NOTE_CONFIG_DIFFERS, p->slot.node_id, 0);
+}
+
 static void update_one(struct step *st, struct disk *d, const struct event_io *io, uint8_t i)
 {
 	const struct slot *s = &io->slots[i].slot;
 	struct peer *p = &d->peer[i];
-	uint64_t dead_ms = st->a->policy.dead_ms;
+	uint64_t dead_ms = dead_after_ms(st, p);
 	bool changed = !p->read || s->incarnation != p->slot.incarnation ||
 		       s->sequence != p->slot.sequence || s->node_id != p->slot.node_id;
 
@@ -177,8 +200,10 @@ static void update_one(struct step *st, struct disk *d, const struct event_io *i
 	}
 	if (p->hello_since_ms != 0)
 		match_hello(st, d, p);
-	if (!own_slot(d, i))
+	if (!own_slot(d, i)) {
 		note_edges(st, p);
+		compare_config(st, p);
+	}
 }
 
 void liveness_update(struct step *st, struct disk *d, const struct event_io *io, uint64_t used)

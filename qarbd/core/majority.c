@@ -54,11 +54,6 @@ static uint64_t held_until_ms(const struct arb *a)
 	return nth_latest(until_ms, a->policy.arbiter_count, needed(a));
 }
 
-static uint64_t d_ms(const struct arb *a)
-{
-	return (uint64_t)a->policy.timeout_ms + a->policy.sync_timeout_ms;
-}
-
 bool majority_granted(const struct step *st)
 {
 	return granted_until_ms(st->a) > st->now_ms;
@@ -67,7 +62,9 @@ bool majority_granted(const struct step *st)
 /* D after the last poll's return, the last ring change and the own start nothing is counted. */
 static uint64_t counted_until_ms(const struct arb *a)
 {
-	return later(later(a->poll_end_ms, a->view_ms), a->start_ms) + d_ms(a) + d_ms(a) / 50 + 1;
+	uint64_t d_ms = times_d_ms(a);
+
+	return later(later(a->poll_end_ms, a->view_ms), a->start_ms) + d_ms + d_ms / 50 + 1;
 }
 
 static void counting_ends(struct arb *a)
@@ -186,15 +183,27 @@ static void note_vote(struct step *st, const struct decision *d)
 	}
 }
 
+/* P.  A predecessor's yes that is taken over keeps its own where that is shorter: the slot may not
+ * tell of the longer one yet. */
+static uint32_t poll_in_use_ms(const struct arb *a)
+{
+	if (a->restart_hold_ms != 0 && a->publication.poll_ms != 0)
+		return (uint32_t)earlier(a->publication.poll_ms, a->policy.poll_ms);
+	return a->policy.poll_ms;
+}
+
 static void publish(struct step *st, const struct decision *d)
 {
 	struct arb *a = st->a;
 	struct publication *p = &a->publication;
+	uint32_t repeat_ms = a->policy.timeout_ms / 3;
+	uint32_t poll_ms = poll_in_use_ms(a);
 	bool news = p->answer != d->answer || p->host_life != a->host_life ||
 		    !ring_same(&p->ring, &a->view.ring) || p->generation == 0;
 
 	a->reason = d->reason;
-	if (!news && p->until_ms == d->until_ms)
+	if (!news && p->until_ms == d->until_ms && p->poll_ms == poll_ms &&
+	    p->repeat_ms == repeat_ms)
 		return;
 	if (news) {
 		p->generation++;
@@ -204,8 +213,8 @@ static void publish(struct step *st, const struct decision *d)
 	p->ring = a->view.ring;
 	p->host_life = a->host_life;
 	p->until_ms = d->until_ms;
-	p->poll_ms = a->policy.poll_ms;
-	p->repeat_ms = a->policy.timeout_ms / 3;
+	p->poll_ms = poll_ms;
+	p->repeat_ms = repeat_ms;
 	if (d->answer == ANSWER_YES) {
 		a->counting = true;
 		a->counting_life = a->host_life;

@@ -7,8 +7,12 @@
 
 static void apply_publish(struct decider *d, const struct publication *p)
 {
-	bool news = p->generation != d->published.generation || p->answer != d->published.answer;
+	bool news = p->generation != d->published.generation || p->answer != d->published.answer ||
+		    p->poll_ms != d->published.poll_ms || p->repeat_ms != d->published.repeat_ms;
 
+	/* P in use, which the own slot tells of, bounds how long a block may follow a poll. */
+	for (uint32_t i = 0; i < d->port_count; i++)
+		d->port[i].poll_ms = p->poll_ms;
 	d->published = *p;
 	PAGE_PUT(&d->m->publication, p);
 	/* A yes that merely lasts longer is found by the voter when it judges again. */

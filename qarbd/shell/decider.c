@@ -61,7 +61,6 @@ static void decider_feed_config(struct decider *d)
 	for (uint32_t i = 0; i < d->port_count; i++) {
 		d->port[i].patience_ms = d->config.policy.hold_ms / 2;
 		d->port[i].late_ms = d->config.policy.late_ms;
-		d->port[i].poll_ms = d->config.policy.poll_ms;
 	}
 }
 
@@ -314,6 +313,9 @@ static void decider_start(struct decider *d)
 	/* Told in any case, all zero at the first start: the core publishes nothing before it. */
 	(void)PAGE_GET(&d->m->publication, &left);
 	d->published = left;
+	for (uint32_t i = 0; i < d->port_count; i++)
+		if (left.poll_ms != 0 && left.poll_ms < d->port[i].poll_ms)
+			d->port[i].poll_ms = left.poll_ms;
 	decider_event(d, EVENT_PUBLICATION)->u.publication = left;
 	decider_step(d);
 }
