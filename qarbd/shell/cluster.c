@@ -26,66 +26,99 @@ struct cluster {
 	uint64_t retry_ms;
 	uint64_t hello_count[ARBITERS_MAX];
 	uint32_t problems_told; /* so that the same refusal is told once */
-	struct config now;	/* in force */
+	uint32_t warnings_told;
+	struct config now; /* in force */
 	struct config next;
 	struct config_problems problems;
 	struct config_items items;
 };
 
-static void cluster_refuse(struct cluster *c)
+/* returns: whether these lines are others than those told last. */
+static bool cluster_news(const struct config_problems *p, uint32_t *told)
 {
-	uint32_t told = 0x811c9dc5U;
+	uint32_t now = p->count == 0 ? 0 : 0x811c9dc5U;
+	bool news;
+
+	for (uint32_t i = 0; i < p->count && i < CONFIG_PROBLEMS_MAX; i++)
+		for (const char *t = p->line[i]; *t != 0; t++)
+			now = (now ^ (unsigned char)*t) * 0x01000193U;
+	news = now != *told;
+	*told = now;
+	return news;
+}
+
+static void cluster_say_lines(const struct config_problems *p, enum say_level level)
+{
+	for (uint32_t i = 0; i < p->count && i < CONFIG_PROBLEMS_MAX; i++)
+		say(level, "%s", p->line[i]);
+}
+
+static void cluster_put_config(struct cluster *c)
+{
+	PAGE_PUT(&c->m->config, &c->next);
+	c->now = c->next;
+	shm_wake(c->m, PROC_GUARDIAN);
+	shm_wake(c->m, PROC_DECIDER);
+	shm_wake(c->m, PROC_VOTER);
+	for (uint32_t i = 0; i < c->next.policy.arbiter_count; i++)
+		shm_wake(c->m, PROC_DISK0 + i);
+}
+
+/* in: running, whether a configuration is in force. */
+static void cluster_refuse(struct cluster *c, bool running)
+{
 	uint32_t count = c->problems.count;
 
-	for (uint32_t i = 0; i < count && i < CONFIG_PROBLEMS_MAX; i++)
-		for (const char *t = c->problems.line[i]; *t != 0; t++)
-			told = (told ^ (unsigned char)*t) * 0x01000193U;
-	if (told == c->problems_told)
+	if (cluster_news(&c->problems, &c->problems_told)) {
+		cluster_say_lines(&c->problems, SAY_ERR);
+		say(SAY_ERR, "configuration refused (%u problem%s): %s", count,
+		    count == 1 ? "" : "s",
+		    running ? "the one before stays in force" : "nothing is started with it");
+	}
+	if (!running || !config_follow_corosync(&c->items, &c->now, &c->next))
 		return;
-	c->problems_told = told;
-	for (uint32_t i = 0; i < count && i < CONFIG_PROBLEMS_MAX; i++)
-		say(SAY_ERR, "%s", c->problems.line[i]);
-	say(SAY_ERR, "configuration refused (%u problem%s): %s", count, count == 1 ? "" : "s",
-	    PAGE_COUNT(&c->m->config) == 0 ? "nothing is started with it"
-					   : "the one before stays in force");
+	say(SAY_WARNING,
+	    "corosync itself has taken quorum.device.timeout = %u and sync_timeout = %u of it: "
+	    "reckoned with",
+	    c->next.policy.timeout_ms, c->next.policy.sync_timeout_ms);
+	cluster_put_config(c);
+}
+
+static void cluster_warn(struct cluster *c)
+{
+	config_warn(&c->items, &c->next, &c->problems);
+	if (cluster_news(&c->problems, &c->warnings_told))
+		cluster_say_lines(&c->problems, SAY_WARNING);
 }
 
 static void cluster_take_config(struct cluster *c)
 {
-	const char *refused;
 	enum rc rc = confmap_read(&c->items);
+	bool running = PAGE_GET(&c->m->config, &c->now) != 0;
 
 	c->read_ms = rc == RC_OK ? 0 : clock_now_ms() + CLUSTER_QUIET_MS;
 	if (rc != RC_OK)
 		return;
-	if (config_parse(&c->items, &c->next, &c->problems) != RC_OK) {
-		cluster_refuse(c);
-		return;
-	}
-	c->problems_told = 0;
-	if (c->next.own_node_id == 0) {
+	rc = config_parse(&c->items, &c->next, &c->problems);
+	if (rc == RC_OK && c->next.own_node_id == 0) {
 		c->read_ms = clock_now_ms() + CLUSTER_RETRY_MS;
 		return;
 	}
-	if (PAGE_GET(&c->m->config, &c->now) != 0) {
-		refused = config_reload_refused(&c->now, &c->next);
-		if (refused != NULL) {
-			say(SAY_ERR,
-			    "reload refused: %s changed: stop qarbd on all nodes and start it "
-			    "again",
-			    refused);
-			return;
-		}
-		if (memcmp(&c->now, &c->next, sizeof(c->now)) == 0)
-			return;
-		say(SAY_NOTICE, "configuration reloaded");
+	if (rc == RC_OK && running)
+		rc = config_reload_check(&c->now, &c->next, &c->problems);
+	if (rc != RC_OK) {
+		cluster_refuse(c, running);
+		return;
 	}
-	PAGE_PUT(&c->m->config, &c->next);
-	if (c->next.policy.arbiter_count == 0)
-		say(SAY_WARNING, "no arbiter is configured: waiting, this node votes \"no\"");
-	shm_wake(c->m, PROC_GUARDIAN);
-	shm_wake(c->m, PROC_DECIDER);
-	shm_wake(c->m, PROC_VOTER);
+	if (running && c->problems_told != 0)
+		say(SAY_NOTICE, "the configuration is good again");
+	c->problems_told = 0;
+	if (running && memcmp(&c->now, &c->next, sizeof(c->now)) == 0)
+		return;
+	if (running)
+		say(SAY_NOTICE, "configuration reloaded");
+	cluster_put_config(c);
+	cluster_warn(c);
 }
 
 static void cluster_take_hello(const struct hello_record *r, void *user)

@@ -12,8 +12,6 @@
 
 enum {
 	CONFIG_DEAD_DEFAULT = 900,
-	CONFIG_TIMEOUT_DEFAULT = 10000, /* votequorum's own */
-	CONFIG_SYNC_DEFAULT = 30000,
 	CONFIG_TOKEN_DEFAULT = 3000, /* corosync.conf(5) */
 	CONFIG_TOKEN_COEFFICIENT = 650,
 	CONFIG_PRIORITY_DEFAULT = 1,
@@ -58,8 +56,7 @@ void config_problem(struct config_problems *problems, const char *format, ...)
 	problems->count++;
 }
 
-/* A whole number without sign, blanks or unit. */
-static bool config_number(const char *text, uint64_t max, uint64_t *number)
+bool config_number(const char *text, uint64_t max, uint64_t *number)
 {
 	char *end = NULL;
 
@@ -467,7 +464,7 @@ static uint64_t config_hash_bytes(uint64_t hash, const void *bytes, size_t size)
 	return hash;
 }
 
-static uint64_t config_hash(const struct config *c)
+uint64_t config_hash(const struct config *c)
 {
 	const struct policy *p = &c->policy;
 	const uint32_t numbers[] = {
@@ -517,35 +514,4 @@ enum rc config_parse(const struct config_items *items, struct config *c,
 	config_check_timing(&p);
 	c->policy.hash = config_hash(c);
 	return problems->count == 0 ? RC_OK : RC_REFUSED;
-}
-
-const char *config_reload_refused(const struct config *now, const struct config *next)
-{
-	const struct policy *a = &now->policy;
-	const struct policy *b = &next->policy;
-
-	if (strcmp(now->cluster_name, next->cluster_name) != 0)
-		return "totem.cluster_name";
-	if (now->own_node_id != next->own_node_id)
-		return "nodelist.node.nodeid";
-	if (a->arbiter_count != b->arbiter_count ||
-	    memcmp(now->arbiter, next->arbiter, sizeof(now->arbiter)) != 0)
-		return QARB "arbiter";
-	if (a->dead_ms != b->dead_ms)
-		return QARB "dead_ms";
-	if (a->interval_ms != b->interval_ms)
-		return QARB "interval_ms";
-	if (a->hold_ms != b->hold_ms)
-		return QARB "hold_ms";
-	if (a->poll_ms != b->poll_ms)
-		return QARB "poll_ms";
-	if (a->late_ms != b->late_ms)
-		return QARB "late_ms";
-	if (a->timeout_ms != b->timeout_ms)
-		return "quorum.device.timeout";
-	if (a->sync_timeout_ms != b->sync_timeout_ms)
-		return "quorum.device.sync_timeout";
-	if (now->scheduler != next->scheduler || now->priority != next->priority)
-		return QARB "scheduler";
-	return NULL;
 }

@@ -54,7 +54,15 @@ RC_MUST_CHECK enum rc config_parse(const struct config_items *items, struct conf
 void config_warn(const struct config_items *items, const struct config *c,
 		 struct config_problems *warnings);
 
-/* May `next` replace `now` in a running daemon?  returns: NULL, or the key that needs a restart. */
-const char *config_reload_refused(const struct config *now, const struct config *next);
+/* May `next` replace `now` in a running daemon?  out: problems, one line for what needs a restart.
+ * returns: RC_OK | RC_REFUSED. */
+RC_MUST_CHECK enum rc config_reload_check(const struct config *now, const struct config *next,
+					  struct config_problems *problems);
+
+/* corosync takes quorum.device.timeout and sync_timeout of every reload, also of one that is
+ * refused here, and votequorum counts by them.  in: items, refused; now, in force.  out: next,
+ * `now` with these two as corosync has them.  returns: whether that is another one. */
+bool config_follow_corosync(const struct config_items *items, const struct config *now,
+			    struct config *next);
 
 #endif

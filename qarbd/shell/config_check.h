@@ -7,6 +7,11 @@
 
 #define QARB "quorum.device.qarb."
 
+enum {
+	CONFIG_TIMEOUT_DEFAULT = 10000, /* votequorum's own */
+	CONFIG_SYNC_DEFAULT = 30000,
+};
+
 struct config_parser {
 	const struct config_items *items;
 	struct config *c;
@@ -15,6 +20,10 @@ struct config_parser {
 
 void config_problem(struct config_problems *problems, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
+/* A whole number up to max, without sign, blanks or unit. */
+bool config_number(const char *text, uint64_t max, uint64_t *number);
+/* Of everything that must be the same on all nodes. */
+uint64_t config_hash(const struct config *c);
 /* Refuse a key that belongs to a later version. */
 void config_not_available(struct config_parser *p, const char *key);
 /* Every key below quorum.device.qarb must be known. */

@@ -50,10 +50,14 @@ void decider_step(struct decider *d)
 static void decider_feed_config(struct decider *d)
 {
 	uint64_t count = PAGE_COUNT(&d->m->config);
+	enum scheduler scheduler = d->config.scheduler;
+	uint32_t priority = d->config.priority;
 
 	if (count == d->config_count)
 		return;
 	d->config_count = PAGE_GET(&d->m->config, &d->config);
+	if (d->config.scheduler != scheduler || d->config.priority != priority)
+		proc_schedule(&d->config, &d->m->warned);
 	decider_event(d, EVENT_CONFIG)->u.policy = d->config.policy;
 	decider_step(d);
 	decider_event(d, EVENT_NODELIST)->u.nodelist = d->config.nodes;

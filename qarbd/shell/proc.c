@@ -135,6 +135,20 @@ static void proc_oom(_Atomic uint32_t *warned)
 		(void)close(fd);
 }
 
+void proc_schedule(const struct config *c, _Atomic uint32_t *warned)
+{
+	struct sched_param p = { .sched_priority = (int)c->priority };
+	int policy = c->scheduler == SCHEDULER_FIFO ? SCHED_FIFO : SCHED_RR;
+
+	if (c->scheduler == SCHEDULER_OTHER) {
+		policy = SCHED_OTHER;
+		p.sched_priority = 0;
+	}
+	if (sched_setscheduler(0, policy, &p) != 0 && proc_first(warned, 2))
+		say(SAY_WARNING, "scheduler %s, priority %u not permitted (%s): going on without",
+		    policy == SCHED_RR ? "rr" : "fifo", c->priority, strerror(errno));
+}
+
 void proc_realtime(const struct config *c, _Atomic uint32_t *warned)
 {
 	/* The sanitizer's shadow is terabytes of address space that nobody may touch. */
@@ -145,15 +159,8 @@ void proc_realtime(const struct config *c, _Atomic uint32_t *warned)
 	proc_touch_stack();
 	proc_touch_mappings();
 #endif
-	if (c->scheduler != SCHEDULER_OTHER) {
-		struct sched_param p = { .sched_priority = (int)c->priority };
-		int policy = c->scheduler == SCHEDULER_FIFO ? SCHED_FIFO : SCHED_RR;
-
-		if (sched_setscheduler(0, policy, &p) != 0 && proc_first(warned, 2))
-			say(SAY_WARNING,
-			    "scheduler %s, priority %u not permitted (%s): going on without",
-			    policy == SCHED_RR ? "rr" : "fifo", c->priority, strerror(errno));
-	}
+	if (c->scheduler != SCHEDULER_OTHER)
+		proc_schedule(c, warned);
 	if (syscall(SYS_ioprio_set, PROC_IOPRIO_WHO, 0, PROC_IOPRIO_RT) != 0 &&
 	    proc_first(warned, 4))
 		say(SAY_WARNING, "real-time I/O priority not permitted (%s): going on without",

@@ -24,6 +24,9 @@ void proc_small_stack(void);
  * daemon.  in: warned, shared by all processes. */
 void proc_realtime(const struct config *c, _Atomic uint32_t *warned);
 
+/* Take the scheduling class and priority of a configuration that was reloaded. */
+void proc_schedule(const struct config *c, _Atomic uint32_t *warned);
+
 /* Tell a process from a later one of the same pid.  out: ticks, its start in clock ticks since
  * boot, 0 when there is no such process or it is a zombie.  returns: false when that cannot be
  * found out. */

@@ -29,7 +29,7 @@ struct voter {
 	struct voter_state state;
 	struct voter_report report;
 	bool connected;
-	bool said_refused; /* explained once, until it changes */
+	uint32_t said_refused; /* what was explained: told again only when it changes; 0: nothing */
 	bool said_busy;
 	uint64_t lost_ms;  /* when the last connection was lost */
 	uint64_t info_ms;  /* next look at the flags */
@@ -137,34 +137,80 @@ static bool voter_take_news(struct voter *v)
 	return true;
 }
 
+static void voter_explain_busy(struct voter *v)
+{
+	struct vq_info info;
+
+	if (v->said_busy)
+		return;
+	v->said_busy = true;
+	say(SAY_ERR,
+	    "corosync has the quorum device '%s' registered, by this node or another: stop that "
+	    "daemon, only one device can vote: trying again quietly",
+	    vq_getinfo(0, &info) == RC_OK ? info.device_name : "?");
+}
+
+/* votequorum reads two_node at each reload, and the others once, at its start. */
+static const struct {
+	uint32_t against;
+	const char *line;
+} voter_refusals[] = {
+	{ VQ_TWO_NODE, "quorum.two_node = 1: corosync refuses a quorum device beside it: remove it "
+		       "and reload" },
+	{ VQ_LAST_MAN_STANDING, "quorum.last_man_standing = 1: corosync refuses a quorum device, "
+				"as long as it runs: remove it and start corosync again" },
+	{ VQ_AUTO_TIE_BREAKER, "quorum.auto_tie_breaker = 1: corosync refuses a quorum device, as "
+			       "long as it runs: remove it and start corosync again" },
+	{ VQ_ALLOW_DOWNSCALE, "quorum.allow_downscale = 1: corosync refuses a quorum device, as "
+			      "long as it runs: remove it and start corosync again" },
+};
+
+enum { VOTER_REFUSED_VOTES = 1 << 30 };
+
+static void voter_explain_refused(struct voter *v)
+{
+	struct vq_info info;
+	uint32_t why;
+
+	if (vq_getinfo(0, &info) != RC_OK)
+		return;
+	why = info.against != 0 ? info.against : VOTER_REFUSED_VOTES;
+	if (why == v->said_refused)
+		return;
+	v->said_refused = why;
+	for (size_t i = 0; i < sizeof(voter_refusals) / sizeof(voter_refusals[0]); i++)
+		if ((why & voter_refusals[i].against) != 0)
+			say(SAY_ERR, "%s", voter_refusals[i].line);
+	if (info.against == 0)
+		say(SAY_ERR, "quorum.device.votes: corosync refuses a quorum device whose votes it "
+			     "cannot tell: remove quorum.expected_votes, give quorum.device.votes "
+			     "if nodes differ in votes, and reload");
+}
+
+static void voter_end_explained(struct voter *v)
+{
+	if (!v->said_busy && v->said_refused == 0)
+		return;
+	say(SAY_NOTICE, "corosync has taken the quorum device");
+	v->said_busy = false;
+	v->said_refused = 0;
+}
+
 /* returns: false when the connection is gone. */
 static bool voter_register(struct voter *v)
 {
-	struct vq_info info;
 	enum rc rc = vq_register(voter_device);
 
 	v->retry_ms = clock_now_ms() + VOTER_RETRY_MS;
 	if (rc == RC_GONE)
 		return false;
-	if (rc == RC_BUSY && !v->said_busy) {
-		const char *other = vq_getinfo(0, &info) == RC_OK ? info.device_name : "?";
-
-		say(SAY_ERR,
-		    "corosync has the quorum device '%s' registered, by this node or another: stop "
-		    "that "
-		    "daemon, only one device can vote",
-		    other);
-		v->said_busy = true;
-	}
-	if (rc == RC_REFUSED && !v->said_refused) {
-		say(SAY_ERR,
-		    "corosync refuses a quorum device: corosync.conf of the running corosync has "
-		    "no quorum.device.model: reload it, or start corosync again");
-		v->said_refused = true;
-	}
+	if (rc == RC_BUSY)
+		voter_explain_busy(v);
+	if (rc == RC_REFUSED)
+		voter_explain_refused(v);
 	if (rc != RC_OK)
 		return true;
-	v->said_busy = v->said_refused = false;
+	voter_end_explained(v);
 	v->state.registered = true;
 	v->report.registered = true;
 	v->info_ms = 0;
@@ -234,6 +280,8 @@ static bool voter_poll(struct voter *v, enum answer answer, bool forced_no, enum
 	 * publication: what no longer fits while the decider stands still is always a "no", and
 	 * another "no" follows. */
 	ring_put(&v->m->polls.ring, &e, sizeof(e));
+	if (e.ok)
+		voter_end_explained(v);
 	/* A yes that was repeated in time changes nothing: the decider finds it with its next beat.
 	 */
 	if (!repeated || !e.ok || e.end_ms > e.start_ms + v->pub.poll_ms)
@@ -258,9 +306,14 @@ static bool voter_judge_polls(struct voter *v, uint64_t *again_ms)
 		if (order.answer == ANSWER_SILENT)
 			return true;
 		if (!voter_poll(v, order.answer, order.forced_no, &rc)) {
-			if (rc == RC_NOTFOUND)
+			if (rc == RC_NOTFOUND) {
 				v->state.registered = v->report.registered = false;
-			*again_ms = clock_now_ms() + VOTER_POLL_RETRY_MS;
+				voter_tell(v);
+			}
+			if (rc == RC_REFUSED)
+				voter_explain_refused(v);
+			*again_ms = clock_now_ms() +
+				    (rc == RC_REFUSED ? VOTER_RETRY_MS : VOTER_POLL_RETRY_MS);
 			return rc != RC_GONE;
 		}
 		if (order.answer != ANSWER_YES)
@@ -314,6 +367,8 @@ static bool voter_look(struct voter *v, uint32_t own_node_id)
 		v->report.total_votes = info.total_votes;
 		v->report.quorum_votes = info.quorum_votes;
 		v->report.device_votes = info.device_votes;
+		/* The flag may be another device's. */
+		info.registered = info.registered && strcmp(info.device_name, voter_device) == 0;
 		if (v->state.registered != info.registered) {
 			v->state.registered = v->report.registered = info.registered;
 			v->retry_ms = 0;
@@ -387,9 +442,10 @@ void voter_run(struct shm *m)
 	static struct voter voter;
 	struct voter *v = &voter;
 	static struct config config;
+	uint64_t config_count;
 
 	v->m = m;
-	while (PAGE_GET(&m->config, &config) == 0) {
+	while ((config_count = PAGE_GET(&m->config, &config)) == 0) {
 		if (shm_must_end(m))
 			return;
 		voter_wait(v, clock_now_ms() + 1000);
@@ -401,6 +457,10 @@ void voter_run(struct shm *m)
 	while (!shm_must_end(m)) {
 		uint64_t again_ms = v->retry_ms;
 
+		if (PAGE_COUNT(&m->config) != config_count) {
+			config_count = PAGE_GET(&m->config, &config);
+			proc_schedule(&config, &m->warned);
+		}
 		if (v->connected && !voter_round(v, config.own_node_id, &again_ms))
 			voter_disconnect(v);
 		if (!v->connected && clock_now_ms() >= v->retry_ms) {

@@ -151,6 +151,14 @@ enum rc vq_getinfo(uint32_t node_id, struct vq_info *out)
 	out->registered = (info.flags & VOTEQUORUM_INFO_QDEVICE_REGISTERED) != 0;
 	out->cast_vote = (info.flags & VOTEQUORUM_INFO_QDEVICE_CAST_VOTE) != 0;
 	out->quorate = (info.flags & VOTEQUORUM_INFO_QUORATE) != 0;
+	if ((info.flags & VOTEQUORUM_INFO_TWONODE) != 0)
+		out->against |= VQ_TWO_NODE;
+	if ((info.flags & VOTEQUORUM_INFO_LAST_MAN_STANDING) != 0)
+		out->against |= VQ_LAST_MAN_STANDING;
+	if ((info.flags & VOTEQUORUM_INFO_AUTO_TIE_BREAKER) != 0)
+		out->against |= VQ_AUTO_TIE_BREAKER;
+	if ((info.flags & VOTEQUORUM_INFO_ALLOW_DOWNSCALE) != 0)
+		out->against |= VQ_ALLOW_DOWNSCALE;
 	out->total_votes = info.total_votes;
 	out->quorum_votes = info.quorum;
 	out->device_votes = info.qdevice_votes;

@@ -20,6 +20,14 @@ struct vq_news {
 	bool quorate;
 };
 
+/* Options of the running votequorum that forbid a device. */
+enum vq_against {
+	VQ_TWO_NODE = 1,
+	VQ_LAST_MAN_STANDING = 2,
+	VQ_AUTO_TIE_BREAKER = 4,
+	VQ_ALLOW_DOWNSCALE = 8,
+};
+
 struct vq_info {
 	bool registered;
 	bool cast_vote;
@@ -27,7 +35,8 @@ struct vq_info {
 	uint32_t total_votes;
 	uint32_t quorum_votes;
 	uint32_t device_votes;
-	char device_name[256];
+	char device_name[256]; /* of the device known to the cluster, whoever registered it */
+	uint32_t against;      /* bits of enum vq_against */
 };
 
 RC_MUST_CHECK enum rc vq_connect(void);
@@ -41,7 +50,7 @@ int32_t vq_server_pid(void);
 RC_MUST_CHECK enum rc vq_probe(void);
 
 /* returns: RC_OK also when that name is registered already | RC_BUSY: another device is |
- * RC_REFUSED: corosync.conf has no device | RC_AGAIN | RC_GONE. */
+ * RC_REFUSED: the running votequorum has no place for a device | RC_AGAIN | RC_GONE. */
 RC_MUST_CHECK enum rc vq_register(const char *name);
 RC_MUST_CHECK enum rc vq_unregister(const char *name);
 /* Ask for notifications; the present state comes with the next dispatch. */
@@ -50,7 +59,7 @@ RC_MUST_CHECK enum rc vq_dispatch(struct vq_news *news);
 /* in: node_id, 0 for the own. */
 RC_MUST_CHECK enum rc vq_getinfo(uint32_t node_id, struct vq_info *info);
 /* returns: RC_OK: corosync took it | RC_AGAIN: not of its present ring, or busy | RC_NOTFOUND: not
- * registered | RC_GONE. */
+ * registered | RC_REFUSED: as vq_register() | RC_GONE. */
 RC_MUST_CHECK enum rc vq_poll(const char *name, bool yes, const struct ring_id *ring);
 
 #endif

@@ -25,6 +25,7 @@ struct worker {
 	struct shm_port *port;
 	uint32_t arbiter_index;
 	const struct arbiter_config *config;
+	uint64_t config_count;
 	const char *cluster_name;
 	uint8_t *buffer;
 	int fd; /* -1: not open */
@@ -33,6 +34,17 @@ struct worker {
 	char said_why[WORKER_WHY_SIZE];
 	struct shm_disk disk; /* as told */
 };
+
+/* Arbiters do not change while their workers run; the priority may. */
+static void worker_reload(struct worker *w)
+{
+	static struct config config;
+
+	if (PAGE_COUNT(&w->m->config) == w->config_count)
+		return;
+	w->config_count = PAGE_GET(&w->m->config, &config);
+	proc_schedule(&config, &w->m->warned);
+}
 
 static void worker_tell(struct worker *w)
 {
@@ -234,7 +246,8 @@ void worker_run(struct shm *m, uint32_t arbiter_index)
 	static struct worker worker;
 	struct worker *w = &worker;
 
-	if (PAGE_GET(&m->config, &config) == 0 || arbiter_index >= config.policy.arbiter_count)
+	w->config_count = PAGE_GET(&m->config, &config);
+	if (w->config_count == 0 || arbiter_index >= config.policy.arbiter_count)
 		return;
 	w->m = m;
 	w->port = &m->port[arbiter_index];
@@ -249,6 +262,7 @@ void worker_run(struct shm *m, uint32_t arbiter_index)
 	while (atomic_load(&m->ending) == 0) {
 		bool busy;
 
+		worker_reload(w);
 		if (w->fd < 0 && clock_now_ms() >= w->retry_ms)
 			worker_open(w);
 		busy = worker_do(w, &w->port->write, true);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "model/timing.h"
 #include "shell/config.h"
 
 static struct config_items items;
@@ -247,7 +248,7 @@ static void the_hash_tells_clusters_of_different_minds_apart(void **state)
 	assert_true(config.policy.hash != hash);
 }
 
-static void a_reload_may_change_the_choice_and_not_the_times(void **state)
+static void a_reload_changes_choices_times_and_nodes_and_not_the_arbiters(void **state)
 {
 	static struct config now;
 
@@ -255,15 +256,73 @@ static void a_reload_may_change_the_choice_and_not_the_times(void **state)
 	assert_int_equal(config_parse(&items, &now, &problems), RC_OK);
 	config_add(&items, "quorum.device.qarb.tie_breaker", "highest");
 	config_add(&items, "nodelist.node.2.nodeid", "3");
+	config_add(&items, "quorum.device.qarb.dead_ms", "1500");
+	config_add(&items, "quorum.device.timeout", "750");
+	config_add(&items, "quorum.device.sync_timeout", "1500");
+	config_add(&items, "quorum.device.qarb.priority", "7");
 	assert_int_equal(config_parse(&items, &config, &problems), RC_OK);
-	assert_null(config_reload_refused(&now, &config));
-	config_add(&items, "quorum.device.timeout", "500");
-	assert_int_equal(config_parse(&items, &config, &problems), RC_OK);
-	assert_string_equal(config_reload_refused(&now, &config), "quorum.device.timeout");
-	start(NULL);
-	config_add(&items, "quorum.device.qarb.arbiter.san1.device", "/dev/other");
-	assert_int_equal(config_parse(&items, &config, &problems), RC_OK);
-	assert_string_equal(config_reload_refused(&now, &config), "quorum.device.qarb.arbiter");
+	assert_int_equal(config_reload_check(&now, &config, &problems), RC_OK);
+	assert_int_equal(problems.count, 0);
+}
+
+static void a_reload_refuses_what_needs_a_restart_by_key_and_reason(void **state)
+{
+	static struct config now;
+	static const char *const bad[][3] = {
+		{ "quorum.device.qarb.arbiter.san1.device", "/dev/other",
+		  "quorum.device.qarb.arbiter = (changed)" },
+		{ "quorum.device.qarb.arbiter.san0.type", "disk",
+		  "quorum.device.qarb.arbiter = (changed)" },
+		{ "totem.cluster_name", "other", "totem.cluster_name = (changed)" },
+		{ "nodelist.local_node_pos", "0", "nodelist.node.nodeid = (changed)" },
+	};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		start(state);
+		assert_int_equal(config_parse(&items, &now, &problems), RC_OK);
+		config_add(&items, bad[i][0], bad[i][1]);
+		if (strstr(bad[i][0], "san0") != NULL)
+			config_add(&items, "quorum.device.qarb.arbiter.san0.device", "/dev/b");
+		assert_int_equal(config_parse(&items, &config, &problems), RC_OK);
+		assert_int_equal(config_reload_check(&now, &config, &problems), RC_REFUSED);
+		assert_int_equal(problems.count, 1);
+		assert_int_equal(strncmp(problems.line[0], bad[i][2], strlen(bad[i][2])), 0);
+	}
+}
+
+static void what_corosync_takes_of_a_refused_reload_is_reckoned_with(void **state)
+{
+	static struct config now;
+
+	(void)state;
+	assert_int_equal(config_parse(&items, &now, &problems), RC_OK);
+	config_add(&items, "quorum.device.qarb.dead_ms", "1");
+	assert_false(config_follow_corosync(&items, &now, &config));
+	config_add(&items, "quorum.device.timeout", "60000");
+	assert_int_equal(config_parse(&items, &config, &problems), RC_REFUSED);
+	assert_true(config_follow_corosync(&items, &now, &config));
+	assert_int_equal(config.policy.timeout_ms, 60000);
+	assert_int_equal(config.policy.sync_timeout_ms, 900);
+	assert_int_equal(config.policy.dead_ms, 900);
+	assert_true(config.policy.hash != now.policy.hash);
+	/* A key that is gone means votequorum's own default. */
+	drop("quorum.device.timeout");
+	drop("quorum.device.sync_timeout");
+	assert_true(config_follow_corosync(&items, &now, &config));
+	assert_int_equal(config.policy.timeout_ms, 10000);
+	assert_int_equal(config.policy.sync_timeout_ms, 30000);
+	/* Whatever is there, nothing that must fit into sync_timeout outgrows it. */
+	config_add(&items, "quorum.device.timeout", "450");
+	config_add(&items, "quorum.device.sync_timeout", "20");
+	assert_true(config_follow_corosync(&items, &now, &config));
+	assert_true(config.policy.margin_ms < config.policy.sync_timeout_ms);
+	assert_true(config.policy.settle_ms < config.policy.sync_timeout_ms);
+	config_add(&items, "quorum.device.sync_timeout", "4294967295");
+	assert_true(config_follow_corosync(&items, &now, &config));
+	assert_true(timing_of(&config.policy).d_ms > 1 << 30);
+	/* Without a device votequorum goes on with what it has. */
+	drop("quorum.device.model");
+	assert_false(config_follow_corosync(&items, &now, &config));
 }
 
 int main(void)
@@ -282,7 +341,12 @@ int main(void)
 		cmocka_unit_test_setup(arbiters_are_numbered_by_name_whatever_the_order_of_keys,
 				       start),
 		cmocka_unit_test_setup(the_hash_tells_clusters_of_different_minds_apart, start),
-		cmocka_unit_test_setup(a_reload_may_change_the_choice_and_not_the_times, start),
+		cmocka_unit_test_setup(
+			a_reload_changes_choices_times_and_nodes_and_not_the_arbiters, start),
+		cmocka_unit_test_setup(a_reload_refuses_what_needs_a_restart_by_key_and_reason,
+				       start),
+		cmocka_unit_test_setup(what_corosync_takes_of_a_refused_reload_is_reckoned_with,
+				       start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

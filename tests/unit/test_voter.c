@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -22,7 +23,7 @@
 #include "shell/voter.h"
 #include "shell/vq.h"
 
-enum { LIFE = 0x1234, POLLS_MAX = 1024, REPEAT = 60, P = 250 };
+enum { REFUSE_VOTES = 1 << 20, LIFE = 0x1234, POLLS_MAX = 1024, REPEAT = 60, P = 250 };
 
 struct played {
 	_Atomic bool up;
@@ -30,6 +31,8 @@ struct played {
 	_Atomic int32_t pid;
 	_Atomic uint32_t poll_takes_ms;
 	_Atomic uint64_t ring_seq;
+	_Atomic bool other;	 /* another device is registered */
+	_Atomic uint32_t refuse; /* bits of enum vq_against, or REFUSE_VOTES */
 	_Atomic uint32_t count;
 	struct {
 		bool yes;
@@ -75,7 +78,11 @@ enum rc vq_probe(void)
 
 enum rc vq_register(const char *name)
 {
-	return strcmp(name, "qarb") == 0 ? RC_OK : RC_BUSY;
+	if (strcmp(name, "qarb") != 0)
+		return RC_BUSY;
+	if (atomic_load(&played->refuse) != 0)
+		return RC_REFUSED;
+	return atomic_load(&played->other) ? RC_BUSY : RC_OK;
 }
 
 enum rc vq_unregister(const char *name)
@@ -111,7 +118,10 @@ enum rc vq_getinfo(uint32_t node_id, struct vq_info *info)
 {
 	(void)node_id;
 	memset(info, 0, sizeof(*info));
-	info->registered = true;
+	info->registered = atomic_load(&played->refuse) == 0;
+	info->against = atomic_load(&played->refuse) & ~(uint32_t)REFUSE_VOTES;
+	(void)snprintf(info->device_name, sizeof(info->device_name), "%s",
+		       atomic_load(&played->other) ? "Qdevice" : "qarb");
 	return atomic_load(&played->up) ? RC_OK : RC_GONE;
 }
 
@@ -123,6 +133,10 @@ enum rc vq_poll(const char *name, bool yes, const struct ring_id *ring)
 	(void)usleep(atomic_load(&played->poll_takes_ms) * 1000U);
 	if (!atomic_load(&played->up))
 		return RC_GONE;
+	if (atomic_load(&played->refuse) != 0)
+		return RC_REFUSED;
+	if (atomic_load(&played->other))
+		return RC_NOTFOUND;
 	if (n < POLLS_MAX) {
 		played->poll[n].yes = yes;
 		played->poll[n].seq = ring->seq;
@@ -250,6 +264,87 @@ static void wait_connected(void)
 		(void)usleep(1000);
 	assert_true(report().registered);
 	assert_true(report().host_life == LIFE);
+}
+
+/* returns: whether a line that holds the words was logged since the last call, within a while. */
+static bool said(const char *words, uint32_t *lines)
+{
+	uint64_t until = clock_now_ms() + 3000;
+	struct say_record r;
+
+	while (clock_now_ms() < until) {
+		while (ring_take(&shm->says[PROC_VOTER].ring, &r, sizeof(r)) != 0) {
+			*lines += 1;
+			if (strstr(r.text, words) != NULL)
+				return true;
+		}
+		(void)usleep(1000);
+	}
+	return false;
+}
+
+static void wait_registered(bool wanted)
+{
+	uint64_t until = clock_now_ms() + 5000;
+
+	while (report().registered != wanted && clock_now_ms() < until)
+		(void)usleep(1000);
+	assert_true(report().registered == wanted);
+}
+
+/* The device is lost and another one has its place: the flag alone does not tell whose it is. */
+static void another_device_is_named_and_ours_comes_back_when_it_is_gone(void **state)
+{
+	uint32_t lines = 0;
+
+	(void)state;
+	wait_connected();
+	atomic_store(&played->other, true);
+	publish(1, ANSWER_NO, 8, 0);
+	wait_registered(false);
+	assert_true(said("'Qdevice'", &lines));
+	(void)usleep(700000);
+	assert_false(report().registered);
+	assert_int_equal(ring_take(&shm->says[PROC_VOTER].ring, &(struct say_record){ 0 },
+				   sizeof(struct say_record)),
+			 0);
+	atomic_store(&played->other, false);
+	wait_registered(true);
+	assert_true(said("has taken the quorum device", &lines));
+	wait_polls(false, 1);
+}
+
+static void a_refusal_is_explained_by_its_key_once_and_ends(void **state)
+{
+	static const struct {
+		uint32_t refuse;
+		const char *key;
+	} why[] = {
+		{ VQ_TWO_NODE, "quorum.two_node" },
+		{ VQ_AUTO_TIE_BREAKER, "quorum.auto_tie_breaker" },
+		{ VQ_LAST_MAN_STANDING, "quorum.last_man_standing" },
+		{ VQ_ALLOW_DOWNSCALE, "quorum.allow_downscale" },
+		{ REFUSE_VOTES, "quorum.device.votes" },
+	};
+	struct say_record r;
+
+	(void)state;
+	wait_connected();
+	publish(1, ANSWER_YES, 8, 600000);
+	wait_polls(true, 1);
+	while (ring_take(&shm->says[PROC_VOTER].ring, &r, sizeof(r)) != 0)
+		; /* what the machine does not permit */
+	for (size_t i = 0; i < sizeof(why) / sizeof(why[0]); i++) {
+		uint32_t lines = 0;
+
+		atomic_store(&played->refuse, why[i].refuse);
+		assert_true(said(why[i].key, &lines));
+		assert_int_equal(lines, 1);
+	}
+	wait_registered(false);
+	atomic_store(&played->refuse, 0);
+	wait_registered(true);
+	wait_polls(true, polls(true) + 1);
 }
 
 static void nothing_is_polled_before_something_is_published(void **state)
@@ -426,6 +521,8 @@ int main(void)
 		VOTER_TEST(a_votequorum_that_no_longer_listens_is_gone),
 		VOTER_TEST(a_yes_under_way_when_the_voter_was_killed_counts_as_polled),
 		VOTER_TEST(a_dead_guardian_ends_the_yes_and_the_voter),
+		VOTER_TEST(another_device_is_named_and_ours_comes_back_when_it_is_gone),
+		VOTER_TEST(a_refusal_is_explained_by_its_key_once_and_ends),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
