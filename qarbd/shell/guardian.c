@@ -10,6 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/mutant.h"
 #include "shell/clock.h"
 #include "shell/decider.h"
 #include "shell/notify.h"
@@ -232,12 +233,66 @@ static bool guardian_alone(const struct guardian *g)
 	return true;
 }
 
+static void guardian_wait_for_ends(struct guardian *g)
+{
+	uint64_t until = clock_now_ms() + GUARDIAN_END_MS;
+
+	while (!guardian_alone(g) && clock_now_ms() < until) {
+		(void)guardian_take_signals(g);
+		guardian_wait(g, 100);
+	}
+}
+
+/* Is this node the only one of its ring, and quorate by the device's vote?  Then nobody is left
+ * whom a "no" would help, and it would cost quorum, and the services, at each restart. */
+static bool guardian_sole_holder(const struct guardian *g)
+{
+	struct voter_report r;
+
+	return !MUTANT(leave_always) && PAGE_GET(&g->m->voter, &r) != 0 && r.connected &&
+	       r.members.count == 1 && r.cast_vote && r.quorate;
+}
+
+/* End as if all were killed, which every rule bears: corosync counts the last yes for `timeout`,
+ * the slot goes on naming the grant, and a successor that comes in time takes both over. */
+static void guardian_end_silently(struct guardian *g)
+{
+	say(SAY_NOTICE,
+	    "this node holds the vote alone: ending without a \"no\", so that a restart "
+	    "may resume it");
+	for (uint32_t i = 0; i < PROC_COUNT; i++) {
+		int32_t pid = atomic_load(&g->m->proc[i].pid);
+
+		if (pid != 0 && i != PROC_SERVICE)
+			(void)kill(pid, SIGKILL);
+	}
+	/* The service, which has lines to write, ends by itself. */
+	atomic_store(&g->m->ending, 1);
+	guardian_wake_all(g);
+	guardian_wait_for_ends(g);
+}
+
+static void guardian_kill_rest(const struct guardian *g)
+{
+	for (uint32_t i = 0; i < PROC_COUNT; i++) {
+		int32_t pid = atomic_load(&g->m->proc[i].pid);
+
+		if (pid != 0)
+			(void)kill(pid, SIGKILL);
+	}
+}
+
 static void guardian_stop(struct guardian *g)
 {
 	uint64_t until = clock_now_ms() + guardian_leave_ms(g);
 
 	g->stop_ms = clock_now_ms();
 	notify_stopping();
+	if (guardian_sole_holder(g)) {
+		guardian_end_silently(g);
+		guardian_kill_rest(g);
+		return;
+	}
 	atomic_store(&g->m->leaving, 1);
 	shm_wake(g->m, PROC_DECIDER);
 	while (atomic_load(&g->m->left) == 0 && clock_now_ms() < until) {
@@ -250,18 +305,9 @@ static void guardian_stop(struct guardian *g)
 		say(SAY_ERR, "the clean stop took too long: ending without it");
 	atomic_store(&g->m->ending, 1);
 	guardian_wake_all(g);
-	until = clock_now_ms() + GUARDIAN_END_MS;
-	while (!guardian_alone(g) && clock_now_ms() < until) {
-		(void)guardian_take_signals(g);
-		guardian_wait(g, 100);
-	}
+	guardian_wait_for_ends(g);
 	/* A worker that hangs in the kernel stays behind with the lock until its device answers. */
-	for (uint32_t i = 0; i < PROC_COUNT; i++) {
-		int32_t pid = atomic_load(&g->m->proc[i].pid);
-
-		if (pid != 0)
-			(void)kill(pid, SIGKILL);
-	}
+	guardian_kill_rest(g);
 }
 
 int guardian_run(struct shm *m, int life_fd, int ready_fd)
