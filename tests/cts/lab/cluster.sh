@@ -5,12 +5,13 @@
 
 lab_corosync_conf()
 {
-	local n
+	local n votes
+	read -r -a votes <<<"$LAB_NODE_VOTES"
 	cat <<-END
 		totem {
 		    version: 2
 		    cluster_name: lab
-		    transport: knet
+		    transport: $LAB_TRANSPORT
 		    crypto_cipher: none
 		    crypto_hash: none
 		    token: $LAB_TOKEN
@@ -23,8 +24,9 @@ lab_corosync_conf()
 		cat <<-END
 			    node {
 			        name: $n
-			        nodeid: $(lab_id_of "$n")
+			        nodeid: $(lab_nodeid_of "$n")
 			        ring0_addr: $(lab_addr "$n")
+			$([[ -z $LAB_NODE_VOTES ]] || echo "        quorum_votes: ${votes[$(lab_id_of "$n") - 1]}")
 			    }
 		END
 	done
@@ -32,6 +34,7 @@ lab_corosync_conf()
 		}
 		quorum {
 		    provider: corosync_votequorum
+		$([[ -z $LAB_WAIT_FOR_ALL ]] || echo "    wait_for_all: $LAB_WAIT_FOR_ALL")
 		$(lab_device_conf)
 		}
 		logging {
@@ -59,16 +62,17 @@ lab_device_conf()
 			    device {
 			        model: qarb
 			        $times
+			$([[ -z $LAB_DEVICE_VOTES ]] || echo "        votes: $LAB_DEVICE_VOTES")
 			$LAB_DEVICE_LINES
 			        qarb {
-			            algorithm: lms
+			            algorithm: $LAB_ALGORITHM
 			            tie_breaker: $LAB_TIE
 			            dead_ms: $LAB_DEAD_MS
 			$LAB_QARB
 			            arbiter {
 			                san1 {
 			                    type: disk
-			                    device: $LAB_DISK_NODE
+			                    ${LAB_ARBITER:-device: $LAB_DISK_NODE}
 			                }
 			            }
 			        }
@@ -113,7 +117,7 @@ lab_cib()
 		   </cluster_property_set>
 		  </crm_config>
 		  <nodes>
-		$(for n in $(lab_node_names); do echo "   <node id=\"$(lab_id_of "$n")\" uname=\"$n\"/>"; done)
+		$(for n in $(lab_node_names); do echo "   <node id=\"$(lab_nodeid_of "$n")\" uname=\"$n\"/>"; done)
 		  </nodes>
 		  <resources>
 	END
@@ -150,6 +154,8 @@ lab_cib()
 		id=$(lab_id_of "$n")
 		echo "   <rsc_location id=\"fence-not-$id\" rsc=\"fence-$n\" node=\"$n\" score=\"-INFINITY\"/>"
 	done
+	[[ -z $LAB_SERVICE_NEXT ]] ||
+		echo "   <rsc_location id=\"service-next\" rsc=\"service\" node=\"$LAB_SERVICE_NEXT\" score=\"25\"/>"
 	echo '  </constraints></configuration><status/></cib>'
 }
 
@@ -223,8 +229,8 @@ lab_disk_format()
 	local n
 	for n in $(lab_node_names); do
 		[[ $n == node1 || $LAB_DISK == private ]] || continue
-		lab_in "$n" "$LAB_QARBCTL" disk init --label lab --cluster lab --nodes \
-			"$(seq -s, 1 "$LAB_NODES")" "$LAB_DISK_NODE" >>"$LAB_DIR/log/disk-init.log" 2>&1 ||
+		lab_in "$n" "$LAB_QARBCTL" disk init --label lab --cluster "$LAB_DISK_CLUSTER" --nodes \
+			"$(seq -s, $((LAB_ID_BASE + 1)) $((LAB_ID_BASE + LAB_NODES)))" "$LAB_DISK_NODE" >>"$LAB_DIR/log/disk-init.log" 2>&1 ||
 			lab_fail "disk init on $n: $(tail -n 1 "$LAB_DIR/log/disk-init.log")"
 	done
 }
@@ -232,11 +238,10 @@ lab_disk_format()
 # Configure all nodes and start the cluster on LAB_START_NODES; returns when it serves.
 lab_cluster_up()
 {
-	local n pids=()
+	local n
 	case $LAB_DEVICE in
 	qarb)
 		[[ -x $LAB_QARBD && -x $LAB_QARBCTL ]] || lab_skip "$LAB_QARBD is not built"
-		lab_disk_format
 		;;
 	net)
 		[[ -z $(lab_missing_programs corosync-qnetd corosync-qdevice) ]] ||
@@ -249,11 +254,27 @@ lab_cluster_up()
 	for n in $(lab_node_names); do
 		lab_configure "$n"
 	done
-	for n in ${LAB_START_NODES:-$(lab_node_names)}; do
+	# The disk's header takes the times from the configuration.
+	[[ $LAB_DEVICE != qarb ]] || lab_disk_format
+	# shellcheck disable=SC2046
+	lab_start_together $(lab_start_nodes)
+	[[ -z $LAB_DC ]] || lab_start_under_dc
+	for n in $(lab_start_nodes); do
+		lab_require 40 "$n is quorate" lab_is_quorate "$n"
+	done
+	[[ $LAB_PACEMAKER == no ]] || [[ -n $LAB_START_NODES ]] ||
+		lab_require 60 "the service runs on $LAB_SERVICE_NODE and fencing is ready" lab_settled
+}
+
+# Start the cluster on these nodes at once; with LAB_DC set, corosync alone.
+lab_start_together()
+{
+	local n pids=()
+	for n in "$@"; do
 		{
 			lab_corosync_start "$n"
 			[[ -n $LAB_DC ]] || {
-				lab_device_start "$n"
+				! lab_has_device "$n" || lab_device_start "$n"
 				lab_pacemaker_start "$n"
 			}
 		} &
@@ -262,12 +283,6 @@ lab_cluster_up()
 	for n in "${pids[@]}"; do
 		wait "$n" || exit 1
 	done
-	[[ -z $LAB_DC ]] || lab_start_under_dc
-	for n in ${LAB_START_NODES:-$(lab_node_names)}; do
-		lab_require 40 "$n is quorate" lab_is_quorate "$n"
-	done
-	[[ $LAB_PACEMAKER == no ]] || [[ -n $LAB_START_NODES ]] ||
-		lab_require 60 "the service runs on $LAB_SERVICE_NODE and fencing is ready" lab_settled
 }
 
 # The device and Pacemaker start on one node, which becomes leader of the disk and DC; then on the

@@ -90,6 +90,46 @@ lab_disk_attach()
 		ln -s ../../$name $LAB_DISK_NODE"
 }
 
+# Take its device node away: the disk is not there, for whoever opens it from now on.
+lab_disk_detach()
+{
+	local dev
+	dev=$(<"$LAB_DIR/disk/$1.dev")
+	lab_in "$1" rm -f "/dev/${dev##*/}" "$LAB_DISK_NODE"
+	lab_stamp "$1" fault disk-detached
+}
+
+# The disk comes back as another device, as after a rescan of the bus.
+lab_disk_replug()
+{
+	lab_loop "$(<"$LAB_DIR/disk/common.dev")"
+	echo "$LAB_LOOP" >"$LAB_DIR/disk/$1.dev"
+	lab_disk_attach "$1"
+	lab_stamp "$1" fault disk-replugged
+}
+
+# The bytes of the shared disk as they are now, and put back later under whoever uses it.
+lab_disk_keep() { cp "$LAB_RAM/shared.img" "$LAB_RAM/$1"; }
+
+lab_disk_put_back()
+{
+	dd if="$LAB_RAM/$1" of="$(<"$LAB_DIR/disk/node1.dev")" bs=64k conv=notrunc,fsync oflag=direct \
+		status=none
+	lab_stamp lab fault disk-rolled-back
+}
+
+# One more disk, over an image of the laboratory, in these nodes: lab_disk_add IMAGE NODE...
+lab_disk_add()
+{
+	local n numbers
+	lab_loop "$LAB_RAM/$1"
+	numbers=$(stat -c '%Hr %Lr' "$LAB_LOOP")
+	for n in "${@:2}"; do
+		# shellcheck disable=SC2086
+		lab_in "$n" mknod -m 600 "/dev/${LAB_LOOP##*/}" b $numbers
+	done
+}
+
 # Ask a node's NBD server to pause (p) or resume (r).
 lab_pause_order()
 {

@@ -100,7 +100,7 @@ lab_members_are()
 lab_settled()
 {
 	local n
-	n=${LAB_START_NODES:-$(lab_node_names)}
+	n=$(lab_start_nodes)
 	lab_service_runs "$LAB_SERVICE_NODE" || return 1
 	lab_peers_online "${n%%$'\n'*}" || return 1
 	[[ $LAB_FENCING == no ]] || lab_fencing_ready
@@ -116,9 +116,10 @@ lab_peers_online()
 
 lab_fencing_ready()
 {
-	local n
+	local n crm
+	crm=$(lab_crm node1)
 	for n in $(lab_node_names); do
-		lab_crm node1 | grep -q "<resource id=\"fence-$n\".* role=\"Started\" active=\"true\"" || return 1
+		grep -q "<resource id=\"fence-$n\".* role=\"Started\" active=\"true\"" <<<"$crm" || return 1
 	done
 }
 
@@ -161,15 +162,18 @@ lab_was_fenced() { (($(lab_fenced_times "$1") > 0)); }
 #	voted NODE...      has the device's vote at least once from half a second before on
 #	voting NODE...     has the device's vote at the end
 #	(unsteady, mayvote and maycease end steady, novote and casting)
-#	service OP:NODE... the starts and stops, in this order (all expectations of a scenario together)
+#	service OP:NODE... the starts and stops, in this order (all expectations of a scenario together;
+#			one that ends with ? may be left out)
 #	fenced NODE...     is fenced, once
 lab_expect() { lab_stamp lab expect "$@"; }
 
-# Who leads on the (first) disk, as a node's qarbd says; its node id.
+# Who leads on the (first) disk, as a node's qarbd says; its number.
 lab_disk_leader()
 {
-	lab_status "$1" | jq -r 'first(.. | objects | .leader? // empty) |
-		if type == "object" then .node_id // .node // empty else . end'
+	local id
+	id=$(lab_status "$1" | jq -r 'first(.. | objects | .leader? // empty) |
+		if type == "object" then .node_id // .node // empty else . end')
+	[[ -z $id ]] || echo $((id - LAB_ID_BASE))
 }
 
 lab_disk_leader_is() { [[ $(lab_disk_leader "$1") == "$2" ]]; }

@@ -29,13 +29,19 @@ LAB_BIN=$LAB_BUILD/release/cts
 . "$LAB_HOME/faults.sh"
 # shellcheck source=crm.sh
 . "$LAB_HOME/crm.sh"
+# shellcheck source=timeline.sh
+. "$LAB_HOME/timeline.sh"
 # shellcheck source=scenes.sh
 . "$LAB_HOME/scenes.sh"
+# shellcheck source=scenes_many.sh
+. "$LAB_HOME/scenes_many.sh"
 
 lab_defaults()
 {
 	LAB_NODES=2             # how many
+	LAB_ID_BASE=0           # is added to each node's number to make its node id
 	LAB_TOKEN=1000          # totem token, ms
+	LAB_TRANSPORT=knet      # knet takes node ids below 65536 only; udpu takes all
 	LAB_TOTEM=              # more lines of totem { }
 	LAB_KNET_PING_MS=       # knet_ping_timeout; empty: corosync's default, half the token
 	LAB_DEVICE=none         # none (two_node) | absent | qarb | net
@@ -44,6 +50,13 @@ lab_defaults()
 	LAB_DEVICE_LINES=       # more lines of device { }
 	LAB_DEAD_MS=900
 	LAB_TIE=lowest
+	LAB_ALGORITHM=lms       # lms | ffsplit; ffsplit needs LAB_DEVICE_VOTES=1
+	LAB_DEVICE_VOTES=              # quorum.device.votes; empty: votequorum derives nodes - 1
+	LAB_NODE_VOTES=         # quorum_votes of node1, node2, ... in this order; empty: 1 each
+	LAB_WAIT_FOR_ALL=       # quorum.wait_for_all; empty: left out
+	LAB_ARBITER=            # lines of the arbiter, in place of the device's path
+	LAB_DISK_CLUSTER=lab    # name of the cluster in the disk's header
+	LAB_DEVICE_NODES=       # which nodes start the device; empty: those that start the cluster
 	LAB_QARB=               # more lines of qarb { }
 	LAB_QNETD_OPTIONS=      # more options of corosync-qnetd
 	LAB_NET_LINES=          # more lines of net { }
@@ -51,12 +64,14 @@ lab_defaults()
 	LAB_FENCING=yes
 	LAB_STONITH_ACTION=reboot
 	LAB_SERVICE_NODE=node1  # where the service prefers to start
+	LAB_SERVICE_NEXT=       # and where if that node is gone
 	LAB_AUTOSTART=no        # a node that its BMC powers on starts the cluster
 	LAB_DISK=plain          # plain | faulty | private: path of each node to the disk
 	LAB_DISK_MB=4
 	LAB_SAMPLE_MS=10
+	LAB_SAMPLER=yes
 	LAB_DC=                 # node that is to be Pacemaker's DC; empty: whoever is elected
-	LAB_START_NODES=        # which nodes start the cluster; empty: all
+	LAB_START_NODES=        # which nodes start the cluster; empty: all; none
 	LAB_PRELOAD=            # library preloaded into qarbd and corosync
 	LAB_QARBD_ENV=          # NAME=VALUE words for qarbd
 	LAB_QARBD_OPTIONS=
@@ -96,6 +111,18 @@ lab_node_names()
 		echo "node$i"
 	done
 }
+
+lab_start_nodes()
+{
+	case $LAB_START_NODES in
+	"") lab_node_names ;;
+	none) ;;
+	*) printf '%s\n' "${LAB_START_NODES// /$'\n'}" ;;
+	esac
+}
+
+# Does this node run the device once it runs the cluster?
+lab_has_device() { [[ -z $LAB_DEVICE_NODES || " $LAB_DEVICE_NODES " == *" $1 "* ]]; }
 
 # Poll every 50 ms until a command succeeds: lab_wait SECONDS COMMAND...
 lab_wait()

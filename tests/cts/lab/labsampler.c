@@ -3,7 +3,8 @@
  * Samples what votequorum and libquorum say on one node and writes it to a file. Nothing is judged
  * here; labaudit does that.
  *
- * usage: labsampler FILE [PERIOD_MS]
+ * usage: labsampler FILE [PERIOD_MS [ID_BASE]]
+ * ID_BASE is subtracted from all node ids, so that the laboratory's small ones are written.
  *
  * Lines, all stamped with CLOCK_MONOTONIC in ns; t0 is before, t1 after a call:
  *	U t                                    connected to corosync
@@ -41,7 +42,7 @@ static volatile sig_atomic_t stop;
 
 static char ring_text[64] = "0.0";
 static char member_text[1024] = "-";
-static uint32_t own_id;
+static uint32_t own_id, id_base;
 
 static uint64_t now_ns(void)
 {
@@ -89,7 +90,7 @@ static const char *list_text(char *text, size_t size, const uint32_t *list, uint
 	text[1] = '\0';
 	for (uint32_t i = 0; i < count && len + 16 < size; i++)
 		len += (size_t)snprintf(text + len, size - len, "%s%" PRIu32, i ? "," : "",
-					list[i]);
+					list[i] - id_base);
 	return text;
 }
 
@@ -98,7 +99,8 @@ static void take_nodelist(votequorum_handle_t handle, uint64_t context, votequor
 {
 	(void)handle;
 	(void)context;
-	snprintf(ring_text, sizeof(ring_text), "%" PRIu32 ".%" PRIu64, ring.nodeid, ring.seq);
+	snprintf(ring_text, sizeof(ring_text), "%" PRIu32 ".%" PRIu64, ring.nodeid - id_base,
+		 ring.seq);
 	list_text(member_text, sizeof(member_text), list, count);
 	out_line("N %" PRIu64 " ring=%s members=%s\n", now_ns(), ring_text, member_text);
 }
@@ -115,7 +117,7 @@ static void take_votes(votequorum_handle_t handle, uint64_t context, uint32_t qu
 	text[1] = '\0';
 	for (uint32_t i = 0; i < count && len + 32 < sizeof(text); i++)
 		len += (size_t)snprintf(text + len, sizeof(text) - len, "%s%" PRIu32 ":%" PRIu32,
-					i ? "," : "", list[i].nodeid, list[i].state);
+					i ? "," : "", list[i].nodeid - id_base, list[i].state);
 	out_line("V %" PRIu64 " quorate=%" PRIu32 " ring=%s states=%s\n", now_ns(), quorate,
 		 ring_text, text);
 }
@@ -127,7 +129,7 @@ static void take_quorum(quorum_handle_t handle, uint32_t quorate, struct quorum_
 
 	(void)handle;
 	out_line("Q %" PRIu64 " quorate=%" PRIu32 " ring=%" PRIu32 ".%" PRIu64 " members=%s\n",
-		 now_ns(), quorate, ring.nodeid, ring.seq,
+		 now_ns(), quorate, ring.nodeid - id_base, ring.seq,
 		 list_text(text, sizeof(text), list, count));
 }
 
@@ -198,7 +200,7 @@ static bool sample(struct links *l)
 		out_line("I %" PRIu64 " %" PRIu64
 			 " node=%u flags=%u votes=%u expected=%u quorum=%u ring=%s "
 			 "members=%s\n",
-			 before, now_ns(), own_id, info.flags, info.total_votes,
+			 before, now_ns(), own_id - id_base, info.flags, info.total_votes,
 			 info.highest_expected, info.quorum, ring_text, member_text);
 	return answered(rc);
 }
@@ -238,10 +240,12 @@ int main(int argc, char **argv)
 	long period_ms = argc > 2 ? strtol(argv[2], NULL, 10) : 10;
 	struct links links;
 
-	if (argc < 2 || argc > 3 || period_ms < 1 || period_ms > 1000) {
-		fprintf(stderr, "usage: labsampler FILE [PERIOD_MS 1..1000]\n");
+	if (argc < 2 || argc > 4 || period_ms < 1 || period_ms > 1000) {
+		fprintf(stderr, "usage: labsampler FILE [PERIOD_MS 1..1000 [ID_BASE]]\n");
 		return 2;
 	}
+	if (argc > 3)
+		id_base = (uint32_t)strtoul(argv[3], NULL, 10);
 	out_fd = open(argv[1], O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
 	if (out_fd < 0) {
 		fprintf(stderr, "labsampler: %s: %s\n", argv[1], strerror(errno));

@@ -14,6 +14,9 @@ lab_id_of()
 	esac
 }
 
+# Its id in the cluster.
+lab_nodeid_of() { echo $((LAB_ID_BASE + $(lab_id_of "$1"))); }
+
 lab_addr() { echo "10.77.0.$(lab_id_of "$1")"; }
 
 lab_ns_hold()
@@ -111,10 +114,15 @@ lab_power_on()
 		ip link set eth1 up"
 	[[ $node == qnetd ]] || {
 		lab_disk_attach "$node"
-		lab_bg "$node" sampler.log chrt -r 10 "$LAB_BIN/labsampler" \
-			"$LAB_DIR/samples/$node" "$LAB_SAMPLE_MS"
+		[[ $LAB_SAMPLER == no ]] || lab_sampler_start "$node"
 	}
 	lab_stamp "$node" power on
+}
+
+lab_sampler_start()
+{
+	lab_bg "$1" sampler.log chrt -r 10 "$LAB_BIN/labsampler" "$LAB_DIR/samples/$1" "$LAB_SAMPLE_MS" \
+		"$LAB_ID_BASE"
 }
 
 # Silent loss of power: first the cable, so that no FIN or RST leaves the node, then everything.
@@ -128,6 +136,27 @@ lab_power_off()
 	lab_kill_node "$node"
 	lab_switch ip link del "p$id" 2>/dev/null || :
 	lab_mgmt ip link del "m$id" 2>/dev/null || :
+}
+
+# Several nodes lose power in the same instant.
+lab_power_off_all()
+{
+	local n pid cables='' pids=()
+	for n in "$@"; do
+		pid=$(lab_node_pid "$n") || continue
+		pids+=("$pid")
+		cables+="link set p$(lab_id_of "$n") down"$'\n'
+	done
+	for n in "$@"; do
+		lab_stamp "$n" power off
+	done
+	lab_switch ip -batch - <<<"$cables"
+	kill -KILL "${pids[@]}" 2>/dev/null || :
+	for n in "$@"; do
+		lab_kill_node "$n"
+		lab_switch ip link del "p$(lab_id_of "$n")" 2>/dev/null || :
+		lab_mgmt ip link del "m$(lab_id_of "$n")" 2>/dev/null || :
+	done
 }
 
 # A worker that hangs on a stalled disk path keeps the pid namespace alive: the path is let go of.
@@ -160,6 +189,26 @@ lab_cut()
 	[[ ${3:-both} == one ]] ||
 		lab_switch nft add rule bridge lab cuts iifname "p$b" oifname "p$a" drop
 	lab_stamp lab fault cut "$1" "$2" "${3:-both}"
+}
+
+# Only nodes of one group hear each other, from one instant on: lab_split 1,2 3,4,5
+# It replaces every cut there was.
+lab_split()
+{
+	local rules='flush chain bridge lab cuts' a b i k
+	local groups=("$@")
+	for ((i = 0; i < $#; i++)); do
+		for ((k = 0; k < $#; k++)); do
+			((i != k)) || continue
+			for a in ${groups[i]//,/ }; do
+				for b in ${groups[k]//,/ }; do
+					rules+=$'\n'"add rule bridge lab cuts iifname p$a oifname p$b drop"
+				done
+			done
+		done
+	done
+	lab_switch nft -f - <<<"$rules"
+	lab_stamp lab fault split "$@"
 }
 
 lab_heal()
