@@ -214,8 +214,8 @@ static void rest(void)
 
 struct failback_watch {
 	uint64_t start_ms;
-	uint64_t down_ms; /* when it was first seen not to serve; 0: not yet */
-	uint64_t up_ms;	  /* when all of it was first seen at the target */
+	uint64_t served_ms; /* begin of the last look that saw all of it elsewhere */
+	uint64_t up_ms;	    /* end of the look that saw all of it at the target */
 	char told[FAILBACK_LINE_SIZE];
 };
 
@@ -234,16 +234,16 @@ static bool watch_once(const struct failback *b, struct failback_watch *w)
 		(void)printf("%6.1f s  %s\n", (double)(at_ms - w->start_ms) / 1000, p.text);
 		(void)fflush(stdout);
 	}
-	if (w->down_ms == 0 && (p.node[0] == 0 || !p.settled || facts_name_is(p.node, b->to)))
-		w->down_ms = at_ms;
-	w->up_ms = at_ms;
+	if (p.settled && p.node[0] != 0 && !facts_name_is(p.node, b->to))
+		w->served_ms = at_ms;
+	w->up_ms = now_ms();
 	return p.settled && p.node[0] != 0 && facts_name_is(p.node, b->to);
 }
 
 static int move(const struct failback *b)
 {
 	struct sigaction action = { .sa_handler = on_signal };
-	struct failback_watch w = { .start_ms = now_ms() };
+	struct failback_watch w = { .start_ms = now_ms(), .served_ms = now_ms() };
 	bool there = false;
 	int code;
 
@@ -261,9 +261,8 @@ static int move(const struct failback *b)
 	}
 	code = failback_release(b, NULL);
 	if (there)
-		(void)printf("%s runs on %s; it was down for %.1f s (looked at every %d ms)\n",
-			     b->rsc, b->to, (double)(w.up_ms - w.down_ms) / 1000,
-			     (int)FAILBACK_LOOK_MS);
+		(void)printf("%s runs on %s; it was down for at most %.1f s\n", b->rsc, b->to,
+			     (double)(w.up_ms - w.served_ms) / 1000);
 	else
 		crm_say("%s: %s is not on %s; the constraint was %s",
 			failback_stopped != 0 ? "interrupted" : "given up", b->rsc, b->to,
