@@ -72,6 +72,13 @@ static void adopt(struct step *st, struct disk *d, const struct slot_read *r)
 	struct slot *own = &d->own;
 
 	*own = r->slot;
+	if (own->node_id != a->node_id) {
+		/* A slot given to this node: the block before binds on, its casts are not ours. */
+		own->node_id = a->node_id;
+		own->host_life = 0;
+		own->cast = CAST_NONE;
+		own->seen = d->candidate_bal;
+	}
 	own->incarnation = a->incarnation;
 	own->sequence += SEQUENCE_SKIP + st->now_ms;
 	own->beats = 0;
@@ -124,6 +131,23 @@ static bool watch(struct step *st, struct disk *d, const struct slot *s)
 	return st->now_ms < d->adopt_since_ms + timing_x_ms(&s->timings);
 }
 
+/* A slot that this node has never written is its own when the map that says so is agreed on.
+ * returns: whether to go on reading. */
+static bool join_waits(struct step *st, struct disk *d, const struct event_io *io,
+		       const struct slot_map *map)
+{
+	struct value agreed;
+
+	if (!slots_unwritten(d, map, &io->slots[d->own_slot].slot, d->own_slot))
+		return false;
+	if (beat_unverified(d, io, slot_map_used(map), map) == SLOT_NONE &&
+	    register_agreed(d, io, &agreed) &&
+	    slot_map_find(&agreed.map, st->a->node_id) == d->own_slot)
+		return false;
+	adopt_wait(st, d);
+	return true;
+}
+
 void adopt_read(struct step *st, struct disk *d, const struct event_io *io)
 {
 	const struct slot_map *map;
@@ -149,10 +173,13 @@ void adopt_read(struct step *st, struct disk *d, const struct event_io *io)
 		d->due_ms = st->now_ms;
 		return;
 	}
-	if (r->rc != RC_OK || r->slot.node_id != st->a->node_id) {
+	if (r->rc != RC_OK || (r->slot.node_id != st->a->node_id &&
+			       !slots_unwritten(d, map, &r->slot, d->own_slot))) {
 		refuse(st, d, NOTE_SLOT_LOST, d->own_slot);
 		return;
 	}
+	if (join_waits(st, d, io, map))
+		return;
 	/* The host life tells whose casts the slot speaks of: without it nothing is written. */
 	if (st->a->host_life == 0 || watch(st, d, &r->slot)) {
 		if (d->phase == DISK_ADOPTING)

@@ -70,6 +70,7 @@ struct disk {
 	/* beat */
 	enum beat_phase beat;
 	bool verify; /* the read outstanding tells whether a failed write landed */
+	bool look;   /* the read outstanding tells whether the own slot is still ours to write */
 	bool again;  /* beat again as soon as this one is complete */
 	bool unreadable_noted;
 	bool lost_noted;
@@ -80,6 +81,7 @@ struct disk {
 	uint64_t write_ms;     /* the last write was emitted */
 	uint64_t complete_ms;  /* write_ms of the last completed beat */
 	uint64_t complete_end_ms;
+	uint64_t looked_ms; /* the last such read */
 	uint64_t unseen_ms; /* this node did not look for so long before the last complete read */
 	uint64_t timings_due_ms; /* longer timings of before end */
 	struct timings told;	 /* by the last completed beat */
@@ -106,6 +108,7 @@ struct disk {
 	uint64_t elect_at_ms;
 	struct ballot elect_mbal; /* the highest mbal when the back-off began */
 	uint32_t noted_leader;
+	uint32_t noted_without;	 /* a node for which there is no slot */
 	uint64_t stuck_since_ms; /* the leader wants to decide and cannot */
 	/* leader's decision (core/grant.c) */
 	uint64_t unsettled_ms;	   /* since when live members contradict each other */
@@ -137,10 +140,10 @@ struct arb {
 	uint64_t gap_ms;  /* the loop slept too long until then: only beats begun later count */
 	uint64_t token_last;
 	bool configured;
-	struct policy policy;	 /* in use */
-	struct policy wanted;	 /* configured; longer times wait until the slots tell of them */
+	struct policy policy; /* in use */
+	struct policy wanted; /* configured; longer times wait until the slots tell of them */
 	bool times_wait;
-	uint64_t old_d_ms;	 /* a longer D: votequorum's timer may have been armed with it */
+	uint64_t old_d_ms; /* a longer D: votequorum's timer may have been armed with it */
 	uint64_t old_d_until_ms;
 	struct nodelist nodes;
 	/* corosync */

@@ -87,7 +87,7 @@ void beat_close(struct step *st, struct disk *d, enum rc rc)
 		d->own_slot = SLOT_NONE;
 	d->phase = DISK_CLOSED;
 	d->beat = BEAT_IDLE;
-	d->verify = false;
+	d->verify = d->look = false;
 }
 
 void beat_out(struct step *st, struct disk *d)
@@ -112,6 +112,14 @@ void beat_hurry(struct disk *d, uint64_t until_ms)
 	d->hurry_until_ms = later(d->hurry_until_ms, until_ms);
 }
 
+/* After a silence of X the own slot may have been given to another node: it is looked at before it
+ * is written again. */
+static bool must_look(const struct step *st, const struct disk *d)
+{
+	return d->complete_end_ms != 0 && !MUTANT(blind_return) &&
+	       st->now_ms - later(d->complete_end_ms, d->looked_ms) > timing_x_ms(&d->own.timings);
+}
+
 void beat_run(struct step *st, struct disk *d)
 {
 	if (d->phase != DISK_ADOPTING && d->phase != DISK_BEATING)
@@ -120,7 +128,12 @@ void beat_run(struct step *st, struct disk *d)
 		return;
 	switch (d->beat) {
 	case BEAT_IDLE:
-		submit_write(st, d);
+		if (must_look(st, d)) {
+			d->look = true;
+			submit_read(st, d, mask_in_use(d));
+		} else {
+			submit_write(st, d);
+		}
 		break;
 	case BEAT_LATE:
 		/* It cannot land any more: did it?  Repeating what others may have seen already
@@ -177,7 +190,7 @@ static uint8_t rolled_back(const struct disk *d, const struct event_io *io, uint
 
 		if ((used & slot_bit(i)) == 0 || !p->read)
 			continue;
-		if (io->slots[i].slot.node_id != p->slot.node_id)
+		if (io->slots[i].slot.node_id != p->slot.node_id && io->slots[i].slot.node_id != 0)
 			continue; /* the slot was given to another node */
 		if (io->slots[i].slot.sequence < p->slot.sequence)
 			return (uint8_t)i;
@@ -187,21 +200,17 @@ static uint8_t rolled_back(const struct disk *d, const struct event_io *io, uint
 	return SLOT_NONE;
 }
 
-static void own_not_read_back(struct step *st, struct disk *d, const struct slot *shown)
+uint8_t beat_unverified(const struct disk *d, const struct event_io *io, uint64_t used,
+			const struct slot_map *map)
 {
-	step_note(st, NOTE_OWN_NOT_READ_BACK, d->written.sequence, shown->sequence);
-	beat_out(st, d);
-}
+	for (uint8_t i = 0; i < NODES_MAX; i++) {
+		const struct slot_read *r = &io->slots[i];
 
-/* returns: a slot in use that could not be verified, or SLOT_NONE. */
-static uint8_t first_unverified(const struct event_io *io, uint64_t used,
-				const struct slot_map *map)
-{
-	for (uint32_t i = 0; i < NODES_MAX; i++) {
 		if ((used & slot_bit(i)) == 0)
 			continue;
-		if (io->slots[i].rc != RC_OK || io->slots[i].slot.node_id != map->node_id[i])
-			return (uint8_t)i;
+		if (r->rc != RC_OK ||
+		    (r->slot.node_id != map->node_id[i] && !slots_unwritten(d, map, &r->slot, i)))
+			return i;
 	}
 	return SLOT_NONE;
 }
@@ -236,8 +245,10 @@ static void complete(struct step *st, struct disk *d, const struct event_io *io,
 		used |= slot_bit(d->scan.bal_slot);
 	liveness_update(st, d, io, used);
 	register_read(st, d);
-	if (!d->not_shared)
+	if (!d->not_shared) {
 		grant_run(st, d);
+		slots_run(st, d);
+	}
 	cast_beat(st, d);
 	election_run(st, d);
 	if (st->now_ms < d->hurry_until_ms)
@@ -266,6 +277,47 @@ static bool landed(struct step *st, struct disk *d, const struct slot_read *own)
 		d->copy_complete = own->copy;
 		return true;
 	}
+	d->beat = BEAT_IDLE;
+	d->due_ms = st->now_ms;
+	return false;
+}
+
+/* Both own copies are rotten: the full state is here in memory, write it again. */
+static void heal_own(struct step *st, struct disk *d, enum rc rc)
+{
+	step_note(st, NOTE_SLOT_UNREADABLE, d->own_slot, rc);
+	d->look = false;
+	d->looked_ms = st->now_ms;
+	d->beat = BEAT_IDLE;
+	d->due_ms = st->now_ms + timing_hurry_ms(&st->a->policy);
+}
+
+/* S6: does the disk show what this node wrote? */
+static bool own_read_back(struct step *st, struct disk *d, const struct slot *shown)
+{
+	if (d->look || (shown->sequence == d->written.sequence &&
+			shown->incarnation == d->written.incarnation))
+		return true;
+	step_note(st, NOTE_OWN_NOT_READ_BACK, d->written.sequence, shown->sequence);
+	beat_out(st, d);
+	return false;
+}
+
+/* returns: whether this read belongs to a beat, and not to a look before one. */
+static bool still_ours(struct step *st, struct disk *d, const struct slot_map *map)
+{
+	bool look = d->look;
+
+	d->look = false;
+	if (map->node_id[d->own_slot] != st->a->node_id) {
+		/* It was given to another node: not one more block of ours. */
+		step_note(st, NOTE_NO_SLOT, st->a->node_id, 0);
+		beat_out(st, d);
+		return false;
+	}
+	if (!look)
+		return true;
+	d->looked_ms = st->now_ms;
 	d->beat = BEAT_IDLE;
 	d->due_ms = st->now_ms;
 	return false;
@@ -304,13 +356,10 @@ void beat_read_done(struct step *st, struct disk *d, const struct event_io *io)
 		return;
 	}
 	if (io->slots[d->own_slot].rc != RC_OK) {
-		/* Both own copies are rotten: the full state is here in memory, write it again. */
-		step_note(st, NOTE_SLOT_UNREADABLE, d->own_slot, io->slots[d->own_slot].rc);
-		d->beat = BEAT_IDLE;
-		d->due_ms = st->now_ms + timing_hurry_ms(&st->a->policy);
+		heal_own(st, d, io->slots[d->own_slot].rc);
 		return;
 	}
-	bad = first_unverified(io, used, map);
+	bad = beat_unverified(d, io, used, map);
 	if (bad != SLOT_NONE) {
 		if (!d->unreadable_noted)
 			step_note(st, NOTE_SLOT_UNREADABLE, bad, io->slots[bad].rc);
@@ -318,11 +367,8 @@ void beat_read_done(struct step *st, struct disk *d, const struct event_io *io)
 		d->unreadable_noted = true;
 		return;
 	}
-	if (io->slots[d->own_slot].slot.sequence != d->written.sequence ||
-	    io->slots[d->own_slot].slot.incarnation != d->written.incarnation) {
-		own_not_read_back(st, d, &io->slots[d->own_slot].slot);
+	if (!own_read_back(st, d, &io->slots[d->own_slot].slot))
 		return;
-	}
 	bad = rolled_back(d, io, used, &d->scan);
 	if (bad != SLOT_NONE) {
 		/* A block that landed in spite of its error may be torn by its repetition: the
@@ -336,5 +382,6 @@ void beat_read_done(struct step *st, struct disk *d, const struct event_io *io)
 	}
 	d->rolled_back_reads = 0;
 	d->unreadable_noted = false;
-	complete(st, d, io, used);
+	if (still_ours(st, d, map))
+		complete(st, d, io, used);
 }

@@ -6,13 +6,17 @@
 
 #include "core/core.h"
 
-static uint32_t node_votes(const struct arb *a, uint32_t node_id)
+/* returns: false for a node that was removed from the node list; it has no votes. */
+static bool node_votes(const struct arb *a, uint32_t node_id, uint32_t *votes)
 {
 	for (uint32_t i = 0; i < a->nodes.count; i++) {
-		if (a->nodes.node_id[i] == node_id)
-			return a->nodes.votes[i];
+		if (a->nodes.node_id[i] == node_id) {
+			*votes = a->nodes.votes[i];
+			return true;
+		}
 	}
-	return 1;
+	*votes = 0;
+	return false;
 }
 
 static bool view_same(const struct view *a, const struct view *b)
@@ -79,9 +83,12 @@ static void count_in(const struct step *st, const struct disk *d, struct contend
 {
 	const struct slot *s = &d->peer[i].slot;
 	uint64_t old = d->accepted.grant.set | d->accepted.pending;
+	uint32_t votes;
 
 	c->set |= slot_bit(i);
-	c->votes += node_votes(st->a, s->node_id);
+	if (node_votes(st->a, s->node_id, &votes))
+		c->listed = true;
+	c->votes += votes;
 	c->weight += s->weight;
 	if ((old & slot_bit(i)) != 0)
 		c->active++;
@@ -132,7 +139,7 @@ static uint64_t all_votes(const struct arb *a)
 
 static bool contends(const struct step *st, const struct contender *c)
 {
-	if (c->set == 0 || c->superseded)
+	if (c->set == 0 || !c->listed || c->superseded)
 		return false;
 	return st->a->policy.algorithm != ALGORITHM_FFSPLIT || 2 * c->votes >= all_votes(st->a);
 }

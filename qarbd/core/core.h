@@ -48,6 +48,9 @@ void beat_urgent(struct step *st, struct disk *d);
 /* Let beats follow each other at once until this time. */
 void beat_hurry(struct disk *d, uint64_t until_ms);
 void beat_out(struct step *st, struct disk *d);
+/* returns: a slot in use that could not be verified, or SLOT_NONE. */
+uint8_t beat_unverified(const struct disk *d, const struct event_io *io, uint64_t used,
+			const struct slot_map *map);
 bool beat_usable(const struct disk *d);
 
 /* --- adopt.c: from an opened disk to the first own beat */
@@ -82,6 +85,18 @@ void register_propose(struct step *st, struct disk *d, const struct value *v);
 /* The value with the highest bal of the last complete read. */
 const struct value *register_best(const struct disk *d);
 
+/* Judge one complete read of a disk on which this node has no slot of its own yet: is the highest
+ * value agreed on?  out: value, on true. */
+bool register_agreed(struct disk *d, const struct event_io *io, struct value *value);
+
+/* --- slots.c: which node has which slot */
+/* Has the owner of slot i, by map, never written it?  in: s, what the slot shows. */
+bool slots_unwritten(const struct disk *d, const struct slot_map *map, const struct slot *s,
+		     uint8_t i);
+/* As leader: give a slot to each node of the node list that has none. */
+void slots_run(struct step *st, struct disk *d);
+void slots_note(struct step *st, const struct slot_map *before, const struct slot_map *now);
+
 /* --- election.c */
 void election_run(struct step *st, struct disk *d);
 
@@ -93,6 +108,7 @@ struct contender {
 	uint64_t weight;
 	uint32_t active;
 	uint32_t low, high; /* lowest and highest node id in set */
+	bool listed;	    /* one of them is in the node list */
 	bool consistent;    /* every live listed member reports it */
 	bool superseded;    /* a member of it is in a newer ring that another node reports */
 };

@@ -15,9 +15,9 @@ bool peer_live(const struct disk *d, uint8_t i)
 	const struct peer *p = &d->peer[i];
 	const struct slot *s = &p->slot;
 
-	return p->read && p->classified && p->alive && s->state == SLOT_RUNNING &&
-	       s->view.incarnation == s->incarnation && s->incarnation != 0 &&
-	       !ring_none(&s->view.ring);
+	return p->read && s->node_id == d->map.node_id[i] && p->classified && p->alive &&
+	       s->state == SLOT_RUNNING && s->view.incarnation == s->incarnation &&
+	       s->incarnation != 0 && !ring_none(&s->view.ring);
 }
 
 static bool poisoned(const struct disk *d, const struct slot *s)
@@ -45,11 +45,14 @@ bool peer_available(const struct disk *d, uint8_t i)
 	return peer_live(d, i) && s->registered && s->fit && !poisoned(d, s);
 }
 
-/* A slot that only starts or leaves is not waited for: it cannot contend. */
+/* A slot that only starts or leaves, or that its owner has never written, is not waited for: it
+ * cannot contend. */
 bool peer_unclassified(const struct disk *d, uint8_t i)
 {
 	const struct peer *p = &d->peer[i];
 
+	if (p->read && p->slot.node_id != d->map.node_id[i])
+		return false;
 	return !p->read ||
 	       (!p->classified && p->slot.state != SLOT_STARTING && p->slot.state != SLOT_LEAVING);
 }

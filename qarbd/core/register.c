@@ -50,6 +50,8 @@ static void accept(struct step *st, struct disk *d, const struct number *bal, co
 {
 	if (d->accepted_valid && number_compare(bal, &d->accepted_bal) <= 0)
 		return;
+	if (d->accepted_valid)
+		slots_note(st, &d->accepted.map, &v->map);
 	d->accepted_valid = true;
 	d->accepted_bal = *bal;
 	if (number_compare(&v->grant.number, &d->accepted.grant.number) != 0) {
@@ -83,6 +85,21 @@ static void accept_second(struct step *st, struct disk *d)
 	d->candidate = d->peer[d->scan.bal_slot].slot.value;
 	/* The second read of a new value shall not wait for the next interval. */
 	beat_hurry(d, st->now_ms + timing_hurry_ms(&st->a->policy) + 1);
+}
+
+bool register_agreed(struct disk *d, const struct event_io *io, struct value *value)
+{
+	if (d->scan.bal_slot == SLOT_NONE)
+		return false;
+	if (d->candidate_valid && number_compare(&d->scan.bal, &d->candidate_bal) == 0 &&
+	    ballot_compare(&d->scan.mbal, &d->candidate_bal.ballot) <= 0) {
+		*value = d->candidate;
+		return true;
+	}
+	d->candidate_valid = true;
+	d->candidate_bal = d->scan.bal;
+	d->candidate = io->slots[d->scan.bal_slot].slot.value;
+	return false;
 }
 
 void register_resign(struct step *st, struct disk *d)

@@ -13,7 +13,7 @@ static void report_peer(const struct arb *a, const struct disk *d, uint8_t i, ui
 	s->node_id = d->map.node_id[i];
 	s->silent_ms = p->read ? now_ms - p->first_end_ms : UINT64_MAX;
 	s->x_ms = timing_x_ms(&t);
-	if (!p->read)
+	if (!p->read || p->slot.node_id != s->node_id)
 		return;
 	s->state = p->slot.state;
 	s->live = peer_live(d, i);

@@ -120,13 +120,15 @@ static void port_decode(struct port *p)
 
 	p->read_rounds++;
 	for (uint32_t i = low; i < NODES_MAX; i++) {
+		const uint8_t *copies = blocks + (size_t)(i - low) * SHM_PAIR_SIZE;
 		uint64_t fingerprint = 0;
 		enum rc rc;
 
 		if ((p->read_left & slot_bit(i)) == 0)
 			continue;
-		rc = slotwire_choose(blocks + (size_t)(i - low) * SHM_PAIR_SIZE, p->disk.facts.uuid,
-				     i, &p->slots[i], &fingerprint);
+		rc = slotwire_choose(copies, p->disk.facts.uuid, i, &p->slots[i], &fingerprint);
+		if (rc == RC_BADMAGIC && slotwire_blank(copies))
+			rc = p->slots[i].rc = RC_OK; /* all zero: node 0, never started */
 		if (rc == RC_OK || (p->seen[i] && p->fingerprint[i] == fingerprint)) {
 			p->read_left &= ~slot_bit(i);
 		} else if (p->read_rounds >= PORT_ROUNDS_MAX) {

@@ -63,7 +63,7 @@ static const struct render_fact render_facts[NOTE_COUNT] = {
 				{ N("slot"), NONE, NONE, NONE } },
 	[NOTE_SLOT_LOST] = { "own-slot-unreadable: offline repair needed", SAY_CRIT, true,
 			     { N("slot"), NONE, NONE, NONE } },
-	[NOTE_NO_SLOT] = { "no-slot-on-disk: qarbctl disk init it with this node", SAY_ERR, true,
+	[NOTE_NO_SLOT] = { "no-slot-on-disk: waiting for the other nodes to give one", SAY_WARNING, true,
 			   { N("node"), NONE, NONE, NONE } },
 	[NOTE_DISK_ROLLED_BACK] = { "disk-shows-an-older-state: not used until the daemon restarts",
 				    SAY_CRIT, true, { N("slot"), NONE, NONE, NONE } },
@@ -80,6 +80,11 @@ static const struct render_fact render_facts[NOTE_COUNT] = {
 				  { N("node"), NONE, NONE, NONE } },
 	[NOTE_HOLD_CARRIED] = { "hold-carried-over", SAY_INFO, true, { N("left_ms"), NONE, NONE, NONE } },
 	[NOTE_LEFT] = { "left-cleanly", SAY_NOTICE, false, { NONE, NONE, NONE, NONE } },
+	[NOTE_SLOT_GIVEN] = { "slot-given", SAY_NOTICE, true,
+			      { N("node"), N("slot"), N("before"), NONE } },
+	[NOTE_SLOTS_FULL] = { "no-slot-free: every slot belongs to a node of the node list or to one that "
+			      "may still run", SAY_ERR, true,
+			      { N("for_node"), N("slots"), NONE, NONE } },
 };
 
 static const char *const render_reasons[REASON_COUNT] = {

@@ -340,3 +340,8 @@ enum rc slotwire_choose(const uint8_t *copies, const uint8_t uuid[UUID_SIZE], ui
 	take(block[newest], &out->slot);
 	return rc[0] == RC_OK && rc[1] == RC_OK ? RC_OK : RC_PARTIAL;
 }
+
+bool slotwire_blank(const uint8_t *copies)
+{
+	return bytes_all_zero(copies, (size_t)SLOTWIRE_COPIES * SLOTWIRE_SIZE);
+}

@@ -40,4 +40,8 @@ RC_MUST_CHECK enum rc slotwire_choose(const uint8_t *copies, const uint8_t uuid[
 				      uint32_t slot_index, struct slot_read *out,
 				      uint64_t *fingerprint);
 
+/* Has nobody ever written this slot? disk init leaves the slots that no node has all zero.  in:
+ * copies, as slotwire_choose(). */
+bool slotwire_blank(const uint8_t *copies);
+
 #endif

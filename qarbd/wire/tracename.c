@@ -67,6 +67,8 @@ const char *const tracename_note[NOTE_COUNT] = {
 	[NOTE_CONFIG_DIFFERS] = "config_differs",
 	[NOTE_HOLD_CARRIED] = "hold_carried",
 	[NOTE_LEFT] = "left",
+	[NOTE_SLOT_GIVEN] = "slot_given",
+	[NOTE_SLOTS_FULL] = "slots_full",
 };
 
 const char *const tracename_rc[RC_COUNT] = {

@@ -38,6 +38,7 @@ static void set_up(struct facts *f, struct ranking *r, size_t count, enum fact_t
 static void contend(struct contender *c, const struct ranking *r, unsigned side)
 {
 	memset(c, 0, sizeof(*c));
+	c->listed = true;
 	c->consistent = true;
 	c->low = UINT32_MAX;
 	for (size_t i = 0; i < r->count; i++) {

@@ -292,6 +292,30 @@ static void a_slot_that_never_settles_is_unreadable(void **state)
 	assert_int_not_equal(event.u.io.slots[0].rc, RC_OK);
 }
 
+/* disk init leaves a slot without a node all zero; one stray bit makes it an unreadable one. */
+static void a_slot_that_was_never_written_is_told_as_such(void **state)
+{
+	uint8_t *blocks;
+
+	(void)state;
+	open_disk();
+	blocks = shm->buffer[0] + SHM_WRITE_SIZE;
+	memset(blocks, 0, (size_t)2 * SHM_PAIR_SIZE);
+	port_read(&port, 15, slot_bit(4), T0);
+	worker_ends(&shm->port[0].read, RC_OK, T0, T0 + 1);
+	assert_true(next(T0 + 1));
+	assert_int_equal(event.u.io.slots[4].rc, RC_OK);
+	assert_int_equal(event.u.io.slots[4].slot.node_id, 0);
+	assert_int_equal(event.u.io.slots[4].slot.sequence, 0);
+	blocks[SHM_PAIR_SIZE - 1] = 1;
+	port_read(&port, 16, slot_bit(4), T0 + 2);
+	for (int i = 0; i < 2; i++) {
+		worker_ends(&shm->port[0].read, RC_OK, T0 + 2, T0 + 3);
+		assert_int_equal(next(T0 + 3), i == 1);
+	}
+	assert_int_equal(event.u.io.slots[4].rc, RC_BADMAGIC);
+}
+
 static void a_failed_read_tells_no_slot(void **state)
 {
 	(void)state;
@@ -324,6 +348,7 @@ int main(void)
 		cmocka_unit_test_setup(a_torn_copy_is_read_again_until_the_same_pair_is_seen_twice,
 				       start),
 		cmocka_unit_test_setup(a_slot_that_never_settles_is_unreadable, start),
+		cmocka_unit_test_setup(a_slot_that_was_never_written_is_told_as_such, start),
 		cmocka_unit_test_setup(a_failed_read_tells_no_slot, start),
 	};
 
