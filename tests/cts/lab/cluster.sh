@@ -20,7 +20,7 @@ lab_corosync_conf()
 		}
 		nodelist {
 	END
-	for n in $(lab_node_names); do
+	for n in ${LAB_LISTED:-$(lab_node_names)}; do
 		cat <<-END
 			    node {
 			        name: $n
@@ -35,6 +35,7 @@ lab_corosync_conf()
 		quorum {
 		    provider: corosync_votequorum
 		$([[ -z $LAB_WAIT_FOR_ALL ]] || echo "    wait_for_all: $LAB_WAIT_FOR_ALL")
+		$LAB_QUORUM
 		$(lab_device_conf)
 		}
 		logging {
@@ -171,6 +172,20 @@ lab_configure()
 		install -o hacluster -g haclient -m 600 /run/lab/cib.xml /var/lib/pacemaker/cib/cib.xml'
 }
 
+# Give every node with power the configuration that the LAB_ variables describe now, and have
+# corosync read it: lab_reload "what changes"
+lab_reload()
+{
+	local n
+	lab_corosync_conf >"$LAB_DIR/corosync.conf"
+	for n in $(lab_node_names); do
+		lab_has_power "$n" || continue
+		lab_in "$n" cp /run/lab/corosync.conf /etc/corosync/corosync.conf
+	done
+	lab_stamp lab fault reload "$1"
+	lab_in node1 corosync-cfgtool -R >/dev/null || lab_fail "corosync-cfgtool -R: $1"
+}
+
 lab_corosync_answers() { lab_in "$1" corosync-cmapctl -g totem.version >/dev/null 2>&1; }
 
 lab_corosync_start()
@@ -226,11 +241,14 @@ lab_qnetd_start()
 
 lab_disk_format()
 {
-	local n
+	local n ids=
+	for n in ${LAB_LISTED:-$(lab_node_names)}; do
+		ids+=${ids:+,}$(lab_nodeid_of "$n")
+	done
 	for n in $(lab_node_names); do
 		[[ $n == node1 || $LAB_DISK == private ]] || continue
 		lab_in "$n" "$LAB_QARBCTL" disk init --label lab --cluster "$LAB_DISK_CLUSTER" --nodes \
-			"$(seq -s, $((LAB_ID_BASE + 1)) $((LAB_ID_BASE + LAB_NODES)))" "$LAB_DISK_NODE" >>"$LAB_DIR/log/disk-init.log" 2>&1 ||
+			"$ids" "$LAB_DISK_NODE" >>"$LAB_DIR/log/disk-init.log" 2>&1 ||
 			lab_fail "disk init on $n: $(tail -n 1 "$LAB_DIR/log/disk-init.log")"
 	done
 }

@@ -40,6 +40,7 @@ lab_defaults()
 {
 	LAB_NODES=2             # how many
 	LAB_ID_BASE=0           # is added to each node's number to make its node id
+	LAB_LISTED=             # nodes in corosync.conf and on the disk; empty: all
 	LAB_TOKEN=1000          # totem token, ms
 	LAB_TRANSPORT=knet      # knet takes node ids below 65536 only; udpu takes all
 	LAB_TOTEM=              # more lines of totem { }
@@ -48,6 +49,7 @@ lab_defaults()
 	LAB_TIMEOUT=450         # quorum.device.timeout
 	LAB_SYNC_TIMEOUT=900    # quorum.device.sync_timeout; empty leaves corosync's default, both
 	LAB_DEVICE_LINES=       # more lines of device { }
+	LAB_QUORUM=             # more lines of quorum { }
 	LAB_DEAD_MS=900
 	LAB_TIE=lowest
 	LAB_ALGORITHM=lms       # lms | ffsplit; ffsplit needs LAB_DEVICE_VOTES=1

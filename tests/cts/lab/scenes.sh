@@ -152,6 +152,21 @@ scene_log_lines()
 
 scene_logged() { (($(scene_log_lines "$1" "$2") > 0)); }
 
+# Does the node's slot on the disk tell of these times? scene_told NODE hold|poll|d|interval MS
+scene_told()
+{
+	[[ $(lab_in "$1" "$LAB_QARBCTL" disk dump --output-as=json "$LAB_DISK_NODE" |
+		jq "first(.. | objects | select(.node? == ${1#node} and has(\"timings_ms\")) |
+			.timings_ms.$2)") == "$3" ]]
+}
+
+# Other times for all: scene_times DEAD_MS TIMEOUT SYNC_TIMEOUT
+scene_times()
+{
+	LAB_DEAD_MS=$1 LAB_TIMEOUT=$2 LAB_SYNC_TIMEOUT=$3
+	lab_reload "dead_ms $1"
+}
+
 scene_worker_hangs()
 {
 	local pid
