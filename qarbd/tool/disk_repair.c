@@ -106,9 +106,17 @@ static enum rc verify(const struct repair *r, const uint8_t *disk, uint32_t slot
 			       copy, &ignored);
 }
 
+/* Given to a node that was added later and has not come yet. */
+static bool unwritten(const struct repair *r, const uint8_t *disk, uint32_t slot_index)
+{
+	return r->h.facts.map.node_id[slot_index] == 0 &&
+	       slotwire_blank(block_of(r, disk, slot_index, 0));
+}
+
 static bool rotten(const struct repair *r, const uint8_t *disk, uint32_t slot_index)
 {
-	return verify(r, disk, slot_index, 0) != RC_OK && verify(r, disk, slot_index, 1) != RC_OK;
+	return !unwritten(r, disk, slot_index) && verify(r, disk, slot_index, 0) != RC_OK &&
+	       verify(r, disk, slot_index, 1) != RC_OK;
 }
 
 /* ---- the report ---- */
@@ -132,7 +140,7 @@ static int report(const struct repair *r)
 		enum rc a = verify(r, r->now, i, 0);
 		enum rc b = verify(r, r->now, i, 1);
 
-		if (map->node_id[i] == 0 || (a == RC_OK && b == RC_OK))
+		if (map->node_id[i] == 0 || (a == RC_OK && b == RC_OK) || unwritten(r, r->now, i))
 			continue;
 		if (a == RC_OK || b == RC_OK) {
 			(void)printf("slot %u of node %u: copy %u: %s: its owner mends it with its "

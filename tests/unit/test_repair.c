@@ -103,6 +103,28 @@ static void shown_and_refused(int got, const char *phrase)
 	assert_memory_equal(image, image_after, sizeof(image));
 }
 
+static void a_slot_given_to_a_node_that_has_not_come_needs_nothing(void **state)
+{
+	uint32_t given;
+	struct slot s;
+
+	(void)state;
+	make_disk();
+	given = head.facts.map.count;
+	assert_int_equal(slotwire_decode(image + headwire_slot_offset(&head, 0, 0), head.facts.uuid,
+					 0, 0, &s),
+			 RC_OK);
+	s.bal = (struct number){ { 9, head.facts.map.node_id[0], 0 }, 1 };
+	s.value.map.node_id[given] = 77;
+	s.value.map.count = given + 1;
+	put_slot(&s, 0);
+	assert_int_equal(call(disk_main, "disk", "repair", path, NULL), 0);
+	assert_non_null(strstr(out, "nothing to repair"));
+	rot(given, 0);
+	assert_int_equal(call(disk_main, "disk", "repair", path, NULL), 1);
+	assert_non_null(strstr(out, "of node 77: no copy verifies"));
+}
+
 static void bad_words_are_refused_in_one_line(void **state)
 {
 	(void)state;
@@ -313,6 +335,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bad_words_are_refused_in_one_line),
 		cmocka_unit_test(a_good_disk_needs_nothing),
+		cmocka_unit_test(a_slot_given_to_a_node_that_has_not_come_needs_nothing),
 		cmocka_unit_test(a_header_comes_back_from_either_copy),
 		cmocka_unit_test(headers_of_two_disks_are_not_chosen_from),
 		cmocka_unit_test(a_rotten_slot_is_only_shown_without_all_the_words),
