@@ -31,9 +31,21 @@ static void confmap_on_change(cmap_handle_t handle, cmap_track_handle_t track, i
 
 enum rc confmap_connect(void)
 {
-	static const char *const tracked[] = { "quorum.", "nodelist.", "runtime.config.totem.",
-					       "config.reload_in_progress",
-					       "config.totemconfig_reload_in_progress" };
+	/* Not all of `quorum.`: corosync 3.1.7 clears quorum.cancel_wait_for_all from within its
+	 * own notification of that key, and dies if a client tracks it. */
+	static const char *const tracked[] = {
+		"quorum.device.",
+		"quorum.two_node",
+		"quorum.auto_tie_breaker",
+		"quorum.last_man_standing",
+		"quorum.allow_downscale",
+		"quorum.expected_votes",
+		"quorum.wait_for_all",
+		"nodelist.",
+		"runtime.config.totem.",
+		"config.reload_in_progress",
+		"config.totemconfig_reload_in_progress",
+	};
 
 	if (cmap_initialize(&confmap_handle) != CS_OK)
 		return RC_GONE;
