@@ -291,7 +291,7 @@ libs = $(foreach r,$(ROOMS),$(BUILD)/$(1)/lib$(r).a)
 .PHONY: all unit-build sim-build fuzz-build lab-build lint-build deps check check-build check-unit \
 	check-sim check-fuzz check-lint check-cts check-cts-short check-deps check-long check-msan demo \
 	check-crm check-templates check-model \
-	bench-failover bench-sim install uninstall clean help
+	bench-failover bench-cost bench-scale bench-sim install uninstall clean help
 
 all: $(call libs,$(FLAVOR)) $(call programs,$(FLAVOR))
 
@@ -354,6 +354,14 @@ bench-failover:
 	@tests/deps/host-free
 	@$(MAKE) --no-print-directory $(PARALLEL) lab-build
 	@tests/bench/failover
+bench-cost:
+	@tests/deps/host-free
+	@$(MAKE) --no-print-directory $(PARALLEL) lab-build
+	@tests/bench/cost
+bench-scale:
+	@tests/deps/host-free
+	@$(MAKE) --no-print-directory $(PARALLEL) lab-build $(BUILD)/release/bench/standin
+	@tests/bench/scale
 bench-sim: sim-build
 	@$(BUILD)/$(FLAVOR)-mutants/sim --bench
 
@@ -390,5 +398,6 @@ help:
 	@echo '  check-unit check-crm check-sim check-fuzz check-lint check-deps check-cts-short'
 	@echo 'make check-cts        every scenario on real clusters; check-long: everything at length'
 	@echo 'make bench-failover   qarb beside corosync-qdevice, an hour or more; bench-sim'
+	@echo 'make bench-cost       CPU, memory and I/O of an idle node; bench-scale: 2 to 64 nodes'
 	@echo 'make install          prefix=$(prefix) sbindir= mandir= unitdir=$(unitdir) DESTDIR='
 	@echo 'make uninstall clean  V=1 shows commands, WERROR=1 makes warnings errors, BUILD= other folder'
