@@ -38,6 +38,8 @@ const char *rc_text(enum rc rc)
 		return "syntax error";
 	case RC_AGAIN:
 		return "try again";
+	case RC_UNSAFE:
+		return "refused because unsafe";
 	case RC_COUNT:
 		break;
 	}

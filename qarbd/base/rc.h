@@ -25,10 +25,11 @@ enum rc {
 	RC_TIMEOUT,	/* no answer in time: neither done nor failed */
 	RC_GONE,	/* the other side closed, or the device vanished */
 	RC_BUSY,	/* in use by another holder */
-	RC_REFUSED,	/* understood, and not done because it is unsafe or not permitted */
+	RC_REFUSED,	/* understood, and not done because it is not permitted */
 	RC_NOTFOUND,	/* no such thing */
 	RC_SYNTAX,	/* text that cannot be parsed */
 	RC_AGAIN,	/* not now; try again */
+	RC_UNSAFE,	/* understood and permitted, and not done because a rule forbids it now */
 	RC_COUNT
 };
 

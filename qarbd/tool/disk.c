@@ -90,6 +90,7 @@ int disk_refuse_rc(enum rc rc, const char *command, const char *device)
 	case RC_GONE:
 	case RC_SYNTAX:
 	case RC_AGAIN:
+	case RC_UNSAFE:
 	case RC_COUNT:
 		break;
 	}
