@@ -92,11 +92,12 @@ static void adopt(struct step *st, struct disk *d, const struct slot_read *r)
 	own->score = a->score;
 	own->score_max = a->score_max;
 	own->weight = a->weight;
-	own->watchdog_armed = false;
-	own->watchdog_ms = 0;
+	own->watchdog_armed = a->evictor.watchdog_ms != 0;
+	own->watchdog_ms = a->evictor.watchdog_ms;
 	memset(own->other, 0, sizeof(own->other));
-	own->poison_count = 0;
-	memset(own->poison, 0, sizeof(own->poison));
+	/* Poison stays until its victim's incarnation changes, over the sender's restarts too. */
+	if (MUTANT(poison_forgotten))
+		own->poison_count = 0;
 	own->view = a->view;
 	carry_cast(st, d);
 	own->host_life = a->host_life;

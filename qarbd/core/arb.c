@@ -118,14 +118,18 @@ static void tell_all(struct step *st)
 	for (uint32_t i = 0; i < a->policy.arbiter_count; i++) {
 		struct disk *d = &a->disk[i];
 		struct slot *own = &d->own;
+		/* A node that leaves disarms its watchdog once its slot has said so. */
+		uint32_t watchdog_ms = a->leaving ? 0 : a->evictor.watchdog_ms;
 		bool news = own->registered != a->registered || own->fit != a->fit ||
-			    own->weight != a->weight;
+			    own->weight != a->weight || own->watchdog_ms != watchdog_ms;
 
 		own->registered = a->registered;
 		own->fit = a->fit;
 		own->score = a->score;
 		own->score_max = a->score_max;
 		own->weight = a->weight;
+		own->watchdog_armed = watchdog_ms != 0;
+		own->watchdog_ms = watchdog_ms;
 		st->arbiter_index = i;
 		if (news)
 			beat_urgent(st, d);
@@ -232,6 +236,21 @@ static void take_event(struct step *st, const struct event *e)
 	case EVENT_LEAVE:
 		take_leave(st);
 		break;
+	case EVENT_BRIDGE:
+		evict_bridge(st, &e->u.bridge);
+		break;
+	case EVENT_EVICT_REPORT:
+		evict_report(st, &e->u.report);
+		break;
+	case EVENT_FENCED:
+		evict_fenced(st, &e->u.fencing);
+		break;
+	case EVENT_ASK:
+		evict_ask(st, &e->u.ask);
+		break;
+	case EVENT_WATCHDOG:
+		a->evictor.watchdog_ms = e->u.watchdog_ms;
+		break;
 	case EVENT_TYPE_COUNT:
 		CHECK(false);
 		break;
@@ -277,6 +296,8 @@ void arb_step(struct arb *a, const struct event *e, struct actions *out)
 	times_run(&st);
 	tell_all(&st);
 	majority_run(&st);
+	selfact_run(&st);
+	evict_run(&st);
 	for (uint32_t i = 0; i < a->policy.arbiter_count; i++) {
 		st.arbiter_index = i;
 		cast_clear(&st, &a->disk[i]);

@@ -33,6 +33,10 @@ void arb_step(struct arb *a, const struct event *e, struct actions *out);
 /* Step a TICK no later than this (UINT64_MAX: nothing is due). */
 uint64_t arb_deadline_ms(const struct arb *a);
 
+/* When the write began that is the newest of which beats on most disks are complete; 0: there is
+ * none, or this node must not be kept alive.  The watchdog is fed while it is younger than H. */
+uint64_t arb_alive_ms(const struct arb *a);
+
 /* Fill s with the state at now_ms. */
 void arb_report(const struct arb *a, uint64_t now_ms, struct arb_status *s);
 

@@ -31,6 +31,12 @@ struct peer {
 	uint64_t heard_incarnation; /* of its last hello */
 	uint64_t hello_sequence;
 	bool matched; /* a hello of its present incarnation was found on the disk */
+	/* eviction (core/evict.c) */
+	uint64_t ran_incarnation; /* seen running by this daemon */
+	uint64_t defy_beats;	  /* its beats when it was first seen casting what excludes it */
+	uint64_t defy_incarnation;
+	uint64_t unfit_since_ms; /* 0: fit */
+	uint64_t poison_seen_ms; /* since when its slot holds a poison order; 0: none */
 	struct slot slot;
 };
 
@@ -117,6 +123,9 @@ struct disk {
 	uint64_t wait_until_ms; /* X of an old holder elapses */
 	struct ring_id rival;	/* leads the ranking against the heir */
 	uint64_t rival_since_ms;
+	uint64_t accept_ms;   /* the accepted grant's number is known since then */
+	uint32_t shown_count; /* poison orders that the last completed beat showed */
+	struct poison shown[POISON_MAX];
 	/* own casting (core/cast.c) */
 	bool granted;		/* the full sequence was completed for the current ring and holds */
 	uint64_t stop_ms;	/* casting was stopped: only a beat begun later counts */
@@ -130,6 +139,48 @@ struct disk {
 	struct ring_id decision_ring;
 	uint64_t decision_set;
 	bool decision_own;
+};
+
+/* One eviction, from the order to its end; kept for status until its target's next incarnation. */
+struct eviction {
+	struct evict_order order; /* id 0: this place is free */
+	uint64_t ordered_ms;
+	uint32_t shown; /* disks, by bit, of which a completed beat shows the poison */
+	uint32_t attempts;
+	bool sent;  /* told to the bridge */
+	bool ended; /* the bridge is done with it, or never heard of it */
+	enum evict_progress progress;
+	char text[EVICT_TEXT_SIZE];
+};
+
+/* What is known of a node's fencing, by whomever; times of the own clock, 0: never. */
+struct fenced {
+	uint32_t node_id; /* 0: free */
+	uint64_t started_ms;
+	uint64_t done_ms;
+	uint64_t failed_ms;
+};
+
+/* A node that is due and held up by a gate: edge memory of the notes, and status. */
+struct held {
+	uint32_t node_id; /* 0: free */
+	enum evict_why why;
+	enum evict_gate gate;
+	uint64_t incarnation;
+	uint64_t since_ms;
+};
+
+struct evictor {
+	struct bridge_facts facts;
+	struct eviction eviction[EVICT_ORDERS_MAX];
+	struct fenced fenced[NODES_MAX];
+	struct held held[NODES_MAX];
+	uint64_t last_id;
+	bool poisoned; /* the own poison was read: sticky for this incarnation */
+	uint32_t watchdog_ms;
+	bool held_vote;	  /* a yes was granted to this daemon since corosync came */
+	uint64_t lost_ms; /* the vote was lost then; 0: it was not */
+	bool acted;	  /* on_loss was done for this loss */
 };
 
 struct arb {
@@ -168,6 +219,7 @@ struct arb {
 	uint64_t no_generation;	  /* a "no" polled under this or a later publication ends it */
 	uint64_t poll_end_ms;	  /* return of the last poll */
 	uint64_t restart_hold_ms; /* predecessor's vote: without an own yes until then, "no" */
+	struct evictor evictor;	  /* core/evict.c, core/selfact.c */
 	struct disk disk[ARBITERS_MAX];
 };
 

@@ -249,6 +249,8 @@ static void complete(struct step *st, struct disk *d, const struct event_io *io,
 		grant_run(st, d);
 		slots_run(st, d);
 	}
+	selfact_read(st, d);
+	evict_read(st, d);
 	cast_beat(st, d);
 	election_run(st, d);
 	if (st->now_ms < d->hurry_until_ms)

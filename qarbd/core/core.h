@@ -136,6 +136,47 @@ void cast_clear(struct step *st, struct disk *d);
 /* The accepted decision of this disk for the current ring. */
 enum vote_reason cast_verdict(const struct step *st, const struct disk *d);
 
+/* --- evict.c: who is evicted, by whom, and why not */
+/* in: one complete read of this disk. */
+void evict_read(struct step *st, struct disk *d);
+void evict_run(struct step *st);
+void evict_bridge(struct step *st, const struct bridge_facts *f);
+void evict_report(struct step *st, const struct evict_report *r);
+void evict_fenced(struct step *st, const struct fencing_seen *f);
+void evict_ask(struct step *st, const struct evict_request *q);
+void evict_status(const struct arb *a, uint64_t now_ms, struct evict_status *s);
+
+/* --- gate.c: what forbids an eviction */
+/* What the disks show of one node. */
+struct target {
+	uint32_t node_id;
+	uint32_t disks;	  /* usable, shared, own last beat fresh */
+	uint32_t matched; /* of these: known to be shared with the node */
+	uint32_t silent;  /* of these: for evict_after_ms and X */
+	uint32_t defying;
+	uint32_t unfit;
+	bool known; /* has a slot */
+	bool ran;   /* seen running by this daemon */
+	bool outweighed;
+	bool other_evicts; /* another evictor's poison for this incarnation is young */
+	enum slot_state state;
+	uint64_t incarnation; /* the one that wrote last */
+	uint64_t last_ms;     /* end of the first read of its last write */
+	uint64_t due_ms;      /* since when it is due */
+};
+void gate_survey(const struct step *st, uint32_t node_id, struct target *t);
+/* returns: whether t gives a reason of its own. */
+bool gate_due(const struct step *st, const struct target *t, enum evict_why *why);
+enum evict_gate gate_judge(const struct step *st, const struct target *t, enum evict_why why);
+/* Disk arbiters that must agree: more than half of those configured; 0: there are none. */
+uint32_t gate_majority(const struct arb *a);
+const struct node_facts *gate_facts(const struct arb *a, uint32_t node_id);
+
+/* --- selfact.c: the node that loses */
+/* in: one complete read: is the own poison in it? */
+void selfact_read(struct step *st, struct disk *d);
+void selfact_run(struct step *st);
+
 /* --- majority.c: the own vote from all disks */
 void majority_run(struct step *st);
 /* Do enough disks grant the present ring now? */

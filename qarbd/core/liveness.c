@@ -173,6 +173,8 @@ static void update_one(struct step *st, struct disk *d, const struct event_io *i
 
 		if (s->incarnation != p->slot.incarnation)
 			p->matched = false;
+		else if (!first && s->state == SLOT_RUNNING)
+			p->ran_incarnation = s->incarnation;
 		p->slot = *s;
 		p->read = true;
 		p->first_end_ms = later(io->end_ms, 1);

@@ -156,6 +156,8 @@ static struct decision decide(const struct step *st)
 
 	if (a->leaving) {
 		d.reason = REASON_LEAVING;
+	} else if (a->evictor.poisoned && !MUTANT(ignore_poison)) {
+		d.reason = REASON_POISONED;
 	} else if (!a->fit) {
 		d.reason = REASON_UNFIT;
 	} else if (until_ms > st->now_ms) {

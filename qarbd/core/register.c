@@ -56,6 +56,7 @@ static void accept(struct step *st, struct disk *d, const struct number *bal, co
 	d->accepted_bal = *bal;
 	if (number_compare(&v->grant.number, &d->accepted.grant.number) != 0) {
 		note_value(st, v);
+		d->accept_ms = st->now_ms;
 		if (v->grant.set != 0) {
 			d->decision_ms = st->now_ms;
 			d->decision_ring = v->grant.ring;

@@ -25,6 +25,8 @@ static void report_peer(const struct arb *a, const struct disk *d, uint8_t i, ui
 		       members_same(&p->slot.view.members, &a->view.members);
 	s->weight = p->slot.weight;
 	s->cast = p->slot.cast;
+	s->watchdog_armed = p->slot.watchdog_armed;
+	s->watchdog_ms = p->slot.watchdog_ms;
 }
 
 static void report_disk(const struct arb *a, const struct disk *d, uint64_t now_ms,
@@ -70,6 +72,7 @@ void arb_report(const struct arb *a, uint64_t now_ms, struct arb_status *s)
 	s->reason = a->reason;
 	s->arbiter_count = a->policy.arbiter_count;
 	s->policy = a->policy;
+	evict_status(a, now_ms, &s->evict);
 	for (uint32_t i = 0; i < a->policy.arbiter_count; i++) {
 		report_disk(a, &a->disk[i], now_ms, &s->disk[i]);
 		if (a->disk[i].granted && a->disk[i].hold_until_ms > now_ms)

@@ -6,6 +6,7 @@
 #ifndef QARB_MODEL_ACTION_H
 #define QARB_MODEL_ACTION_H
 
+#include "model/evict.h"
 #include "model/note.h"
 #include "model/vote.h"
 #include "model/slot.h"
@@ -16,9 +17,11 @@ enum action_type {
 	ACTION_READ,	/* arbiter, token, mask */
 	ACTION_PUBLISH, /* publication, for the voter */
 	ACTION_HELLO,	/* arbiter, own node_id, uuid, incarnation, sequence: tell the peers */
-	ACTION_EVICT,	/* node_id, incarnation */
+	ACTION_EVICT,	/* place, order: the list of orders has this at that place; id 0: nothing */
 	ACTION_NOTE,	/* note */
 	ACTION_LEFT,	/* the clean stop is complete: the process may end */
+	ACTION_VERDICT, /* verdict: the answer to EVENT_ASK */
+	ACTION_SELF,	/* self: what this node must do to itself */
 	ACTION_TYPE_COUNT
 };
 
@@ -40,9 +43,11 @@ struct action {
 			uint64_t sequence;
 		} hello;
 		struct {
-			uint32_t node_id;
-			uint64_t incarnation;
+			uint32_t place; /* below EVICT_ORDERS_MAX */
+			struct evict_order order;
 		} evict;
+		struct evict_verdict verdict;
+		enum self_act self;
 		struct note note;
 	} u;
 };

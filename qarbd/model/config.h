@@ -6,6 +6,7 @@
 #ifndef QARB_MODEL_CONFIG_H
 #define QARB_MODEL_CONFIG_H
 
+#include "model/evict.h"
 #include "model/slot.h"
 
 enum algorithm { ALGORITHM_LMS = 0, ALGORITHM_FFSPLIT };
@@ -39,7 +40,15 @@ struct policy {
 				 sync_timeout */
 	uint32_t arbiter_count;
 	enum arbiter_type arbiter_type[ARBITERS_MAX];
-	uint64_t hash; /* of everything that must be the same on all nodes */
+	/* section 8 and 9 */
+	bool evict;
+	bool evict_in_maintenance;
+	bool evict_on_score;
+	enum fence_action evict_action; /* FENCE_REBOOT or FENCE_OFF */
+	uint32_t evict_after_ms;	/* max(X, 10 T) */
+	enum self_act on_loss;
+	enum self_act on_poison; /* SELF_STOP or SELF_REBOOT */
+	uint64_t hash;		 /* of everything that must be the same on all nodes */
 };
 
 struct arbiter_config {
@@ -48,6 +57,9 @@ struct arbiter_config {
 	char device[256]; /* disk by path; empty when found by label */
 	char label[NAME_SIZE];
 };
+
+/* How a node reboots itself, tried in the configured order. */
+enum self_fence { SELF_FENCE_SYSRQ = 0, SELF_FENCE_REBOOT, SELF_FENCE_MAX };
 
 enum scheduler { SCHEDULER_RR = 0, SCHEDULER_FIFO, SCHEDULER_OTHER };
 
@@ -61,6 +73,11 @@ struct config {
 	uint32_t device_votes; /* 0: not given */
 	enum scheduler scheduler;
 	uint32_t priority;
+	/* how this node ends itself; the guardian's alone */
+	uint32_t self_fence_count;
+	enum self_fence self_fence[SELF_FENCE_MAX];
+	uint32_t stop_timeout_ms;
+	char watchdog[256]; /* device; empty: none */
 };
 
 #endif

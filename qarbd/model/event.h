@@ -28,6 +28,11 @@ enum event_type {
 	EVENT_PUBLICATION, /* what a predecessor of this deciding process left published */
 	EVENT_HELLO,	   /* hello of another node */
 	EVENT_LEAVE,	   /* stop cleanly: SIGTERM */
+	EVENT_BRIDGE, /* bridge: what the fence bridge knows of Pacemaker, or that it is gone */
+	EVENT_EVICT_REPORT, /* report: what became of an order */
+	EVENT_FENCED,	    /* fencing: of any node by whomever */
+	EVENT_ASK, /* ask: an administrator or the fence agent wants a node evicted, poisoned */
+	EVENT_WATCHDOG, /* watchdog_ms: the own watchdog is armed with this timeout; 0: it is not */
 	EVENT_TYPE_COUNT
 };
 
@@ -94,6 +99,11 @@ struct event {
 		struct event_poll poll;
 		struct publication publication;
 		struct event_hello hello;
+		struct bridge_facts bridge;
+		struct evict_report report;
+		struct fencing_seen fencing;
+		struct evict_request ask;
+		uint32_t watchdog_ms;
 	} u;
 };
 

@@ -53,6 +53,12 @@ static const char *const action_texts[FENCE_ACTION_COUNT] = {
 	[FENCE_ON] = "on",
 };
 
+static const char *const act_texts[SELF_ACT_COUNT] = {
+	[SELF_NOTHING] = "nothing",
+	[SELF_STOP] = "stop",
+	[SELF_REBOOT] = "reboot",
+};
+
 static const char *text_of(const char *const *texts, uint32_t count, uint32_t i)
 {
 	return i < count && texts[i] != NULL ? texts[i] : "?";
@@ -76,4 +82,9 @@ const char *evict_progress_text(enum evict_progress progress)
 const char *fence_action_text(enum fence_action action)
 {
 	return text_of(action_texts, FENCE_ACTION_COUNT, (uint32_t)action);
+}
+
+const char *self_act_text(enum self_act act)
+{
+	return text_of(act_texts, SELF_ACT_COUNT, (uint32_t)act);
 }

@@ -129,10 +129,58 @@ struct bridge_facts {
 	struct node_facts node[NODES_MAX];
 };
 
+/* What a node does to itself: having lost the vote (on_loss), having read its poison (on_poison).
+ */
+enum self_act { SELF_NOTHING = 0, SELF_STOP, SELF_REBOOT, SELF_ACT_COUNT };
+
+enum evict_ask { EVICT_ASK_EVICT = 0, EVICT_ASK_POISON, EVICT_ASK_COUNT };
+
+/* An order by hand, and its answer. */
+struct evict_request {
+	uint64_t number; /* the answer names it */
+	uint32_t node_id;
+	enum evict_ask ask;
+};
+
+struct evict_verdict {
+	uint64_t number;
+	enum evict_gate gate; /* EVICT_GATE_OPEN: ordered */
+};
+
+/* One eviction for status: ordered, or due and held up. */
+struct evict_item {
+	uint32_t node_id;
+	enum evict_why why;
+	uint64_t incarnation;
+	bool ordered;
+	enum evict_gate gate;	      /* not ordered: what forbids it */
+	enum evict_progress progress; /* ordered */
+	uint32_t attempts;
+	uint64_t since_ms; /* due or ordered for so long */
+	char text[EVICT_TEXT_SIZE];
+};
+
+struct poison_item {
+	uint32_t node_id;
+	bool written; /* completed beats on most disks show it */
+	uint64_t incarnation;
+};
+
+struct evict_status {
+	bool bridge, fencer, known, fencing_enabled, maintenance;
+	bool poisoned;	      /* this node has read its own poison */
+	uint32_t watchdog_ms; /* as declared in the slot; 0: none is armed */
+	uint32_t count;
+	struct evict_item item[EVICT_ORDERS_MAX];
+	uint32_t poison_count;
+	struct poison_item poison[POISON_MAX];
+};
+
 /* returns: texts of one line, never NULL. */
 const char *evict_gate_text(enum evict_gate gate);
 const char *evict_why_text(enum evict_why why);
 const char *evict_progress_text(enum evict_progress progress);
 const char *fence_action_text(enum fence_action action);
+const char *self_act_text(enum self_act act);
 
 #endif

@@ -44,6 +44,16 @@ enum note_id {
 	NOTE_LEFT,
 	NOTE_SLOT_GIVEN, /* a: node id, b: slot index, c: node id that had it before */
 	NOTE_SLOTS_FULL, /* a: node id that gets no slot (0: all have one now), b: slots */
+	NOTE_EVICT_ORDERED,   /* a: node id, b: incarnation, c: enum evict_why */
+	NOTE_EVICT_HELD,      /* a: node id, b: enum evict_why, c: enum evict_gate */
+	NOTE_EVICT_WITHDRAWN, /* a: node id, b: incarnation */
+	NOTE_EVICT_DONE,      /* a: node id, b: incarnation, c: ms since the order */
+	NOTE_EVICT_FAILED,    /* a: node id, b: incarnation, c: attempts */
+	NOTE_EVICT_GAVE_UP,   /* a: node id, b: incarnation, c: attempts */
+	NOTE_POISONED,	      /* a: node id that ordered it, b: enum self_act */
+	NOTE_VOTE_LOST,	      /* a: ms without the vote, b: enum self_act */
+	NOTE_BRIDGE_UP,
+	NOTE_BRIDGE_GONE,
 	NOTE_COUNT
 };
 

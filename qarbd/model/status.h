@@ -37,6 +37,8 @@ struct peer_status {
 	struct ring_id ring;
 	uint32_t weight;
 	enum cast_kind cast;
+	bool watchdog_armed;
+	uint32_t watchdog_ms; /* silent for so long: a node with an armed watchdog is dead */
 };
 
 struct disk_status {
@@ -79,6 +81,7 @@ struct arb_status {
 	uint32_t arbiter_count;
 	uint32_t grants; /* valid grants for the current ring */
 	struct policy policy;
+	struct evict_status evict;
 	struct disk_status disk[ARBITERS_MAX];
 };
 

@@ -37,6 +37,15 @@ void timing_derive(struct policy *p)
 		p->late_ms = 2 * p->dead_ms;
 	if (p->up_beats == 0)
 		p->up_beats = UP_BEATS_DEFAULT;
+	/* Far beyond what a multipath failover or the upgrade of a package takes (section 8). */
+	if (p->evict_after_ms == 0) {
+		struct timings t = timing_of(p);
+		uint64_t x_ms = timing_x_ms(&t);
+
+		p->evict_after_ms = 10 * p->dead_ms;
+		if (x_ms > p->evict_after_ms)
+			p->evict_after_ms = (uint32_t)x_ms;
+	}
 }
 
 struct timings timing_of(const struct policy *p)
@@ -71,6 +80,8 @@ uint32_t timing_hurry_ms(const struct policy *p)
 
 enum timing_problem timing_check(const struct policy *p)
 {
+	struct timings t;
+
 	if (p->dead_ms < DEAD_MS_MIN || p->dead_ms > DEAD_MS_MAX)
 		return TIMING_DEAD_RANGE;
 	if (p->interval_ms < 10 || p->interval_ms > p->dead_ms / 3)
@@ -93,5 +104,8 @@ enum timing_problem timing_check(const struct policy *p)
 		return TIMING_UP_BEATS_RANGE;
 	if (p->late_ms < p->hold_ms)
 		return TIMING_LATE_RANGE;
+	t = timing_of(p);
+	if (p->evict_after_ms < timing_x_ms(&t))
+		return TIMING_EVICT_RANGE;
 	return TIMING_OK;
 }

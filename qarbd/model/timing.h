@@ -40,6 +40,7 @@ enum timing_problem {
 	TIMING_SETTLE_RANGE,   /* settle_ms >= sync_timeout - margin */
 	TIMING_UP_BEATS_RANGE, /* up_beats not in 1..20 */
 	TIMING_LATE_RANGE,     /* late_ms < hold */
+	TIMING_EVICT_RANGE,    /* evict_after_ms < X: the node may still cast */
 	TIMING_PROBLEM_COUNT
 };
 

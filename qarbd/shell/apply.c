@@ -46,10 +46,29 @@ static void apply_note(struct decider *d, const struct action *a, uint64_t now_m
 	shm_wake(d->m, PROC_SERVICE);
 }
 
+static void apply_evict(struct decider *d, const struct action *a)
+{
+	CHECK(a->u.evict.place < EVICT_ORDERS_MAX);
+	d->order[a->u.evict.place] = a->u.evict.order;
+	memset(&d->orders, 0, sizeof(d->orders));
+	for (uint32_t i = 0; i < EVICT_ORDERS_MAX; i++) {
+		if (d->order[i].id != 0)
+			d->orders.order[d->orders.count++] = d->order[i];
+	}
+	PAGE_PUT(&d->m->orders, &d->orders);
+	shm_wake(d->m, PROC_SERVICE);
+}
+
+/* A reboot is never turned into a mere stop. */
+static void apply_self(struct decider *d, enum self_act act)
+{
+	if ((uint32_t)act > atomic_load(&d->m->self_wanted))
+		atomic_store(&d->m->self_wanted, (uint32_t)act);
+	shm_wake(d->m, PROC_GUARDIAN);
+}
+
 static void apply_one(struct decider *d, const struct action *a, uint64_t now_ms)
 {
-	struct evict_record evict;
-
 	switch (a->type) {
 	case ACTION_WRITE_SLOT:
 		CHECK(a->arbiter_index < d->port_count);
@@ -67,11 +86,14 @@ static void apply_one(struct decider *d, const struct action *a, uint64_t now_ms
 		apply_hello(d, a);
 		break;
 	case ACTION_EVICT:
-		memset(&evict, 0, sizeof(evict));
-		evict.node_id = a->u.evict.node_id;
-		evict.incarnation = a->u.evict.incarnation;
-		ring_put(&d->m->evictions.ring, &evict, sizeof(evict));
+		apply_evict(d, a);
+		break;
+	case ACTION_VERDICT:
+		ring_put(&d->m->verdicts.ring, &a->u.verdict, sizeof(a->u.verdict));
 		shm_wake(d->m, PROC_SERVICE);
+		break;
+	case ACTION_SELF:
+		apply_self(d, a->u.self);
 		break;
 	case ACTION_NOTE:
 		apply_note(d, a, now_ms);

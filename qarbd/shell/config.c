@@ -84,14 +84,13 @@ static uint32_t config_get_number(struct config_parser *p, const char *key, uint
 	return (uint32_t)n;
 }
 
-static uint32_t config_get_ms(struct config_parser *p, const char *key, uint32_t fallback)
+uint32_t config_get_ms(struct config_parser *p, const char *key, uint32_t fallback)
 {
 	return config_get_number(p, key, 1, CONFIG_MS_MAX, fallback,
 				 "it is a time in milliseconds, without unit");
 }
 
-/* in: words, "a|b|c".  returns: index of the word, fallback when the key is not there. */
-static uint32_t config_get_word(struct config_parser *p, const char *key, const char *words,
+uint32_t config_get_word(struct config_parser *p, const char *key, const char *words,
 				uint32_t fallback, const char *why)
 {
 	const char *text = config_find(p->items, key);
@@ -452,6 +451,7 @@ static void config_take_own(struct config_parser *p)
 							  "scheduling class of what must not wait");
 	p->c->priority = config_get_number(p, QARB "priority", 1, 99, CONFIG_PRIORITY_DEFAULT,
 					   "real-time priority");
+	config_take_evict(p);
 }
 
 /* FNV-1a.  Nodes with different hashes say so in their logs; nothing is decided by it. */
@@ -483,6 +483,11 @@ uint64_t config_hash(const struct config *c)
 		p->up_beats,
 		p->arbiter_count,
 		c->nodes.count,
+		p->evict ? 1U : 0U,
+		p->evict_after_ms,
+		(uint32_t)p->evict_action,
+		p->evict_in_maintenance ? 1U : 0U,
+		(uint32_t)p->on_poison,
 	};
 	uint64_t hash = config_hash_bytes(0xcbf29ce484222325U, numbers, sizeof(numbers));
 

@@ -16,22 +16,32 @@ static const struct {
 	const char *key;
 	const char *value;
 } config_inert[] = {
-	{ QARB "evict", "off" },
-	{ QARB "on_loss", "nothing" },
-	{ QARB "watchdog", "off" },
 	{ QARB "evict_on_score", "off" },
-	{ QARB "evict_in_maintenance", "off" },
-};
-
-static const char *const config_later[] = {
-	QARB "evict_after_ms", QARB "evict_action",    QARB "on_poison",
-	QARB "self_fence",     QARB "stop_timeout_ms",
 };
 
 static const char *const config_known[] = {
-	QARB "algorithm", QARB "tie_breaker", QARB "workload",	QARB "dead_ms", QARB "interval_ms",
-	QARB "hold_ms",	  QARB "poll_ms",     QARB "settle_ms", QARB "late_ms", QARB "scheduler",
-	QARB "priority",  QARB "disk",	      QARB "qnetd",
+	QARB "algorithm",
+	QARB "tie_breaker",
+	QARB "workload",
+	QARB "dead_ms",
+	QARB "interval_ms",
+	QARB "hold_ms",
+	QARB "poll_ms",
+	QARB "settle_ms",
+	QARB "late_ms",
+	QARB "scheduler",
+	QARB "priority",
+	QARB "disk",
+	QARB "qnetd",
+	QARB "evict",
+	QARB "evict_after_ms",
+	QARB "evict_action",
+	QARB "evict_in_maintenance",
+	QARB "on_loss",
+	QARB "on_poison",
+	QARB "self_fence",
+	QARB "stop_timeout_ms",
+	QARB "watchdog",
 };
 
 static const char *const config_arbiter_known[] = { "type", "device", "label" };
@@ -72,8 +82,7 @@ static void config_check_key(struct config_parser *p, const struct config_item *
 			return;
 		}
 	}
-	if (CONFIG_IN(item->key, config_later) ||
-	    strncmp(item->key, QARB "heuristics.", sizeof(QARB "heuristics.") - 1) == 0) {
+	if (strncmp(item->key, QARB "heuristics.", sizeof(QARB "heuristics.") - 1) == 0) {
 		config_not_available(p, item->key);
 		return;
 	}
@@ -95,6 +104,7 @@ void config_check_keys(struct config_parser *p)
 void config_check_timing(struct config_parser *p)
 {
 	const struct policy *y = &p->c->policy;
+	struct timings t;
 
 	switch (timing_check(y)) {
 	case TIMING_OK:
@@ -159,6 +169,14 @@ void config_check_timing(struct config_parser *p)
 		break;
 	case TIMING_UP_BEATS_RANGE:
 		config_problem(p->problems, QARB "up_beats = %u: allowed is 1 to 20", y->up_beats);
+		break;
+	case TIMING_EVICT_RANGE:
+		t = timing_of(y);
+		config_problem(p->problems,
+			       QARB
+			       "evict_after_ms = %u: allowed is from %llu on (X): until then the "
+			       "node may still cast",
+			       y->evict_after_ms, (unsigned long long)timing_x_ms(&t));
 		break;
 	case TIMING_LATE_RANGE:
 		config_problem(p->problems,

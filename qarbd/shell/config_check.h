@@ -24,6 +24,13 @@ void config_problem(struct config_problems *problems, const char *format, ...)
 bool config_number(const char *text, uint64_t max, uint64_t *number);
 /* Of everything that must be the same on all nodes. */
 uint64_t config_hash(const struct config *c);
+/* in: fallback, taken when the key is not there; words, "a|b|c".
+ * returns: a time; the index of the word. */
+uint32_t config_get_ms(struct config_parser *p, const char *key, uint32_t fallback);
+uint32_t config_get_word(struct config_parser *p, const char *key, const char *words,
+			 uint32_t fallback, const char *why);
+/* Who is evicted, and what a node does that loses. */
+void config_take_evict(struct config_parser *p);
 /* Refuse a key that belongs to a later version. */
 void config_not_available(struct config_parser *p, const char *key);
 /* Every key below quorum.device.qarb must be known. */

@@ -43,6 +43,7 @@ void decider_step(struct decider *d)
 	d->actions.count = 0;
 	d->actions.notes_dropped = 0;
 	arb_step(&d->arb, &d->event, &d->actions);
+	atomic_store(&d->m->alive_ms, arb_alive_ms(&d->arb));
 	tracer_step(&d->tracer, &d->arb, &d->event, &d->actions);
 	apply_actions(d, d->event.now_ms);
 }
@@ -159,6 +160,67 @@ static void decider_feed_weights(struct decider *d)
 	decider_step(d);
 }
 
+static void decider_feed_fenced(struct decider *d)
+{
+	const struct bridge_record *r = &d->bridge;
+
+	for (uint32_t i = 0; i < r->fenced_count && i < NODES_MAX; i++) {
+		for (uint32_t k = 0; k < FENCING_RESULT_COUNT; k++) {
+			uint64_t told_ms = i < d->bridge_told.fenced_count
+						   ? d->bridge_told.fenced[i].at_ms[k]
+						   : 0;
+
+			if (r->fenced[i].at_ms[k] == told_ms)
+				continue;
+			decider_event(d, EVENT_FENCED)->u.fencing.node_id = r->fenced[i].node_id;
+			d->event.u.fencing.action = FENCE_REBOOT;
+			d->event.u.fencing.result = (enum fencing_result)k;
+			d->event.u.fencing.at_ms = r->fenced[i].at_ms[k];
+			decider_step(d);
+		}
+	}
+}
+
+/* What the fence bridge told, as differences: a fresh decider is told everything. */
+static void decider_feed_bridge(struct decider *d)
+{
+	const struct bridge_record *r = &d->bridge;
+	uint32_t watchdog_ms = atomic_load(&d->m->watchdog_ms);
+	struct evict_request ask;
+
+	if (PAGE_COUNT(&d->m->bridge) != d->bridge_count) {
+		d->bridge_count = PAGE_GET(&d->m->bridge, &d->bridge);
+		/* First what protects, then what an order may wait for. */
+		decider_feed_fenced(d);
+		if (memcmp(&r->facts, &d->bridge_told.facts, sizeof(r->facts)) != 0) {
+			decider_event(d, EVENT_BRIDGE)->u.bridge = r->facts;
+			decider_step(d);
+		}
+		for (uint32_t i = 0; i < r->report_count && i < EVICT_ORDERS_MAX; i++) {
+			if (memcmp(&r->report[i], &d->bridge_told.report[i],
+				   sizeof(r->report[i])) == 0)
+				continue;
+			decider_event(d, EVENT_EVICT_REPORT)->u.report = r->report[i];
+			decider_step(d);
+		}
+		d->bridge_told = d->bridge;
+	}
+	if (watchdog_ms != d->watchdog_told) {
+		d->watchdog_told = watchdog_ms;
+		/* It is fed while the last beat is younger than the hold, and its clock may be
+		 * slow: after so long a silence the node is dead. */
+		decider_event(d, EVENT_WATCHDOG)
+			->u.watchdog_ms = watchdog_ms == 0 ? 0
+							   : watchdog_ms + watchdog_ms / 50 +
+								     d->config.policy.hold_ms;
+		decider_step(d);
+	}
+	while (ring_take(&d->m->asks.ring, &ask, sizeof(ask)) == sizeof(ask)) {
+		decider_event(d, EVENT_ASK)->u.ask = ask;
+		decider_step(d);
+	}
+}
+
 static void decider_feed_service(struct decider *d)
 {
 	struct hello_record hello;
@@ -241,6 +303,7 @@ static void decider_feed(struct decider *d)
 	decider_feed_polls(d);
 	decider_feed_disks(d);
 	decider_feed_service(d);
+	decider_feed_bridge(d);
 	if (clock_now_ms() >= arb_deadline_ms(&d->arb)) {
 		decider_event(d, EVENT_TICK);
 		decider_step(d);
@@ -308,6 +371,8 @@ static void decider_start(struct decider *d)
 	me.now_ms = clock_now_ms();
 	arb_init(&d->arb, &me);
 	tracer_start(&d->tracer, d->m, &me);
+	/* A predecessor's orders end with it; what they had begun is told by its poison. */
+	PAGE_PUT(&d->m->orders, &d->orders);
 	d->report_done = atomic_load(&d->m->report_done);
 	for (uint32_t i = 0; i < d->port_count; i++)
 		port_init(&d->port[i], d->m, i, &d->config.policy);

@@ -30,6 +30,12 @@ struct decider {
 	struct voter_report report; /* being compared with it */
 	bool view_told;
 	bool device_told;
+	uint64_t bridge_count;
+	struct bridge_record bridge_told;
+	struct bridge_record bridge; /* being compared with it */
+	uint32_t watchdog_told;
+	struct evict_order order[EVICT_ORDERS_MAX]; /* as the core placed them */
+	struct evict_orders orders;		    /* as the service is told */
 	struct publication published;
 	uint64_t report_done;
 	struct arb_status status;

@@ -4,7 +4,16 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum field { FIELD_NONE = 0, FIELD_NUMBER, FIELD_HEX, FIELD_REASON, FIELD_RC };
+enum field {
+	FIELD_NONE = 0,
+	FIELD_NUMBER,
+	FIELD_HEX,
+	FIELD_REASON,
+	FIELD_RC,
+	FIELD_WHY,
+	FIELD_GATE,
+	FIELD_SELF
+};
 
 struct render_fact {
 	const char *fact;
@@ -85,6 +94,25 @@ static const struct render_fact render_facts[NOTE_COUNT] = {
 	[NOTE_SLOTS_FULL] = { "no-slot-free: every slot belongs to a node of the node list or to one that "
 			      "may still run", SAY_ERR, true,
 			      { N("for_node"), N("slots"), NONE, NONE } },
+	[NOTE_EVICT_ORDERED] = { "eviction-ordered", SAY_NOTICE, false,
+				 { N("node"), H("incarnation"), { "why", FIELD_WHY }, NONE } },
+	[NOTE_EVICT_HELD] = { "eviction-held-up", SAY_NOTICE, false,
+			      { N("node"), { "why", FIELD_WHY }, { "by", FIELD_GATE }, NONE } },
+	[NOTE_EVICT_WITHDRAWN] = { "eviction-withdrawn", SAY_NOTICE, false,
+				   { N("node"), H("incarnation"), N("attempts"), NONE } },
+	[NOTE_EVICT_DONE] = { "eviction-done", SAY_NOTICE, false,
+			      { N("node"), H("incarnation"), N("after_ms"), NONE } },
+	[NOTE_EVICT_FAILED] = { "eviction-failed: it is tried again", SAY_ERR, false,
+				{ N("node"), H("incarnation"), N("attempts"), NONE } },
+	[NOTE_EVICT_GAVE_UP] = { "eviction-given-up", SAY_ERR, false,
+				 { N("node"), H("incarnation"), N("attempts"), NONE } },
+	[NOTE_POISONED] = { "poisoned: this node must go", SAY_CRIT, true,
+			    { N("by_node"), { "doing", FIELD_SELF }, NONE, NONE } },
+	[NOTE_VOTE_LOST] = { "vote-lost", SAY_ERR, false,
+			     { N("without_ms"), { "doing", FIELD_SELF }, NONE, NONE } },
+	[NOTE_BRIDGE_UP] = { "fence-bridge-connected", SAY_INFO, false, { NONE, NONE, NONE, NONE } },
+	[NOTE_BRIDGE_GONE] = { "fence-bridge-gone: nobody is evicted meanwhile", SAY_WARNING, false,
+			       { NONE, NONE, NONE, NONE } },
 };
 
 static const char *const render_reasons[REASON_COUNT] = {
@@ -109,6 +137,27 @@ const char *render_reason(enum vote_reason reason)
 	if ((unsigned int)reason >= REASON_COUNT || render_reasons[reason] == NULL)
 		return "?";
 	return render_reasons[reason];
+}
+
+static const char *render_word(enum field field, uint64_t value)
+{
+	switch (field) {
+	case FIELD_REASON:
+		return render_reason((enum vote_reason)value);
+	case FIELD_RC:
+		return rc_text((enum rc)value);
+	case FIELD_WHY:
+		return evict_why_text((enum evict_why)value);
+	case FIELD_GATE:
+		return evict_gate_text((enum evict_gate)value);
+	case FIELD_SELF:
+		return self_act_text((enum self_act)value);
+	case FIELD_NONE:
+	case FIELD_NUMBER:
+	case FIELD_HEX:
+		break;
+	}
+	return "?";
 }
 
 enum say_level render_note(const struct note_record *r, const struct config *c, char *line,
@@ -142,12 +191,15 @@ enum say_level render_note(const struct note_record *r, const struct config *c, 
 					       values[i]);
 			break;
 		case FIELD_REASON:
+		case FIELD_SELF:
 			at += (size_t)snprintf(line + at, size - at, " %s=%s", key,
-					       render_reason((enum vote_reason)values[i]));
+					       render_word(f->value[i].field, values[i]));
 			break;
 		case FIELD_RC:
+		case FIELD_WHY:
+		case FIELD_GATE:
 			at += (size_t)snprintf(line + at, size - at, " %s=\"%s\"", key,
-					       rc_text((enum rc)values[i]));
+					       render_word(f->value[i].field, values[i]));
 			break;
 		}
 	}

@@ -12,6 +12,7 @@
 #include "shell/cluster.h"
 #include "shell/recorder.h"
 #include "shell/render.h"
+#include "shell/svcbridge.h"
 #include "shell/svcipc.h"
 #include "shell/svclog.h"
 
@@ -65,20 +66,6 @@ static void service_write_log(struct service *s)
 	service_drop_line("notes", atomic_load(&s->m->notes.ring.dropped), &s->notes_dropped);
 }
 
-static void service_take_evictions(struct service *s)
-{
-	struct evict_record r;
-	char line[SHM_SAY_SIZE];
-
-	while (ring_take(&s->m->evictions.ring, &r, sizeof(r)) == sizeof(r)) {
-		(void)snprintf(line, sizeof(line),
-			       "evict node=%u incarnation=0x%llx: no fence bridge "
-			       "is connected",
-			       r.node_id, (unsigned long long)r.incarnation);
-		svclog_write(SAY_ERR, line);
-	}
-}
-
 static int32_t service_on_wake(int32_t fd, int32_t revents, void *user)
 {
 	struct service *s = user;
@@ -86,9 +73,10 @@ static int32_t service_on_wake(int32_t fd, int32_t revents, void *user)
 	(void)revents;
 	shm_drain(fd);
 	service_write_log(s);
-	service_take_evictions(s);
 	recorder_take();
 	svcipc_report_ready();
+	svcipc_verdicts();
+	svcbridge_wake();
 	if (shm_must_end(s->m))
 		qb_loop_stop(s->loop);
 	return 0;

@@ -33,7 +33,8 @@ struct shm *shm_create(void)
 	RING_INIT(&m->hellos);
 	RING_INIT(&m->polls);
 	RING_INIT(&m->notes);
-	RING_INIT(&m->evictions);
+	RING_INIT(&m->asks);
+	RING_INIT(&m->verdicts);
 	RING_INIT(&m->trace);
 	m->life_fd = -1;
 	return m;

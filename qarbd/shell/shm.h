@@ -111,9 +111,16 @@ struct hello_record {
 	struct event_hello hello;
 };
 
-struct evict_record {
-	uint32_t node_id;
-	uint64_t incarnation;
+/* All that the fence bridge has told, as states: a fresh decider is told all of it again. */
+struct bridge_record {
+	struct bridge_facts facts;
+	uint32_t report_count;
+	struct evict_report report[EVICT_ORDERS_MAX];
+	uint32_t fenced_count;
+	struct {
+		uint32_t node_id;
+		uint64_t at_ms[FENCING_RESULT_COUNT]; /* of the latest of each; 0: none */
+	} fenced[NODES_MAX];
 };
 
 struct say_record {
@@ -134,8 +141,9 @@ struct shm {
 
 	/* guardian */
 	struct shm_proc proc[PROC_COUNT];
-	_Atomic uint32_t leaving; /* SIGTERM came: leave cleanly */
-	_Atomic uint32_t ending;  /* finish at once and exit */
+	_Atomic uint32_t leaving;     /* SIGTERM came: leave cleanly */
+	_Atomic uint32_t ending;      /* finish at once and exit */
+	_Atomic uint32_t watchdog_ms; /* timeout of the armed watchdog; 0: none is */
 
 	/* service */
 	PAGE_OF(struct config, config);
@@ -144,6 +152,8 @@ struct shm {
 	PAGE_OF(struct leases, leases); /* weights of what runs here */
 	_Atomic uint64_t
 		snapshot_wanted; /* counts requests for a line that a trace can begin with */
+	PAGE_OF(struct bridge_record, bridge);
+	RING_OF(1 << 12, asks); /* struct evict_request, to the decider */
 
 	/* voter */
 	_Atomic uint64_t poll_started_ms; /* 0: no poll is outstanding */
@@ -154,10 +164,13 @@ struct shm {
 	/* decider */
 	PAGE_OF(struct publication, publication);
 	PAGE_OF(struct arb_status, report);
-	_Atomic uint64_t report_done;			   /* the request that the report answers */
-	_Atomic uint32_t left;				   /* the clean stop is complete */
-	RING_OF(1 << 15, notes);			   /* to the service */
-	RING_OF(1 << 12, evictions);			   /* to the service */
+	_Atomic uint64_t report_done;	      /* the request that the report answers */
+	_Atomic uint32_t left;		      /* the clean stop is complete */
+	RING_OF(1 << 15, notes);	      /* to the service */
+	PAGE_OF(struct evict_orders, orders); /* in force, to the service */
+	RING_OF(1 << 12, verdicts);	      /* struct evict_verdict, to the service */
+	_Atomic uint64_t alive_ms;	      /* arb_alive_ms(), to the guardian's watchdog */
+	_Atomic uint32_t self_wanted;	      /* enum self_act, to the guardian; never taken back */
 	PAGE_OF(struct hello_record, hello[ARBITERS_MAX]); /* to the service's cluster thread */
 	RING_OF(SHM_TRACE_SIZE, trace); /* lines for the flight recorder, to the service */
 

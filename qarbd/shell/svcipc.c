@@ -13,13 +13,17 @@
 #include "shell/clock.h"
 #include "shell/recorder.h"
 #include "shell/say.h"
+#include "shell/svcbridge.h"
 #include "shell/svcweight.h"
+#include "wire/evictwire.h"
 #include "wire/ipcwire.h"
 
 enum {
 	SVCIPC_WAIT_MS = 300, /* for the decider's report; then the last one is told */
 	SVCIPC_WAITING_MAX = 256,
 	SVCIPC_GROUPS_MAX = 256,
+	SVCIPC_ASKING_MAX = 32,
+	SVCIPC_VERDICT_MS = 1500, /* for the decider's verdict of an order */
 };
 
 struct svcipc_answer {
@@ -43,6 +47,13 @@ static qb_ipcs_connection_t *svcipc_waiting[SVCIPC_WAITING_MAX];
 static uint32_t svcipc_waiting_count;
 static uint64_t svcipc_wanted; /* the report those wait for */
 static qb_loop_timer_handle svcipc_timer;
+/* Orders by hand that wait for their verdict. */
+static struct {
+	qb_ipcs_connection_t *c; /* NULL: free */
+	uint64_t number;
+	enum ipc_type type;
+} svcipc_asking[SVCIPC_ASKING_MAX];
+static uint64_t svcipc_number;
 
 /* ---- who may ---- */
 
@@ -82,6 +93,10 @@ static int32_t svcipc_on_accept(qb_ipcs_connection_t *c, uid_t uid, gid_t gid)
 
 static int32_t svcipc_on_closed(qb_ipcs_connection_t *c)
 {
+	svcbridge_closed(c);
+	for (uint32_t i = 0; i < SVCIPC_ASKING_MAX; i++)
+		if (svcipc_asking[i].c == c)
+			svcipc_asking[i].c = NULL;
 	for (uint32_t i = 0; i < svcipc_waiting_count; i++) {
 		if (svcipc_waiting[i] != c)
 			continue;
@@ -241,7 +256,67 @@ static void svcipc_weight(qb_ipcs_connection_t *c, const struct ipc_request *q)
 
 static bool svcipc_is_order(enum ipc_type type)
 {
-	return type == IPC_WEIGHT || type == IPC_WEIGHT_CLEAR || type == IPC_EVICT;
+	return type == IPC_WEIGHT || type == IPC_WEIGHT_CLEAR || type == IPC_EVICT ||
+	       type == IPC_POISON;
+}
+
+static void svcipc_answer_order(uint32_t i, enum rc rc, const char *text)
+{
+	qb_ipcs_connection_t *c = svcipc_asking[i].c;
+
+	svcipc_asking[i].c = NULL;
+	qb_ipcs_connection_ref(c);
+	svcipc_send_text(c, svcipc_asking[i].type, rc, text);
+	qb_ipcs_connection_unref(c);
+}
+
+static void svcipc_on_late(void *user)
+{
+	uint64_t number = (uint64_t)(uintptr_t)user;
+
+	for (uint32_t i = 0; i < SVCIPC_ASKING_MAX; i++)
+		if (svcipc_asking[i].c != NULL && svcipc_asking[i].number == number)
+			svcipc_answer_order(i, RC_TIMEOUT,
+					    "the deciding process does not answer: the order may "
+					    "still be taken");
+}
+
+void svcipc_verdicts(void)
+{
+	struct evict_verdict v;
+
+	while (ring_take(&svcipc_shm->verdicts.ring, &v, sizeof(v)) == sizeof(v)) {
+		for (uint32_t i = 0; i < SVCIPC_ASKING_MAX; i++)
+			if (svcipc_asking[i].c != NULL && svcipc_asking[i].number == v.number)
+				svcipc_answer_order(i,
+						    v.gate == EVICT_GATE_OPEN ? RC_OK : RC_UNSAFE,
+						    evict_gate_text(v.gate));
+	}
+}
+
+static void svcipc_order(qb_ipcs_connection_t *c, const struct ipc_request *q)
+{
+	struct evict_request ask;
+	qb_loop_timer_handle timer;
+	uint32_t i = 0;
+
+	while (i < SVCIPC_ASKING_MAX && svcipc_asking[i].c != NULL)
+		i++;
+	memset(&ask, 0, sizeof(ask));
+	ask.number = ++svcipc_number;
+	ask.node_id = q->u.evict.node_id;
+	ask.ask = q->type == IPC_POISON ? EVICT_ASK_POISON : EVICT_ASK_EVICT;
+	if (i == SVCIPC_ASKING_MAX || !ring_put(&svcipc_shm->asks.ring, &ask, sizeof(ask))) {
+		svcipc_send_text(c, q->type, RC_BUSY, "too many orders wait");
+		return;
+	}
+	svcipc_asking[i].c = c;
+	svcipc_asking[i].number = ask.number;
+	svcipc_asking[i].type = q->type;
+	(void)qb_loop_timer_add(svcipc_loop, QB_LOOP_MED,
+				(uint64_t)SVCIPC_VERDICT_MS * QB_TIME_NS_IN_MSEC,
+				(void *)(uintptr_t)ask.number, svcipc_on_late, &timer);
+	shm_wake(svcipc_shm, PROC_DECIDER);
 }
 
 static void svcipc_request(qb_ipcs_connection_t *c, const struct ipc_request *q)
@@ -269,8 +344,11 @@ static void svcipc_request(qb_ipcs_connection_t *c, const struct ipc_request *q)
 	case IPC_TRACE:
 		svcipc_send_text(c, q->type, recorder_flush(path, sizeof(path)), path);
 		break;
-	case IPC_WHY:
 	case IPC_EVICT:
+	case IPC_POISON:
+		svcipc_order(c, q);
+		break;
+	case IPC_WHY:
 	case IPC_TYPE_END:
 		svcipc_send_text(c, q->type, RC_REFUSED, "not available in this version");
 		break;
@@ -283,6 +361,11 @@ static int32_t svcipc_on_message(qb_ipcs_connection_t *c, void *data, size_t siz
 	struct ipc_request q;
 	enum rc rc = RC_BADVALUE;
 
+	if (size >= sizeof(*head) && head->id == EVICTWIRE_SYNC_ID) {
+		svcbridge_sync(c, (const uint8_t *)data + sizeof(*head), size - sizeof(*head),
+			       qb_ipcs_context_get(c) != NULL);
+		return 0;
+	}
 	if (size > sizeof(*head))
 		rc = ipcwire_decode_request((const uint8_t *)data + sizeof(*head),
 					    size - sizeof(*head), &q);
@@ -338,6 +421,10 @@ enum rc svcipc_open(struct shm *m, void *loop)
 	svcipc_loop = loop;
 	svcweight_open(m);
 	svcipc_wanted = atomic_load(&m->report_wanted);
+	if (svcbridge_open(m, loop) != RC_OK)
+		return RC_AGAIN;
+	/* Numbers of a service before this one may still be answered. */
+	svcipc_number = clock_now_us();
 	svcipc_service = qb_ipcs_create("qarb", 0, QB_IPC_SOCKET, &handlers);
 	if (svcipc_service == NULL)
 		return RC_AGAIN;

@@ -12,6 +12,8 @@
 RC_MUST_CHECK enum rc svcipc_open(struct shm *m, void *loop);
 /* Answer those who wait for the decider's report, if it has come. */
 void svcipc_report_ready(void);
+/* Pass on what the decider said of orders by hand. */
+void svcipc_verdicts(void);
 void svcipc_close(void);
 
 #endif

@@ -164,6 +164,13 @@ static void walk_policy(struct walk *l, struct policy *p)
 	count = walk_count(l, &p->arbiter_count, ARBITERS_MAX);
 	for (uint32_t i = 0; i < count; i++)
 		WALK_ENUM(l, enum arbiter_type, p->arbiter_type[i], ARBITER_QNETD);
+	walk_bool(l, &p->evict);
+	walk_bool(l, &p->evict_in_maintenance);
+	walk_bool(l, &p->evict_on_score);
+	WALK_ENUM(l, enum fence_action, p->evict_action, FENCE_ACTION_COUNT - 1);
+	walk_u32(l, &p->evict_after_ms);
+	WALK_ENUM(l, enum self_act, p->on_loss, SELF_ACT_COUNT - 1);
+	WALK_ENUM(l, enum self_act, p->on_poison, SELF_ACT_COUNT - 1);
 	walk_u64(l, &p->hash);
 }
 
@@ -192,6 +199,8 @@ static void walk_peer(struct walk *l, struct peer_status *p)
 	walk_ring(l, &p->ring);
 	walk_u32(l, &p->weight);
 	WALK_ENUM(l, enum cast_kind, p->cast, CAST_UNKNOWN);
+	walk_bool(l, &p->watchdog_armed);
+	walk_u32(l, &p->watchdog_ms);
 }
 
 /* Peers of free slots are not told. */
@@ -240,6 +249,41 @@ static void walk_disk_status(struct walk *l, struct disk_status *d)
 	walk_bool(l, &d->decision.own);
 }
 
+static void walk_evict_item(struct walk *l, struct evict_item *i)
+{
+	walk_u32(l, &i->node_id);
+	WALK_ENUM(l, enum evict_why, i->why, EVICT_WHY_COUNT - 1);
+	walk_u64(l, &i->incarnation);
+	walk_bool(l, &i->ordered);
+	WALK_ENUM(l, enum evict_gate, i->gate, EVICT_GATE_COUNT - 1);
+	WALK_ENUM(l, enum evict_progress, i->progress, EVICT_PROGRESS_COUNT - 1);
+	walk_u32(l, &i->attempts);
+	walk_u64(l, &i->since_ms);
+	walk_text(l, i->text, sizeof(i->text));
+}
+
+static void walk_evict(struct walk *l, struct evict_status *s)
+{
+	uint32_t count;
+
+	walk_bool(l, &s->bridge);
+	walk_bool(l, &s->fencer);
+	walk_bool(l, &s->known);
+	walk_bool(l, &s->fencing_enabled);
+	walk_bool(l, &s->maintenance);
+	walk_bool(l, &s->poisoned);
+	walk_u32(l, &s->watchdog_ms);
+	count = walk_count(l, &s->count, EVICT_ORDERS_MAX);
+	for (uint32_t i = 0; i < count; i++)
+		walk_evict_item(l, &s->item[i]);
+	count = walk_count(l, &s->poison_count, POISON_MAX);
+	for (uint32_t i = 0; i < count; i++) {
+		walk_u32(l, &s->poison[i].node_id);
+		walk_bool(l, &s->poison[i].written);
+		walk_u64(l, &s->poison[i].incarnation);
+	}
+}
+
 /* returns: the count of disks. */
 static uint32_t walk_arb_status(struct walk *l, struct arb_status *s)
 {
@@ -258,6 +302,7 @@ static uint32_t walk_arb_status(struct walk *l, struct arb_status *s)
 	count = walk_count(l, &s->arbiter_count, ARBITERS_MAX);
 	(void)walk_count(l, &s->grants, ARBITERS_MAX);
 	walk_policy(l, &s->policy);
+	walk_evict(l, &s->evict);
 	for (uint32_t i = 0; i < count; i++)
 		walk_disk_status(l, &s->disk[i]);
 	return count;
@@ -321,6 +366,7 @@ static void walk_request(struct walk *l, struct ipc_request *q)
 		walk_text(l, q->u.weight.name, sizeof(q->u.weight.name));
 		return;
 	case IPC_EVICT:
+	case IPC_POISON:
 		walk_u32(l, &q->u.evict.node_id);
 		return;
 	case IPC_STATUS:

@@ -34,6 +34,7 @@ enum ipc_type {
 	IPC_TRACE, /* have the flight recorder written; text of the response: the file */
 	IPC_WEIGHT_CLEAR,
 	IPC_WEIGHT_LIST,
+	IPC_POISON, /* have a node's poison written into the own slot */
 	IPC_TYPE_END
 };
 
@@ -47,7 +48,7 @@ struct ipc_request {
 		} weight;
 		struct {
 			uint32_t node_id;
-		} evict;
+		} evict; /* IPC_EVICT, IPC_POISON */
 	} u;
 };
 

@@ -112,6 +112,13 @@ static void walk_policy(struct linewalk *l, struct policy *p)
 		l->failed = true;
 	for (uint32_t i = 0; i < p->arbiter_count && !l->failed; i++)
 		WALK_ENUM(l, "type", tracename_arbiter, p->arbiter_type[i]);
+	linewalk_bool(l, "evict", &p->evict);
+	linewalk_bool(l, "in_maintenance", &p->evict_in_maintenance);
+	linewalk_bool(l, "on_score", &p->evict_on_score);
+	WALK_ENUM(l, "action", tracename_fence, p->evict_action);
+	linewalk_u32(l, "after", &p->evict_after_ms);
+	WALK_ENUM(l, "on_loss", tracename_self, p->on_loss);
+	WALK_ENUM(l, "on_poison", tracename_self, p->on_poison);
 	linewalk_hex(l, "hash", &p->hash);
 }
 
@@ -346,6 +353,58 @@ static void walk_fitness(struct linewalk *l, struct event *e)
 	linewalk_bool(l, "fit", &e->u.fitness.fit);
 }
 
+static void walk_bridge(struct linewalk *l, struct bridge_facts *f)
+{
+	linewalk_bool(l, "connected", &f->connected);
+	linewalk_bool(l, "fencer", &f->fencer);
+	linewalk_bool(l, "known", &f->known);
+	linewalk_bool(l, "fencing", &f->fencing_enabled);
+	linewalk_bool(l, "maintenance", &f->maintenance);
+	linewalk_u32(l, "nodes", &f->count);
+	if (f->count > NODES_MAX)
+		l->failed = true;
+	for (uint32_t i = 0; i < f->count && !l->failed; i++) {
+		linewalk_u32(l, "node", &f->node[i].node_id);
+		linewalk_bool(l, "known", &f->node[i].known);
+		linewalk_bool(l, "maintenance", &f->node[i].maintenance);
+		linewalk_bool(l, "shutting_down", &f->node[i].shutting_down);
+	}
+}
+
+/* The bridge's words for people decide nothing: they are not recorded. */
+static void walk_report(struct linewalk *l, struct evict_report *r)
+{
+	linewalk_u64(l, "id", &r->id);
+	linewalk_u32(l, "node", &r->node_id);
+	linewalk_hex(l, "incarnation", &r->incarnation);
+	WALK_ENUM(l, "progress", tracename_progress, r->progress);
+	linewalk_u32(l, "attempts", &r->attempts);
+}
+
+static void walk_fencing(struct linewalk *l, struct fencing_seen *f)
+{
+	linewalk_u32(l, "node", &f->node_id);
+	WALK_ENUM(l, "action", tracename_fence, f->action);
+	WALK_ENUM(l, "result", tracename_fencing, f->result);
+	linewalk_u64(l, "at", &f->at_ms);
+}
+
+static void walk_order(struct linewalk *l, struct action *a)
+{
+	struct evict_order *o = &a->u.evict.order;
+
+	linewalk_u32(l, "place", &a->u.evict.place);
+	if (a->u.evict.place >= EVICT_ORDERS_MAX)
+		l->failed = true;
+	linewalk_u64(l, "id", &o->id);
+	linewalk_u32(l, "node", &o->node_id);
+	linewalk_hex(l, "incarnation", &o->incarnation);
+	linewalk_u64(l, "deadline", &o->deadline_ms);
+	WALK_ENUM(l, "action", tracename_fence, o->action);
+	WALK_ENUM(l, "why", tracename_why, o->why);
+	linewalk_bool(l, "withdrawn", &o->withdrawn);
+}
+
 /* The fields that belong to the event's type. */
 static void walk_event_fields(struct traceline *t, struct linewalk *l, struct event *e)
 {
@@ -400,6 +459,23 @@ static void walk_event_fields(struct traceline *t, struct linewalk *l, struct ev
 	case EVENT_HELLO:
 		walk_hello(l, &e->u.hello.node_id, e->u.hello.uuid, &e->u.hello.incarnation,
 			   &e->u.hello.sequence);
+		return;
+	case EVENT_BRIDGE:
+		walk_bridge(l, &e->u.bridge);
+		return;
+	case EVENT_EVICT_REPORT:
+		walk_report(l, &e->u.report);
+		return;
+	case EVENT_FENCED:
+		walk_fencing(l, &e->u.fencing);
+		return;
+	case EVENT_ASK:
+		linewalk_u64(l, "number", &e->u.ask.number);
+		linewalk_u32(l, "node", &e->u.ask.node_id);
+		WALK_ENUM(l, "ask", tracename_ask, e->u.ask.ask);
+		return;
+	case EVENT_WATCHDOG:
+		linewalk_u32(l, "watchdog", &e->u.watchdog_ms);
 		return;
 	case EVENT_TICK:
 	case EVENT_LEAVE:
@@ -480,8 +556,14 @@ static void walk_action(struct traceline *t, struct linewalk *l, struct action *
 			   &a->u.hello.sequence);
 		return;
 	case ACTION_EVICT:
-		linewalk_u32(l, "node", &a->u.evict.node_id);
-		linewalk_hex(l, "incarnation", &a->u.evict.incarnation);
+		walk_order(l, a);
+		return;
+	case ACTION_VERDICT:
+		linewalk_u64(l, "number", &a->u.verdict.number);
+		WALK_ENUM(l, "gate", tracename_gate, a->u.verdict.gate);
+		return;
+	case ACTION_SELF:
+		WALK_ENUM(l, "self", tracename_self, a->u.self);
 		return;
 	case ACTION_NOTE:
 		walk_note(l, &a->u.note);

@@ -20,6 +20,11 @@ const char *const tracename_event[EVENT_TYPE_COUNT] = {
 	[EVENT_PUBLICATION] = "publication",
 	[EVENT_HELLO] = "hello",
 	[EVENT_LEAVE] = "leave",
+	[EVENT_BRIDGE] = "bridge",
+	[EVENT_EVICT_REPORT] = "evict_report",
+	[EVENT_FENCED] = "fenced",
+	[EVENT_ASK] = "ask",
+	[EVENT_WATCHDOG] = "watchdog",
 };
 
 const char *const tracename_action[ACTION_TYPE_COUNT] = {
@@ -30,6 +35,8 @@ const char *const tracename_action[ACTION_TYPE_COUNT] = {
 	[ACTION_EVICT] = "evict",
 	[ACTION_NOTE] = "note",
 	[ACTION_LEFT] = "left",
+	[ACTION_VERDICT] = "verdict",
+	[ACTION_SELF] = "self",
 };
 
 const char *const tracename_note[NOTE_COUNT] = {
@@ -69,6 +76,16 @@ const char *const tracename_note[NOTE_COUNT] = {
 	[NOTE_LEFT] = "left",
 	[NOTE_SLOT_GIVEN] = "slot_given",
 	[NOTE_SLOTS_FULL] = "slots_full",
+	[NOTE_EVICT_ORDERED] = "evict_ordered",
+	[NOTE_EVICT_HELD] = "evict_held",
+	[NOTE_EVICT_WITHDRAWN] = "evict_withdrawn",
+	[NOTE_EVICT_DONE] = "evict_done",
+	[NOTE_EVICT_FAILED] = "evict_failed",
+	[NOTE_EVICT_GAVE_UP] = "evict_gave_up",
+	[NOTE_POISONED] = "poisoned",
+	[NOTE_VOTE_LOST] = "vote_lost",
+	[NOTE_BRIDGE_UP] = "bridge_up",
+	[NOTE_BRIDGE_GONE] = "bridge_gone",
 };
 
 const char *const tracename_rc[RC_COUNT] = {
@@ -89,6 +106,7 @@ const char *const tracename_rc[RC_COUNT] = {
 	[RC_NOTFOUND] = "notfound",
 	[RC_SYNTAX] = "syntax",
 	[RC_AGAIN] = "again",
+	[RC_UNSAFE] = "unsafe",
 };
 
 const char *const tracename_algorithm[ALGORITHM_FFSPLIT + 1] = {
@@ -117,4 +135,71 @@ const char *const tracename_answer[ANSWER_YES + 1] = {
 	[ANSWER_SILENT] = "silent",
 	[ANSWER_NO] = "no",
 	[ANSWER_YES] = "yes",
+};
+
+const char *const tracename_fence[FENCE_ACTION_COUNT] = {
+	[FENCE_REBOOT] = "reboot",
+	[FENCE_OFF] = "off",
+	[FENCE_ON] = "on",
+};
+
+const char *const tracename_fencing[FENCING_RESULT_COUNT] = {
+	[FENCING_STARTED] = "started",
+	[FENCING_DONE] = "done",
+	[FENCING_FAILED] = "failed",
+};
+
+const char *const tracename_self[SELF_ACT_COUNT] = {
+	[SELF_NOTHING] = "nothing",
+	[SELF_STOP] = "stop",
+	[SELF_REBOOT] = "reboot",
+};
+
+const char *const tracename_why[EVICT_WHY_COUNT] = {
+	[EVICT_DEAD] = "dead",
+	[EVICT_DISOBEDIENT] = "disobedient",
+	[EVICT_UNFIT] = "unfit",
+	[EVICT_ADMIN] = "admin",
+};
+
+const char *const tracename_progress[EVICT_PROGRESS_COUNT] = {
+	[EVICT_ISSUED] = "issued",	 [EVICT_ACCEPTED] = "accepted",
+	[EVICT_REQUESTED] = "requested", [EVICT_DONE] = "done",
+	[EVICT_FAILED] = "failed",	 [EVICT_GAVE_UP] = "gave_up",
+	[EVICT_WITHDRAWN] = "withdrawn",
+};
+
+const char *const tracename_ask[EVICT_ASK_COUNT] = {
+	[EVICT_ASK_EVICT] = "evict",
+	[EVICT_ASK_POISON] = "poison",
+};
+
+const char *const tracename_gate[EVICT_GATE_COUNT] = {
+	[EVICT_GATE_OPEN] = "open",
+	[EVICT_GATE_OFF] = "off",
+	[EVICT_GATE_NO_DISKS] = "no_disks",
+	[EVICT_GATE_SELF] = "self",
+	[EVICT_GATE_UNKNOWN_NODE] = "unknown_node",
+	[EVICT_GATE_NO_VOTE] = "no_vote",
+	[EVICT_GATE_NOT_QUORATE] = "not_quorate",
+	[EVICT_GATE_LEAVING_SELF] = "leaving_self",
+	[EVICT_GATE_OWN_BEAT] = "own_beat",
+	[EVICT_GATE_NOT_SHARED] = "not_shared",
+	[EVICT_GATE_NOT_SEEN] = "not_seen",
+	[EVICT_GATE_STARTING] = "starting",
+	[EVICT_GATE_LEAVING] = "leaving",
+	[EVICT_GATE_NOT_IN_RING] = "not_in_ring",
+	[EVICT_GATE_UNREGISTERED] = "unregistered",
+	[EVICT_GATE_OUTWEIGHED] = "outweighed",
+	[EVICT_GATE_NO_BRIDGE] = "no_bridge",
+	[EVICT_GATE_FACTS_UNKNOWN] = "facts_unknown",
+	[EVICT_GATE_NO_FENCING] = "no_fencing",
+	[EVICT_GATE_MAINTENANCE] = "maintenance",
+	[EVICT_GATE_SHUTTING_DOWN] = "shutting_down",
+	[EVICT_GATE_FENCING] = "fencing",
+	[EVICT_GATE_FENCED] = "fenced",
+	[EVICT_GATE_TWICE] = "twice",
+	[EVICT_GATE_NOT_ELECTED] = "not_elected",
+	[EVICT_GATE_FULL] = "full",
+	[EVICT_GATE_NOT_DUE] = "not_due",
 };

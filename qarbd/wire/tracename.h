@@ -16,5 +16,12 @@ extern const char *const tracename_tie_breaker[TIE_NODE + 1];
 extern const char *const tracename_arbiter[ARBITER_QNETD + 1];
 extern const char *const tracename_outcome[IO_UNKNOWN + 1];
 extern const char *const tracename_answer[ANSWER_YES + 1];
+extern const char *const tracename_fence[FENCE_ACTION_COUNT];
+extern const char *const tracename_fencing[FENCING_RESULT_COUNT];
+extern const char *const tracename_self[SELF_ACT_COUNT];
+extern const char *const tracename_why[EVICT_WHY_COUNT];
+extern const char *const tracename_progress[EVICT_PROGRESS_COUNT];
+extern const char *const tracename_ask[EVICT_ASK_COUNT];
+extern const char *const tracename_gate[EVICT_GATE_COUNT];
 
 #endif

@@ -145,6 +145,8 @@ static void apply(struct world *w, struct node *n, const struct action *a,
 		proc_left(w, n);
 		break;
 	case ACTION_EVICT:
+	case ACTION_VERDICT:
+	case ACTION_SELF:
 	case ACTION_TYPE_COUNT:
 		break;
 	}

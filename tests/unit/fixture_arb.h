@@ -32,6 +32,10 @@ struct one {
 	struct note note[512];
 	uint32_t notes;
 	bool left;
+	struct evict_order order[EVICT_ORDERS_MAX]; /* as told to a bridge */
+	uint32_t orders;			    /* ever told */
+	struct evict_verdict verdict;
+	enum self_act self;
 };
 
 struct lab {
@@ -80,6 +84,13 @@ static inline void lab_take(struct lab *l, struct one *n)
 			n->note[n->notes++] = x->u.note;
 		} else if (x->type == ACTION_LEFT) {
 			n->left = true;
+		} else if (x->type == ACTION_EVICT) {
+			n->order[x->u.evict.place] = x->u.evict.order;
+			n->orders += x->u.evict.order.id != 0 && !x->u.evict.order.withdrawn;
+		} else if (x->type == ACTION_VERDICT) {
+			n->verdict = x->u.verdict;
+		} else if (x->type == ACTION_SELF) {
+			n->self = x->u.self;
 		}
 	}
 }

@@ -100,7 +100,8 @@ static const struct planted {
 	{ NODES, NODE(1, ""), 0, "warning: nodelist.node = (one): ", "needs no arbiter" },
 	/* Keys and the rest. */
 	{ QARB, "dead: 900", 1, "quorum.device.qarb.dead = 900: ", "unknown key" },
-	{ QARB, "evict: on", 1, "quorum.device.qarb.evict = on: ", "not available" },
+	{ QARB, "evict_on_score: on", 1,
+	  "quorum.device.qarb.evict_on_score = on: ", "not available" },
 	{ QARB, "scheduler: idle", 1, "quorum.device.qarb.scheduler = idle: ", "rr|fifo|other" },
 	{ QARB, "scheduler: other", 0, "warning: quorum.device.qarb.scheduler = other: ", "late" },
 	{ QARB, "priority: 100", 1, "quorum.device.qarb.priority = 100: ", "99" },

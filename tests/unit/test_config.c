@@ -123,12 +123,84 @@ static void refuses_unknown_keys_and_later_versions(void **state)
 	config_add(&items, "quorum.device.qarb.arbiter.san1.colour", "red");
 	refused("quorum.device.qarb.arbiter.san1.colour = red:", "unknown key");
 	start(NULL);
-	config_add(&items, "quorum.device.qarb.evict", "on");
-	refused("quorum.device.qarb.evict = on:", "not available");
+	config_add(&items, "quorum.device.qarb.evict_on_score", "on");
+	refused("quorum.device.qarb.evict_on_score = on:", "not available");
 	start(NULL);
 	config_add(&items, "quorum.device.qarb.heuristics.gw.exec", "/bin/true");
 	assert_int_equal(config_parse(&items, &config, &problems), RC_REFUSED);
 	assert_non_null(strstr(problems.line[0], "not available"));
+}
+
+static void refuses_impossible_evictions(void **state)
+{
+	static const struct {
+		const char *key, *value, *why;
+	} wrong[] = {
+		{ "evict", "yes", "on|off" },
+		{ "evict_after_ms", "5", "X" },
+		{ "evict_action", "on", "reboot|off" },
+		{ "evict_in_maintenance", "1", "on|off" },
+		{ "on_loss", "halt", "nothing|stop|reboot" },
+		{ "on_poison", "nothing", "stop|reboot" },
+		{ "self_fence", "reset", "sysrq and reboot" },
+		{ "self_fence", "reboot reboot", "sysrq and reboot" },
+		{ "self_fence", " ", "sysrq and reboot" },
+		{ "stop_timeout_ms", "60s", "milliseconds" },
+		{ "watchdog", "softdog", "begins with /" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		char key[64];
+		char line[96];
+
+		(void)snprintf(key, sizeof(key), "quorum.device.qarb.%s", wrong[i].key);
+		(void)snprintf(line, sizeof(line), "%s = %s:", key, wrong[i].value);
+		start(NULL);
+		config_add(&items, key, wrong[i].value);
+		refused(line, wrong[i].why);
+	}
+}
+
+static void evictions_have_defaults_and_can_be_set(void **state)
+{
+	struct timings t;
+
+	(void)state;
+	assert_int_equal(config_parse(&items, &config, &problems), RC_OK);
+	t = timing_of(&config.policy);
+	assert_true(config.policy.evict);
+	assert_true(config.policy.evict_after_ms >= 10 * config.policy.dead_ms);
+	assert_true(config.policy.evict_after_ms >= timing_x_ms(&t));
+	assert_int_equal(config.policy.evict_action, FENCE_REBOOT);
+	assert_false(config.policy.evict_in_maintenance);
+	assert_int_equal(config.policy.on_loss, SELF_NOTHING);
+	assert_int_equal(config.policy.on_poison, SELF_REBOOT);
+	assert_int_equal(config.self_fence_count, 2);
+	assert_int_equal(config.self_fence[0], SELF_FENCE_SYSRQ);
+	assert_int_equal(config.self_fence[1], SELF_FENCE_REBOOT);
+	assert_int_equal(config.stop_timeout_ms, 60000);
+	assert_string_equal(config.watchdog, "");
+	config_add(&items, "quorum.device.qarb.evict", "off");
+	config_add(&items, "quorum.device.qarb.evict_after_ms", "45000");
+	config_add(&items, "quorum.device.qarb.evict_action", "off");
+	config_add(&items, "quorum.device.qarb.evict_in_maintenance", "on");
+	config_add(&items, "quorum.device.qarb.on_loss", "reboot");
+	config_add(&items, "quorum.device.qarb.on_poison", "stop");
+	config_add(&items, "quorum.device.qarb.self_fence", "reboot");
+	config_add(&items, "quorum.device.qarb.stop_timeout_ms", "20000");
+	config_add(&items, "quorum.device.qarb.watchdog", "/dev/watchdog");
+	assert_int_equal(config_parse(&items, &config, &problems), RC_OK);
+	assert_false(config.policy.evict);
+	assert_int_equal(config.policy.evict_after_ms, 45000);
+	assert_int_equal(config.policy.evict_action, FENCE_OFF);
+	assert_true(config.policy.evict_in_maintenance);
+	assert_int_equal(config.policy.on_loss, SELF_REBOOT);
+	assert_int_equal(config.policy.on_poison, SELF_STOP);
+	assert_int_equal(config.self_fence_count, 1);
+	assert_int_equal(config.self_fence[0], SELF_FENCE_REBOOT);
+	assert_int_equal(config.stop_timeout_ms, 20000);
+	assert_string_equal(config.watchdog, "/dev/watchdog");
 }
 
 static void refuses_a_cluster_without_nodes(void **state)
@@ -330,6 +402,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(refuses_bad_values_by_key_value_allowed_and_why, start),
 		cmocka_unit_test_setup(refuses_unknown_keys_and_later_versions, start),
+		cmocka_unit_test_setup(refuses_impossible_evictions, start),
+		cmocka_unit_test_setup(evictions_have_defaults_and_can_be_set, start),
 		cmocka_unit_test_setup(refuses_a_cluster_without_nodes, start),
 		cmocka_unit_test_setup(tells_every_problem, start),
 		cmocka_unit_test_setup(counts_problems_that_it_cannot_keep, start),

@@ -65,7 +65,38 @@ static void fullest_status(struct ipc_response *r)
 					 .up_beats = 23,
 					 .margin_ms = 24,
 					 .arbiter_count = ARBITERS_MAX,
+					 .evict = true,
+					 .evict_in_maintenance = true,
+					 .evict_on_score = true,
+					 .evict_action = FENCE_OFF,
+					 .evict_after_ms = 45,
+					 .on_loss = SELF_STOP,
+					 .on_poison = SELF_REBOOT,
 					 .hash = UINT64_MAX };
+	s->arb.evict = (struct evict_status){ .bridge = true,
+					      .fencer = true,
+					      .known = true,
+					      .fencing_enabled = true,
+					      .maintenance = true,
+					      .poisoned = true,
+					      .watchdog_ms = 46,
+					      .count = EVICT_ORDERS_MAX,
+					      .poison_count = POISON_MAX };
+	for (uint32_t i = 0; i < EVICT_ORDERS_MAX; i++) {
+		struct evict_item *e = &s->arb.evict.item[i];
+
+		e->node_id = fixture_u32(i);
+		e->why = EVICT_ADMIN;
+		e->incarnation = fixture_u64(i);
+		e->ordered = i % 2 != 0;
+		e->gate = EVICT_GATE_NOT_DUE;
+		e->progress = EVICT_WITHDRAWN;
+		e->attempts = 47;
+		e->since_ms = 48;
+		fill_text(e->text, sizeof(e->text), 'e');
+		s->arb.evict.poison[i] = (struct poison_item){ fixture_u32(i), true,
+							       fixture_u64(i) };
+	}
 	for (uint32_t i = 0; i < ARBITERS_MAX; i++) {
 		struct disk_status *d = &s->arb.disk[i];
 		struct ipc_disk *k = &s->disk[i];
@@ -88,7 +119,7 @@ static void fullest_status(struct ipc_response *r)
 			d->peer[n] = (struct peer_status){
 				n + 1, SLOT_LEAVING,   true, true,	     true,
 				true,  fixture_u64(n), 28,   fixture_u64(n), { 29, 30, 0 },
-				31,    CAST_UNKNOWN
+				31,    CAST_UNKNOWN,   true, UINT32_MAX
 			};
 		}
 		d->decision.at_ms = 32;
@@ -159,7 +190,7 @@ static void every_request_is_read_back(void **state)
 			q.u.weight.lease_ms = 7;
 		} else if (type == IPC_WEIGHT_CLEAR) {
 			fill_text(q.u.weight.name, sizeof(q.u.weight.name), 'w');
-		} else if (type == IPC_EVICT) {
+		} else if (type == IPC_EVICT || type == IPC_POISON) {
 			q.u.evict.node_id = 9;
 		}
 		size = ipcwire_encode_request(&q, message, IPCWIRE_REQUEST_SIZE);
@@ -282,12 +313,13 @@ static void a_refusal_carries_its_reason_and_no_status(void **state)
 static void the_walk_knows_the_model_of_today(void **state)
 {
 	(void)state;
-	assert_int_equal(sizeof(struct policy), 104);
-	assert_int_equal(sizeof(struct peer_status), 64);
+	assert_int_equal(sizeof(struct policy), 128);
+	assert_int_equal(sizeof(struct peer_status), 72);
+	assert_int_equal(sizeof(struct evict_status), 2968);
 	assert_int_equal(sizeof(struct value), 1096);
 	assert_int_equal(sizeof(struct disk_status) - NODES_MAX * sizeof(struct peer_status), 1240);
 	assert_int_equal(sizeof(struct arb_status) - ARBITERS_MAX * sizeof(struct disk_status),
-			 504);
+			 3496);
 }
 
 int main(void)

@@ -74,6 +74,13 @@ static void events_of_every_type_with_every_field_set_are_read_back(void **state
 						      .up_beats = 11,
 						      .margin_ms = 12,
 						      .arbiter_count = ARBITERS_MAX,
+						      .evict = true,
+						      .evict_in_maintenance = true,
+						      .evict_on_score = true,
+						      .evict_action = FENCE_OFF,
+						      .evict_after_ms = 13,
+						      .on_loss = SELF_STOP,
+						      .on_poison = SELF_REBOOT,
 						      .hash = 0xffffffffffffffff };
 			e.u.policy.arbiter_type[6] = ARBITER_QNETD;
 			break;
@@ -151,6 +158,37 @@ static void events_of_every_type_with_every_field_set_are_read_back(void **state
 			e.u.hello.incarnation = 2;
 			e.u.hello.sequence = 3;
 			break;
+		case EVENT_BRIDGE:
+			e.u.bridge.connected = e.u.bridge.known = e.u.bridge.maintenance = true;
+			e.u.bridge.count = NODES_MAX;
+			for (uint32_t i = 0; i < NODES_MAX; i++) {
+				e.u.bridge.node[i].node_id = 0xffffff00 + i;
+				e.u.bridge.node[i].known = i % 2 != 0;
+				e.u.bridge.node[i].maintenance = i % 3 != 0;
+				e.u.bridge.node[i].shutting_down = i % 5 != 0;
+			}
+			break;
+		case EVENT_EVICT_REPORT:
+			e.u.report.id = UINT64_MAX;
+			e.u.report.incarnation = UINT64_MAX - 1;
+			e.u.report.node_id = 2;
+			e.u.report.progress = EVICT_GAVE_UP;
+			e.u.report.attempts = 3;
+			break;
+		case EVENT_FENCED:
+			e.u.fencing.node_id = 4;
+			e.u.fencing.action = FENCE_OFF;
+			e.u.fencing.result = FENCING_FAILED;
+			e.u.fencing.at_ms = UINT64_MAX;
+			break;
+		case EVENT_ASK:
+			e.u.ask.number = UINT64_MAX;
+			e.u.ask.node_id = 5;
+			e.u.ask.ask = EVICT_ASK_POISON;
+			break;
+		case EVENT_WATCHDOG:
+			e.u.watchdog_ms = UINT32_MAX;
+			break;
 		case EVENT_TICK:
 		case EVENT_LEAVE:
 		case EVENT_TYPE_COUNT:
@@ -200,8 +238,21 @@ static void actions_of_every_type_are_read_back(void **state)
 			a.u.hello.sequence = 5;
 			break;
 		case ACTION_EVICT:
-			a.u.evict.node_id = 3;
-			a.u.evict.incarnation = 4;
+			a.u.evict.place = EVICT_ORDERS_MAX - 1;
+			a.u.evict.order = (struct evict_order){ .id = 3,
+								.incarnation = 4,
+								.deadline_ms = UINT64_MAX,
+								.node_id = 5,
+								.action = FENCE_OFF,
+								.why = EVICT_ADMIN,
+								.withdrawn = true };
+			break;
+		case ACTION_VERDICT:
+			a.u.verdict.number = 6;
+			a.u.verdict.gate = EVICT_GATE_NOT_DUE;
+			break;
+		case ACTION_SELF:
+			a.u.self = SELF_REBOOT;
 			break;
 		case ACTION_NOTE:
 			a.u.note = (struct note){ NOTE_GRANTED, 1, 2, 3, UINT64_MAX };
@@ -515,13 +566,13 @@ static void what_was_read_is_written_again_letter_by_letter(void **state)
 static void the_walk_knows_the_model_of_today(void **state)
 {
 	(void)state;
-	assert_int_equal(sizeof(struct policy), 104);
+	assert_int_equal(sizeof(struct policy), 128);
 	assert_int_equal(sizeof(struct publication), 56);
 	assert_int_equal(sizeof(struct event_poll), 48);
 	assert_int_equal(sizeof(struct disk_facts), 296);
 	assert_int_equal(sizeof(struct event_hello), 40);
 	assert_int_equal(sizeof(struct event_io), 48);
-	assert_int_equal(sizeof(struct event), 544);
+	assert_int_equal(sizeof(struct event), 552);
 	assert_int_equal(sizeof(struct action), 72);
 }
 
