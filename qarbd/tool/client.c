@@ -32,6 +32,8 @@ static int client_judge(enum rc rc, const struct ipc_response *r)
 	if (r->rc == RC_OK)
 		return CTL_DONE;
 	ctl_error("%s", r->text[0] != 0 ? r->text : rc_text(r->rc));
+	if (r->rc == RC_UNSAFE)
+		return CTL_UNSAFE;
 	return r->rc == RC_REFUSED ? CTL_NOT_PERMITTED : CTL_FAILED;
 }
 

@@ -47,6 +47,8 @@ int check_main(int argc, char **argv);
 int explain_main(int argc, char **argv);
 int replay_main(int argc, char **argv);
 int weight_main(int argc, char **argv);
+int evict_main(int argc, char **argv);
+int poison_main(int argc, char **argv);
 int trace_main(int argc, char **argv);
 int disk_main(int argc, char **argv);
 

@@ -15,6 +15,8 @@ static const char main_help[] =
 	"  explain   who would win each split of the cluster, and why\n"
 	"  disk      init, list, dump, probe and repair quorum disks\n"
 	"  weight    set, clear and list weights of what runs on this node\n"
+	"  evict     have a node fenced through Pacemaker\n"
+	"  poison    tell a node through the quorum disks to go\n"
 	"  trace     have the flight recorder written and print its file\n"
 	"  replay    feed a recorded trace to the deciding code again and compare\n"
 	"\n"
@@ -30,7 +32,8 @@ static const struct {
 } main_commands[] = {
 	{ "status", status_main },   { "timing", timing_main }, { "check", check_main },
 	{ "explain", explain_main }, { "disk", disk_main },	{ "weight", weight_main },
-	{ "trace", trace_main },     { "replay", replay_main },
+	{ "evict", evict_main },     { "poison", poison_main }, { "trace", trace_main },
+	{ "replay", replay_main },
 };
 
 int main(int argc, char **argv)

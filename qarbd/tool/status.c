@@ -144,6 +144,49 @@ static void status_decision(const struct ipc_status *s, const struct disk_status
 			     d->accepted.grant.number.ballot.node_id);
 }
 
+static void status_evictions(const struct ipc_status *s)
+{
+	const struct evict_status *e = &s->arb.evict;
+
+	if (e->poisoned)
+		(void)printf("POISONED: another node has told this one to go\n");
+	if (!s->arb.policy.evict)
+		(void)printf("evictions: off\n");
+	else if (!e->bridge)
+		(void)printf("evictions: impossible, no fence bridge is connected\n");
+	else if (!e->known)
+		(void)printf("evictions: impossible, the fence bridge does not know Pacemaker's "
+			     "state\n");
+	else if (!e->fencing_enabled)
+		(void)printf("evictions: IMPOSSIBLE, fencing is disabled in Pacemaker "
+			     "(stonith-enabled=false)\n");
+	else
+		(void)printf("evictions: on, after %u ms of silence%s%s\n",
+			     s->arb.policy.evict_after_ms,
+			     e->fencer ? "" : "; the fencer is not reachable",
+			     e->maintenance ? "; the cluster is in maintenance mode" : "");
+	for (uint32_t i = 0; i < e->count; i++) {
+		const struct evict_item *t = &e->item[i];
+
+		(void)printf("  node %u (%s), %s: ", t->node_id, status_node_name(s, t->node_id),
+			     evict_why_text(t->why));
+		if (t->ordered)
+			(void)printf("%s, ordered %" PRIu64 " ms ago, %u attempts%s%s\n",
+				     evict_progress_text(t->progress), t->since_ms, t->attempts,
+				     t->text[0] != 0 ? ": " : "", t->text);
+		else
+			(void)printf("held up for %" PRIu64 " ms: %s\n", t->since_ms,
+				     evict_gate_text(t->gate));
+	}
+	for (uint32_t i = 0; i < e->poison_count; i++)
+		(void)printf("  poison for node %u (%s): %s\n", e->poison[i].node_id,
+			     status_node_name(s, e->poison[i].node_id),
+			     e->poison[i].written ? "written" : "being written");
+	if (e->watchdog_ms != 0)
+		(void)printf("watchdog: armed, this node is dead %u ms after its last beat\n",
+			     e->watchdog_ms);
+}
+
 static void status_latency(const char *what, const struct ipc_latency *l)
 {
 	(void)printf("  %-5s last %" PRIu64 " us, p50 %" PRIu64 " us, p99 %" PRIu64
@@ -167,6 +210,7 @@ static void status_text(const struct ipc_response *r)
 	}
 	for (uint32_t i = 0; i < s->arb.arbiter_count && i < ARBITERS_MAX; i++)
 		status_decision(s, &s->arb.disk[i]);
+	status_evictions(s);
 	(void)printf("timings: dead %u ms, interval %u, hold %u, poll %u, settle %u, timeout %u, "
 		     "sync_timeout %u, X %" PRIu64 ", totem's detection %" PRIu64 "\n",
 		     p->dead_ms, p->interval_ms, p->hold_ms, p->poll_ms, p->settle_ms,

@@ -87,6 +87,8 @@ static void json_peers(const struct ipc_status *s, const struct disk_status *d)
 		json_ring("ring", &p->ring);
 		json_key_string("cast", status_cast(p->cast));
 		json_optional("silent_ms", p->silent_ms, p->silent_ms != UINT64_MAX);
+		json_bool("watchdog_armed", p->watchdog_armed);
+		(void)printf("\"watchdog_ms\":%u,", p->watchdog_ms);
 		(void)printf("\"incarnation\":\"0x%" PRIx64 "\",\"x_ms\":%" PRIu64
 			     ",\"weight\":%u}",
 			     p->incarnation, p->x_ms, p->weight);
@@ -138,6 +140,48 @@ static void json_arbiter(const struct ipc_status *s, uint32_t index)
 	json_latency("read", &c->read, "}");
 }
 
+static void json_evictions(const struct ipc_status *s)
+{
+	const struct policy *p = &s->arb.policy;
+	const struct evict_status *e = &s->arb.evict;
+
+	(void)printf("\"policy\":{");
+	json_bool("evict", p->evict);
+	json_key_string("evict_action", fence_action_text(p->evict_action));
+	json_key_string("on_loss", self_act_text(p->on_loss));
+	json_key_string("on_poison", self_act_text(p->on_poison));
+	(void)printf("\"evict_after_ms\":%u},\"bridge\":{", p->evict_after_ms);
+	json_bool("connected", e->bridge);
+	json_bool("fencer", e->fencer);
+	json_bool("known", e->known);
+	json_bool("fencing_enabled", e->fencing_enabled);
+	(void)printf("\"maintenance\":%s},", e->maintenance ? "true" : "false");
+	json_bool("poisoned", e->poisoned);
+	(void)printf("\"watchdog_ms\":%u,\"evictions\":[", e->watchdog_ms);
+	for (uint32_t i = 0; i < e->count; i++) {
+		const struct evict_item *t = &e->item[i];
+
+		(void)printf("%s{\"node_id\":%u,", i == 0 ? "" : ",", t->node_id);
+		json_key_string("node", status_node_name(s, t->node_id));
+		json_key_string("why", evict_why_text(t->why));
+		json_bool("ordered", t->ordered);
+		json_key_string("state", t->ordered ? evict_progress_text(t->progress) : "held-up");
+		json_key_string("reason", t->ordered ? t->text : evict_gate_text(t->gate));
+		(void)printf("\"attempts\":%u,\"age_ms\":%" PRIu64 ",\"incarnation\":\"0x%" PRIx64
+			     "\"}",
+			     t->attempts, t->since_ms, t->incarnation);
+	}
+	(void)printf("],\"poison\":[");
+	for (uint32_t i = 0; i < e->poison_count; i++) {
+		const struct poison_item *t = &e->poison[i];
+
+		(void)printf("%s{\"node_id\":%u,", i == 0 ? "" : ",", t->node_id);
+		json_bool("written", t->written);
+		(void)printf("\"incarnation\":\"0x%" PRIx64 "\"}", t->incarnation);
+	}
+	(void)printf("],");
+}
+
 void statusjson_print(const struct ipc_response *r)
 {
 	static const char *const answers[] = { "silent", "no", "yes" };
@@ -165,6 +209,7 @@ void statusjson_print(const struct ipc_response *r)
 	json_bool("quorate", a->quorate);
 	json_bool("leaving", a->leaving);
 	json_ring("ring", &a->view.ring);
+	json_evictions(s);
 	(void)printf("\"incarnation\":\"0x%" PRIx64 "\",\"grants\":%u,\"arbiters\":[",
 		     a->incarnation, a->grants);
 	for (uint32_t i = 0; i < a->arbiter_count && i < ARBITERS_MAX; i++)
