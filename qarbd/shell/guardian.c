@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,15 +17,20 @@
 #include "shell/notify.h"
 #include "shell/proc.h"
 #include "shell/say.h"
+#include "shell/selfend.h"
 #include "shell/service.h"
 #include "shell/voter.h"
+#include "shell/watchdog.h"
 #include "shell/worker.h"
 
 enum {
-	GUARDIAN_BURST = 10,	   /* starts of one process without delay */
-	GUARDIAN_REFILL_MS = 1000, /* one more start after each */
-	GUARDIAN_LEAVE_MS = 10000, /* for the clean stop, at least */
-	GUARDIAN_END_MS = 3000,	   /* for processes to end by themselves */
+	GUARDIAN_BURST = 10,	     /* starts of one process without delay */
+	GUARDIAN_REFILL_MS = 1000,   /* one more start after each */
+	GUARDIAN_LEAVE_MS = 10000,   /* for the clean stop, at least */
+	GUARDIAN_END_MS = 3000,	     /* for processes to end by themselves */
+	GUARDIAN_FEED_MS = 250,	     /* between looks whether the watchdog may be fed */
+	GUARDIAN_RETRY_MS = 5000,    /* between attempts to arm it */
+	GUARDIAN_WATCHDOG_MS = 5000, /* its timeout at least */
 };
 
 struct guardian {
@@ -38,6 +44,10 @@ struct guardian {
 	} rate[PROC_COUNT];
 	uint64_t stop_ms; /* 0: running; else when the clean stop began */
 	bool stopped_late;
+	struct selfend self;
+	struct watchdog watchdog;
+	uint64_t watchdog_retry_ms;
+	char watchdog_said[160];
 };
 
 static const char *guardian_proc_name(uint32_t id, char *room, size_t size)
@@ -59,6 +69,10 @@ static _Noreturn void guardian_child(struct guardian *g, uint32_t id)
 
 	(void)close(g->life_fd);
 	(void)close(g->signal_fd);
+	if (g->self.sysrq_fd >= 0)
+		(void)close(g->self.sysrq_fd);
+	if (g->watchdog.fd >= 0)
+		(void)close(g->watchdog.fd);
 	(void)sigprocmask(SIG_SETMASK, &g->signals_before, NULL);
 	/* A terminal's interrupt reaches the whole group: the guardian leads the stop. */
 	(void)signal(SIGINT, SIG_IGN);
@@ -184,6 +198,68 @@ static void guardian_reap(struct guardian *g)
 	}
 }
 
+/* ---- the watchdog and the own end ---- */
+
+static void guardian_arm(struct guardian *g, const struct config *c, uint64_t now)
+{
+	uint32_t wanted_ms = 2 * c->policy.dead_ms;
+	char why[sizeof(g->watchdog_said)];
+	enum rc rc;
+
+	g->watchdog_retry_ms = now + GUARDIAN_RETRY_MS;
+	if (wanted_ms < GUARDIAN_WATCHDOG_MS)
+		wanted_ms = GUARDIAN_WATCHDOG_MS;
+	rc = watchdog_arm(&g->watchdog, c->watchdog, wanted_ms, why, sizeof(why));
+	if (rc == RC_OK) {
+		say(SAY_NOTICE, "watchdog=%s armed timeout_ms=%u", c->watchdog,
+		    g->watchdog.timeout_ms);
+		g->watchdog_said[0] = 0;
+		atomic_store(&g->m->watchdog_ms, g->watchdog.timeout_ms);
+		shm_wake(g->m, PROC_DECIDER);
+	} else if (strcmp(why, g->watchdog_said) != 0) {
+		say(SAY_ERR, "watchdog=%s: %s: this node is not watched", c->watchdog, why);
+		(void)snprintf(g->watchdog_said, sizeof(g->watchdog_said), "%s", why);
+	}
+}
+
+/* Armed by the first beat, fed while the last one is younger than the hold: a node whose beats
+ * stopped is reset within the timeout after it.  returns: ms until the next look, -1: no need. */
+static int guardian_watch(struct guardian *g, const struct config *c)
+{
+	uint64_t now = clock_now_ms();
+	uint64_t alive = atomic_load(&g->m->alive_ms);
+	bool fresh = alive != 0 && now < alive + c->policy.hold_ms;
+
+	if (c->watchdog[0] == 0)
+		return -1;
+	if (g->watchdog.fd < 0 && fresh && g->stop_ms == 0 && now >= g->watchdog_retry_ms)
+		guardian_arm(g, c, now);
+	else if (g->watchdog.fd >= 0 && fresh && g->self.phase != SELFEND_FENCE)
+		watchdog_feed(&g->watchdog, now);
+	return GUARDIAN_FEED_MS;
+}
+
+/* returns: ms until something is due, -1: nothing is. */
+static int guardian_self(struct guardian *g)
+{
+	static struct config config;
+	uint32_t act = atomic_load(&g->m->self_wanted);
+	uint64_t due;
+	uint64_t now;
+	int watch;
+
+	if (PAGE_GET(&g->m->config, &config) == 0)
+		return -1;
+	watch = guardian_watch(g, &config);
+	now = clock_now_ms();
+	if (act == SELF_STOP || act == SELF_REBOOT)
+		selfend_begin(&g->self, (enum self_act)act, now);
+	due = selfend_step(&g->self, &config, now);
+	if (due != UINT64_MAX && (watch < 0 || due < now + (uint64_t)watch))
+		return due > now ? (int)(due - now) : 0;
+	return watch;
+}
+
 static void guardian_wake_all(const struct guardian *g)
 {
 	for (uint32_t i = 0; i < PROC_SOURCES; i++)
@@ -206,11 +282,14 @@ static bool guardian_take_signals(struct guardian *g)
 
 static void guardian_wait(struct guardian *g, int timeout_ms)
 {
+	int self_ms = guardian_self(g);
 	struct pollfd p[2] = {
 		{ .fd = g->signal_fd, .events = POLLIN },
 		{ .fd = g->m->wake_fd[PROC_GUARDIAN], .events = POLLIN },
 	};
 
+	if (self_ms >= 0 && (timeout_ms < 0 || self_ms < timeout_ms))
+		timeout_ms = self_ms;
 	if (poll(p, 2, timeout_ms) > 0 && p[1].revents != 0)
 		shm_drain(p[1].fd);
 }
@@ -303,11 +382,23 @@ static void guardian_stop(struct guardian *g)
 	g->stopped_late = atomic_load(&g->m->left) == 0 && guardian_leave_ms(g) != 0;
 	if (g->stopped_late)
 		say(SAY_ERR, "the clean stop took too long: ending without it");
+	/* Only who has said on the disk that it leaves goes unwatched. */
+	if (!g->stopped_late)
+		watchdog_disarm(&g->watchdog);
 	atomic_store(&g->m->ending, 1);
 	guardian_wake_all(g);
 	guardian_wait_for_ends(g);
 	/* A worker that hangs in the kernel stays behind with the lock until its device answers. */
 	guardian_kill_rest(g);
+}
+
+/* It feeds the watchdog and ends the node: a busy machine must not keep it from that.  What is
+ * forked starts as an ordinary process again. */
+static void guardian_urgent(void)
+{
+	struct sched_param p = { .sched_priority = 1 };
+
+	(void)sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &p);
 }
 
 int guardian_run(struct shm *m, int life_fd, int ready_fd)
@@ -328,6 +419,9 @@ int guardian_run(struct shm *m, int life_fd, int ready_fd)
 	g->signal_fd = signalfd(-1, &signals, SFD_NONBLOCK | SFD_CLOEXEC);
 	if (g->signal_fd < 0)
 		return 1;
+	selfend_open(&g->self, "/proc/sysrq-trigger");
+	g->watchdog.fd = -1;
+	guardian_urgent();
 	for (uint32_t i = 0; i < PROC_COUNT; i++)
 		g->rate[i].tokens = GUARDIAN_BURST;
 	(void)guardian_start_missing(g);
@@ -341,7 +435,7 @@ int guardian_run(struct shm *m, int life_fd, int ready_fd)
 	for (;;) {
 		bool waiting;
 
-		if (guardian_take_signals(g))
+		if (guardian_take_signals(g) || g->self.phase == SELFEND_STOPPED)
 			break;
 		waiting = guardian_start_missing(g);
 		guardian_wait(g, waiting ? 100 : -1);

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "shell/watchdog.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/watchdog.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "shell/clock.h"
+#include "shell/selfend.h"
+
+enum { WATCHDOG_PATH = 320 };
+
+static bool watchdog_has_open(const char *pid, const struct stat *device)
+{
+	char path[WATCHDOG_PATH];
+	const struct dirent *e;
+	bool found = false;
+	DIR *d;
+
+	(void)snprintf(path, sizeof(path), "/proc/%.20s/fd", pid);
+	d = opendir(path);
+	while (d != NULL && !found && (e = readdir(d)) != NULL) {
+		struct stat st;
+
+		(void)snprintf(path, sizeof(path), "/proc/%.20s/fd/%.20s", pid, e->d_name);
+		found = e->d_name[0] != '.' && stat(path, &st) == 0 &&
+			st.st_dev == device->st_dev && st.st_ino == device->st_ino;
+	}
+	if (d != NULL)
+		(void)closedir(d);
+	return found;
+}
+
+int watchdog_holder(const char *device, char *name, size_t size)
+{
+	const struct dirent *e;
+	struct stat st;
+	int pid = 0;
+	DIR *d;
+
+	name[0] = 0;
+	if (stat(device, &st) != 0)
+		return 0;
+	d = opendir("/proc");
+	while (d != NULL && pid == 0 && (e = readdir(d)) != NULL) {
+		char path[WATCHDOG_PATH];
+		FILE *f;
+
+		if (!isdigit((unsigned char)e->d_name[0]) || !watchdog_has_open(e->d_name, &st))
+			continue;
+		pid = (int)strtol(e->d_name, NULL, 10);
+		(void)snprintf(path, sizeof(path), "/proc/%.20s/comm", e->d_name);
+		f = fopen(path, "re");
+		if (f != NULL && fgets(name, (int)size, f) != NULL)
+			name[strcspn(name, "\n")] = 0;
+		if (f != NULL)
+			(void)fclose(f);
+	}
+	if (d != NULL)
+		(void)closedir(d);
+	return pid;
+}
+
+/* Two that feed one watchdog, or two watchdogs that wait for different disks, reset the node for
+ * the other's reasons. */
+static bool watchdog_sbd(void)
+{
+	static const char *const enabled[] = {
+		"/etc/systemd/system/corosync.service.requires/sbd.service",
+		"/etc/systemd/system/pacemaker.service.requires/sbd.service",
+	};
+
+	for (size_t i = 0; i < sizeof(enabled) / sizeof(enabled[0]); i++) {
+		struct stat st;
+
+		if (lstat(enabled[i], &st) == 0)
+			return true;
+	}
+	return selfend_find("sbd") != 0;
+}
+
+enum rc watchdog_arm(struct watchdog *w, const char *device, uint32_t wanted_ms, char *why,
+		     size_t size)
+{
+	struct watchdog_info info;
+	char name[64];
+	int seconds = (int)((wanted_ms + 999) / 1000);
+	int in_force = 0;
+	int holder;
+
+	w->fd = -1;
+	if (watchdog_sbd()) {
+		(void)snprintf(why, size, "sbd is configured on this node and feeds its watchdog");
+		return RC_REFUSED;
+	}
+	w->fd = open(device, O_WRONLY | O_CLOEXEC);
+	if (w->fd < 0 && errno == EBUSY) {
+		holder = watchdog_holder(device, name, sizeof(name));
+		(void)snprintf(why, size, "in use by %s (pid %d)",
+			       holder != 0 ? name : "a process that cannot be seen", holder);
+		return RC_BUSY;
+	}
+	if (w->fd < 0) {
+		(void)snprintf(why, size, "%s", strerror(errno));
+		return RC_NOTFOUND;
+	}
+	if (ioctl(w->fd, WDIOC_GETSUPPORT, &info) != 0) {
+		(void)close(w->fd);
+		w->fd = -1;
+		(void)snprintf(why, size, "not a watchdog");
+		return RC_BADVALUE;
+	}
+	/* A device with a fixed timeout says so by its own answer. */
+	(void)ioctl(w->fd, WDIOC_SETTIMEOUT, &seconds);
+	if (ioctl(w->fd, WDIOC_GETTIMEOUT, &in_force) != 0 || in_force <= 0)
+		in_force = seconds;
+	w->timeout_ms = (uint32_t)in_force * 1000;
+	watchdog_feed(w, clock_now_ms());
+	return RC_OK;
+}
+
+void watchdog_feed(struct watchdog *w, uint64_t now_ms)
+{
+	if (w->fd < 0)
+		return;
+	if (ioctl(w->fd, WDIOC_KEEPALIVE, 0) == 0)
+		w->fed_ms = now_ms;
+}
+
+void watchdog_disarm(struct watchdog *w)
+{
+	int off = WDIOS_DISABLECARD;
+	ssize_t done;
+
+	if (w->fd < 0)
+		return;
+	(void)ioctl(w->fd, WDIOC_SETOPTIONS, &off);
+	done = write(w->fd, "V", 1);
+	(void)done;
+	(void)close(w->fd);
+	w->fd = -1;
+}
