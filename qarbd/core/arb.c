@@ -71,6 +71,10 @@ static void take_view(struct step *st, const struct event *e)
 {
 	struct arb *a = st->a;
 
+	for (uint32_t i = 0; i < e->u.view.members.count; i++) {
+		if (!members_contain(&a->view.members, e->u.view.members.node_id[i]))
+			evict_joined(st, e->u.view.members.node_id[i]);
+	}
 	a->view.ring = e->u.view.ring;
 	a->view.members = e->u.view.members;
 	a->view.incarnation = a->incarnation;
@@ -105,8 +109,10 @@ static void take_peer_device(struct step *st, uint32_t node_id, bool registered)
 	if (registered)
 		(void)members_add(&kept, node_id);
 	/* Who has just come is told at once what to look for on the disk (S6). */
-	if (kept.count > m->count)
+	if (kept.count > m->count) {
 		hello_all(st);
+		evict_joined(st, node_id);
+	}
 	*m = kept;
 }
 
@@ -281,7 +287,7 @@ static void leave_run(struct step *st)
 
 void arb_step(struct arb *a, const struct event *e, struct actions *out)
 {
-	struct step st = { a, out, e->now_ms, e->entropy, 0, false };
+	struct step st = { a, out, e->now_ms, e->entropy, 0, false, false };
 
 	/* A clock that seems to go back (events of several sources) stands still instead. */
 	st.now_ms = later(st.now_ms, a->last_ms);
@@ -290,6 +296,7 @@ void arb_step(struct arb *a, const struct event *e, struct actions *out)
 	if (a->configured && st.now_ms - a->last_ms > 2 * (uint64_t)a->policy.interval_ms)
 		a->gap_ms = st.now_ms;
 	a->last_ms = st.now_ms;
+	st.voting = a->publication.answer == ANSWER_YES;
 	take_event(&st, e);
 	if (!a->configured)
 		return;

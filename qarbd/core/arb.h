@@ -37,6 +37,10 @@ uint64_t arb_deadline_ms(const struct arb *a);
  * none, or this node must not be kept alive.  The watchdog is fed while it is younger than H. */
 uint64_t arb_alive_ms(const struct arb *a);
 
+/* Does every slot of this node say that no watchdog is armed?  Only then may it be disarmed: who
+ * waits for the watchdog of a silent node must not wait for nothing. */
+bool arb_unwatched(const struct arb *a);
+
 /* Fill s with the state at now_ms. */
 void arb_report(const struct arb *a, uint64_t now_ms, struct arb_status *s);
 

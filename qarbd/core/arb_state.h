@@ -33,6 +33,7 @@ struct peer {
 	bool matched; /* a hello of its present incarnation was found on the disk */
 	/* eviction (core/evict.c) */
 	uint64_t ran_incarnation; /* seen running by this daemon */
+	uint64_t joined_ms;	  /* it came into the own ring, or registered its device */
 	uint64_t defy_beats;	  /* its beats when it was first seen casting what excludes it */
 	uint64_t defy_incarnation;
 	uint64_t unfit_since_ms; /* 0: fit */

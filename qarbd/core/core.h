@@ -15,6 +15,7 @@ struct step {
 	uint64_t now_ms;
 	uint64_t entropy;
 	uint32_t arbiter_index; /* the disk being worked on */
+	bool voting;		/* the answer published before this step was yes */
 	bool early;		/* deciding by an older read: may revoke, must not grant */
 };
 
@@ -137,6 +138,9 @@ void cast_clear(struct step *st, struct disk *d);
 enum vote_reason cast_verdict(const struct step *st, const struct disk *d);
 
 /* --- evict.c: who is evicted, by whom, and why not */
+/* A node came into the own ring, or registered its device: what its slot shows of before says
+ * nothing of it. */
+void evict_joined(struct step *st, uint32_t node_id);
 /* in: one complete read of this disk. */
 void evict_read(struct step *st, struct disk *d);
 void evict_run(struct step *st);

@@ -230,7 +230,12 @@ static bool taken_back(const struct step *st, const struct eviction *e)
 		     d->peer[k].slot.state == SLOT_LEAVING))
 			return true;
 	}
-	if (asked || n == NULL)
+	if (asked)
+		return false;
+	/* What has left the ring is Pacemaker's business. */
+	if (e->order.why == EVICT_DEAD && !members_contain(&a->view.members, e->order.node_id))
+		return true;
+	if (n == NULL)
 		return false;
 	return n->shutting_down || (n->maintenance && !a->policy.evict_in_maintenance);
 }
@@ -252,7 +257,9 @@ static void run_one(struct step *st, struct eviction *e)
 			tell(st, e);
 		return;
 	}
-	if (!e->sent && shown >= gate_majority(st->a)) {
+	/* Actions of one batch have no order: the vote must be known outside already. */
+	if (!e->sent && shown >= gate_majority(st->a) && st->voting && majority_granted(st) &&
+	    st->a->quorate) {
 		e->sent = true;
 		tell(st, e);
 	}
@@ -353,15 +360,15 @@ static void consider(struct step *st, uint32_t node_id)
 	}
 }
 
-/* An evictor that restarted finds its poison, and with it the proof that it saw the target run. */
-static void resume(struct disk *d)
+void evict_joined(struct step *st, uint32_t node_id)
 {
-	for (uint32_t i = 0; i < d->own.poison_count; i++) {
-		uint8_t k = slot_map_find(&d->map, d->own.poison[i].node_id);
+	struct arb *a = st->a;
 
-		if (k != SLOT_NONE && d->peer[k].ran_incarnation == 0 &&
-		    d->peer[k].slot.incarnation == d->own.poison[i].incarnation)
-			d->peer[k].ran_incarnation = d->own.poison[i].incarnation;
+	for (uint32_t i = 0; i < a->policy.arbiter_count; i++) {
+		uint8_t k = slot_map_find(&a->disk[i].map, node_id);
+
+		if (k != SLOT_NONE)
+			a->disk[i].peer[k].joined_ms = st->now_ms;
 	}
 }
 
@@ -388,7 +395,6 @@ void evict_read(struct step *st, struct disk *d)
 	d->shown_count = d->written.poison_count;
 	memcpy(d->shown, d->written.poison, sizeof(d->shown));
 	poison_expire(st, d);
-	resume(d);
 	for (uint32_t i = 0; i < EVICT_ORDERS_MAX; i++) {
 		struct eviction *e = &v->eviction[i];
 

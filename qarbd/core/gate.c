@@ -144,8 +144,12 @@ void gate_survey(const struct step *st, uint32_t node_id, struct target *t)
 
 		if (!is_disk(a, i) || k == SLOT_NONE)
 			continue;
+		/* A node that came back after its last beat is another life, not seen yet: what it
+		 * needs is time to start. */
 		t->ran = t->ran ||
-			 (t->incarnation != 0 && d->peer[k].ran_incarnation == t->incarnation);
+			 (t->incarnation != 0 && d->peer[k].ran_incarnation == t->incarnation &&
+			  (d->peer[k].first_end_ms >= d->peer[k].joined_ms ||
+			   MUTANT(evict_returned)));
 		t->other_evicts = t->other_evicts || other_evicts(st, d, node_id, t->incarnation);
 	}
 }

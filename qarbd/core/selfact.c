@@ -112,3 +112,17 @@ uint64_t arb_alive_ms(const struct arb *a)
 	}
 	return best_ms;
 }
+
+bool arb_unwatched(const struct arb *a)
+{
+	for (uint32_t i = 0; i < a->policy.arbiter_count; i++) {
+		const struct disk *d = &a->disk[i];
+
+		/* What a predecessor's slot says is not known before the own first beat. */
+		if (!MUTANT(disarm_always) &&
+		    (d->own.beats == 0 || d->written.watchdog_ms != 0 || d->beat == BEAT_WRITING ||
+		     d->beat == BEAT_LATE || d->verify))
+			return false;
+	}
+	return true;
+}

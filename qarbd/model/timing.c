@@ -68,6 +68,13 @@ uint64_t timing_x_ms(const struct timings *t)
 	return (sum * 1021 + 999) / 1000 + t->interval_ms;
 }
 
+uint32_t timing_watchdog_ms(const struct policy *p, uint32_t timeout_ms)
+{
+	uint64_t sum = (uint64_t)timeout_ms + p->hold_ms;
+
+	return (uint32_t)((sum * 1021 + 999) / 1000 + p->interval_ms);
+}
+
 uint64_t timing_detection_ms(const struct policy *p)
 {
 	return (uint64_t)p->token_ms + p->consensus_ms;

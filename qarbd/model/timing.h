@@ -23,6 +23,10 @@ struct timings timing_of(const struct policy *p);
  * as a read that ended at least X ago belongs to a node that is certainly not casting. */
 uint64_t timing_x_ms(const struct timings *t);
 
+/* A node whose watchdog has this timeout, and is fed while its last beat is younger than H, is dead
+ * when its slot was silent for so long: 1.021 (timeout + H) + interval, as X. */
+uint32_t timing_watchdog_ms(const struct policy *p, uint32_t timeout_ms);
+
 /* Totem's own detection of a dead node: token + consensus.  The totem values of p must be known. */
 uint64_t timing_detection_ms(const struct policy *p);
 

@@ -99,6 +99,7 @@ static void apply_one(struct decider *d, const struct action *a, uint64_t now_ms
 		apply_note(d, a, now_ms);
 		break;
 	case ACTION_LEFT:
+		atomic_store(&d->m->unwatched, arb_unwatched(&d->arb) ? 1 : 0);
 		atomic_store(&d->m->left, 1);
 		shm_wake(d->m, PROC_GUARDIAN);
 		break;

@@ -10,6 +10,7 @@
 
 #include "base/check.h"
 #include "base/mutant.h"
+#include "model/timing.h"
 #include "shell/apply.h"
 #include "shell/clock.h"
 #include "shell/proc.h"
@@ -207,12 +208,8 @@ static void decider_feed_bridge(struct decider *d)
 	}
 	if (watchdog_ms != d->watchdog_told) {
 		d->watchdog_told = watchdog_ms;
-		/* It is fed while the last beat is younger than the hold, and its clock may be
-		 * slow: after so long a silence the node is dead. */
-		decider_event(d, EVENT_WATCHDOG)
-			->u.watchdog_ms = watchdog_ms == 0 ? 0
-							   : watchdog_ms + watchdog_ms / 50 +
-								     d->config.policy.hold_ms;
+		decider_event(d, EVENT_WATCHDOG)->u.watchdog_ms =
+			watchdog_ms == 0 ? 0 : timing_watchdog_ms(&d->config.policy, watchdog_ms);
 		decider_step(d);
 	}
 	while (ring_take(&d->m->asks.ring, &ask, sizeof(ask)) == sizeof(ask)) {

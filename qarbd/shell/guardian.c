@@ -383,8 +383,11 @@ static void guardian_stop(struct guardian *g)
 	if (g->stopped_late)
 		say(SAY_ERR, "the clean stop took too long: ending without it");
 	/* Only who has said on the disk that it leaves goes unwatched. */
-	if (!g->stopped_late)
+	if (atomic_load(&g->m->unwatched) != 0)
 		watchdog_disarm(&g->watchdog);
+	else if (g->watchdog.fd >= 0)
+		say(SAY_CRIT, "the disk still says that this node is watched: its watchdog will "
+			      "reset it");
 	atomic_store(&g->m->ending, 1);
 	guardian_wake_all(g);
 	guardian_wait_for_ends(g);

@@ -166,6 +166,7 @@ struct shm {
 	PAGE_OF(struct arb_status, report);
 	_Atomic uint64_t report_done;	      /* the request that the report answers */
 	_Atomic uint32_t left;		      /* the clean stop is complete */
+	_Atomic uint32_t unwatched;	      /* and all slots say that no watchdog is armed */
 	RING_OF(1 << 15, notes);	      /* to the service */
 	PAGE_OF(struct evict_orders, orders); /* in force, to the service */
 	RING_OF(1 << 12, verdicts);	      /* struct evict_verdict, to the service */

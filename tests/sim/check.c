@@ -27,6 +27,11 @@ const char *const cover_name[COVER_COUNT] = {
 	"blocks through the codec",
 	"grants that moved to another ring",
 	"schedules with private copies",
+	"evictions carried out",
+	"evictions withdrawn",
+	"evictions taken over",
+	"nodes that read their poison",
+	"nodes reset by their watchdog",
 };
 
 /* ---- blocks ---- */
@@ -132,6 +137,7 @@ void check_landed(struct world *w, struct node *n, const struct blob *b)
 	if (!n->has_landed || s->sequence >= n->landed->sequence)
 		*n->landed = *s;
 	n->has_landed = true;
+	evict_landed(w, n, s);
 	for (uint32_t i = 0; i < w->nodes; i++)
 		leading += w->node[i].has_landed && !ballot_none(&w->node[i].landed->leading);
 	w->cover[COVER_TWO_LEADERS] += leading > 1;
@@ -185,6 +191,7 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 	if (!yes)
 		return;
 	w->yes_polls++;
+	evict_poll(w, n, start_us);
 	v->late = w->now - start_us > (uint64_t)(w->policy.hold_ms + w->policy.poll_ms) * 1000;
 	fresh = v->yes_ring < 0;
 	v->yes_ring = v->ring;

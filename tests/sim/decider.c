@@ -145,8 +145,12 @@ static void apply(struct world *w, struct node *n, const struct action *a,
 		proc_left(w, n);
 		break;
 	case ACTION_EVICT:
-	case ACTION_VERDICT:
+		evict_order(w, n, a);
+		break;
 	case ACTION_SELF:
+		evict_self(w, n, a->u.self);
+		break;
+	case ACTION_VERDICT:
 	case ACTION_TYPE_COUNT:
 		break;
 	}
@@ -173,8 +177,10 @@ static void decider_step(struct world *w, struct node *n, struct event *e)
 	}
 	for (uint32_t i = 0; i < out.count; i++)
 		apply(w, n, &out.action[order[i]], &out);
-	if (n->proc[PROC_DECIDER].alive && n->proc[PROC_DECIDER].epoch == epoch)
+	if (n->proc[PROC_DECIDER].alive && n->proc[PROC_DECIDER].epoch == epoch) {
+		evict_alive(w, n);
 		decider_arm(w, n);
+	}
 }
 
 void decider_tick(struct world *w, struct node *n)
@@ -330,6 +336,7 @@ void decider_start(struct world *w, struct node *n)
 		decider_tell(w, n, EVENT_QUORATE);
 	}
 	decider_tell(w, n, EVENT_PUBLICATION);
+	evict_start(w, n);
 	n->open_due = true;
 	proc_try_open(w, n);
 }

@@ -56,6 +56,7 @@ void fault_policy(struct world *w)
 	t = timing_of(p);
 	x = timing_x_ms(&t);
 	w->x_ms = x;
+	evict_policy(w);
 	w->bound_us = (5 * x / 2 + 2 * timing_detection_ms(p) + 2 * p->sync_timeout_ms +
 		       2 * p->settle_ms + p->late_ms + 2 * p->dead_ms + 1000) *
 		      1000;

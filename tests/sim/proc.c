@@ -66,15 +66,18 @@ void proc_kill(struct world *w, struct node *n, enum proc_id p)
 		return;
 	TRACE(w, "node %u: %s killed", n->id, proc_name[p]);
 	end_process(w, n, p);
-	if (p == PROC_GUARDIAN)
+	if (p == PROC_GUARDIAN) {
+		evict_daemon_gone(n, false);
 		world_push(w, w->now + latency_ipc(w), EV_VOTER_ORPHAN, n->index, 0, 0);
-	else
+	} else {
 		guardian_look(w, n);
+	}
 }
 
 void proc_kill_all(struct world *w, struct node *n)
 {
 	TRACE(w, "node %u: all processes killed", n->id);
+	evict_daemon_gone(n, false);
 	end_process(w, n, PROC_GUARDIAN);
 	for (uint32_t p = 0; p < PROC_GUARDIAN; p++)
 		end_process(w, n, (enum proc_id)p);
@@ -99,6 +102,7 @@ static void orphaned(struct world *w, struct node *n)
 void proc_left(struct world *w, struct node *n)
 {
 	end_process(w, n, PROC_GUARDIAN);
+	evict_daemon_gone(n, n->fence.dog_held && arb_unwatched(n->arb));
 	n->left = true;
 	orphaned(w, n);
 	if (w->calm)
@@ -236,6 +240,7 @@ void proc_power(struct world *w, struct node *n, bool on)
 		return;
 	}
 	disk_power_lost(w, n);
+	evict_daemon_gone(n, true);
 	for (uint32_t p = 0; p < PROC_COUNT; p++) {
 		n->proc[p].alive = n->proc[p].stopped = false;
 		n->proc[p].epoch++;

@@ -76,6 +76,11 @@ enum ev_kind {
 	EV_PATH_OK,
 	EV_FAULT,
 	EV_PHASE,
+	EV_FENCE, /* the bridge's next attempt */
+	EV_POWER_ON,
+	EV_SELF, /* the node ends itself */
+	EV_DOG,
+	EV_DOG_CHECK,
 };
 
 struct ev {
@@ -152,8 +157,9 @@ struct vq {
 	bool up, frozen;
 	uint32_t epoch;
 	uint64_t life;
-	int ring;     /* index of w->ring, -1: none yet */
-	uint64_t seq; /* highest ring seq known, kept on its disk */
+	uint64_t life_at; /* it started */
+	int ring;	  /* index of w->ring, -1: none yet */
+	uint64_t seq;	  /* highest ring seq known, kept on its disk */
 	bool registered, alive, cast;
 	uint64_t timer_at;    /* 0: not set */
 	uint64_t timer_event; /* the event under way; 0: none */
@@ -246,6 +252,16 @@ struct node {
 	uint64_t lost_at;	/* when the quorate flag went to 0 */
 	uint64_t excused_until; /* the fault script's own victim */
 	bool was_quorate;
+	struct { /* evict.c */
+		struct evict_order order[EVICT_ORDERS_MAX];
+		uint64_t incarnation; /* the one that was fenced last, and when */
+		uint64_t at;
+		uint64_t landed_at;  /* its newest block */
+		uint64_t started_at; /* its decider */
+		uint64_t poison_at;  /* poison of its present incarnation landed; 0: none */
+		bool dog_held, dog_armed;
+		uint64_t dog_at, dog_due;
+	} fence;
 };
 
 /* ---- checkers ---- */
@@ -267,6 +283,11 @@ enum cover {
 	COVER_CODEC,
 	COVER_FAILOVER,
 	COVER_PRIVATE,
+	COVER_EVICTED,
+	COVER_EVICT_WITHDRAWN,
+	COVER_EVICT_TAKEOVER,
+	COVER_POISONED,
+	COVER_WATCHDOG,
 	COVER_COUNT
 };
 extern const char *const cover_name[COVER_COUNT];
@@ -372,6 +393,11 @@ struct world {
 	uint64_t failed_at;
 	uint64_t failed_step;
 	uint64_t yes_polls, codec_tick;
+	struct {
+		struct rng rng;
+		bool maintenance;
+		uint32_t dog_ms; /* timeout of every node's watchdog; 0: there is none */
+	} evict;
 	/* phases of a random schedule */
 	uint64_t end_at, heal_at, bound_us;
 	uint32_t phase;
@@ -507,6 +533,18 @@ void fault_heal(struct world *w);
 void fault_do(struct world *w, enum op op, struct node *n, uint32_t param);
 /* A ring with these members will form at `at`: place what waits for it. */
 void fault_ring(struct world *w, uint64_t members, uint64_t at);
+
+/* evict.c */
+void evict_policy(struct world *w);
+void evict_start(struct world *w, struct node *n);
+void evict_order(struct world *w, struct node *n, const struct action *a);
+void evict_self(struct world *w, struct node *n, enum self_act act);
+void evict_alive(struct world *w, struct node *n);
+void evict_landed(struct world *w, struct node *n, const struct slot *s);
+void evict_poll(struct world *w, struct node *n, uint64_t start_us);
+/* clean: it has left; else its watchdog goes on ticking. */
+void evict_daemon_gone(struct node *n, bool clean);
+void evict_event(struct world *w, const struct ev *e);
 
 /* script.c */
 int script_run(const char *path, const char *golden, bool update, bool verbose);

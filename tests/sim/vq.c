@@ -504,6 +504,7 @@ void vq_start(struct world *w, struct node *n)
 	n->vq.seq = seq;
 	n->vq.ring = n->vq.yes_ring = -1;
 	n->vq.life = rng_next(&w->rng) | 1;
+	n->vq.life_at = w->now;
 	TRACE(w, "node %u: corosync starts", n->id);
 	vq_topology(w);
 }

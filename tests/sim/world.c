@@ -110,6 +110,13 @@ static void dispatch(struct world *w, const struct ev *e)
 	case EV_PHASE:
 		fault_event(w, e);
 		return;
+	case EV_FENCE:
+	case EV_POWER_ON:
+	case EV_SELF:
+	case EV_DOG:
+	case EV_DOG_CHECK:
+		evict_event(w, e);
+		return;
 	case EV_DECIDER_TIMER:
 	case EV_DECIDER_EVENT:
 	case EV_DECIDER_START:

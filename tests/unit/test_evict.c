@@ -584,7 +584,7 @@ static void an_order_is_withdrawn_with_the_vote(void **state)
 	free(l);
 }
 
-static void poison_outlives_the_evictors_restart_and_the_order_is_resumed(void **state)
+static void poison_outlives_the_evictors_restart(void **state)
 {
 	struct lab *l = lab_of(2);
 	uint64_t incarnation = l->node[1].arb.incarnation;
@@ -750,6 +750,47 @@ static void a_disobedient_node_is_evicted_and_one_that_stops_is_not(void **state
 	free(l);
 }
 
+static void a_node_that_comes_back_is_given_the_time_to_start(void **state)
+{
+	struct lab *l = lab_of(2);
+
+	(void)state;
+	/* Power is lost and nobody fences; its corosync is back long before its daemon writes. */
+	l->node[1].up = false;
+	lab_run(l, 2200);
+	lab_view(l, 0, 6, all, 1);
+	tell_device(l, 0, 2, false);
+	lab_run(l, 60000);
+	lab_view(l, 0, 7, all, 2);
+	lab_run(l, 1000);
+	tell_device(l, 0, 2, true);
+	lab_run(l, 60000);
+	assert_int_equal(l->node[0].orders, 0);
+	assert_int_equal(held(&l->node[0], l->now_ms, 2), EVICT_GATE_NOT_SEEN);
+	free(l);
+}
+
+static void a_watchdog_stays_armed_while_the_disk_says_so(void **state)
+{
+	struct lab *l = lab_of(2);
+	struct event armed = { .type = EVENT_WATCHDOG };
+	struct event closed = { .type = EVENT_DISK_CLOSED };
+	struct event leave = { .type = EVENT_LEAVE };
+
+	(void)state;
+	armed.u.watchdog_ms = 6000;
+	tell(l, 1, &armed);
+	lab_run(l, 200);
+	assert_true(l->disk[1].watchdog_armed);
+	closed.u.rc = RC_GONE;
+	tell(l, 1, &closed);
+	tell(l, 1, &leave);
+	lab_run(l, 3000);
+	assert_true(l->node[1].left);
+	assert_false(arb_unwatched(&l->node[1].arb));
+	free(l);
+}
+
 static void the_watchdog_is_declared_and_taken_back_before_the_end(void **state)
 {
 	struct lab *l = lab_of(2);
@@ -771,6 +812,7 @@ static void the_watchdog_is_declared_and_taken_back_before_the_end(void **state)
 	lab_run(l, 200);
 	assert_true(l->node[1].left);
 	assert_false(l->disk[1].watchdog_armed);
+	assert_true(arb_unwatched(&l->node[1].arb));
 	free(l);
 }
 
@@ -800,13 +842,15 @@ int main(void)
 		cmocka_unit_test(
 			an_order_is_withdrawn_by_the_targets_next_life_and_its_poison_ends),
 		cmocka_unit_test(an_order_is_withdrawn_with_the_vote),
-		cmocka_unit_test(poison_outlives_the_evictors_restart_and_the_order_is_resumed),
+		cmocka_unit_test(poison_outlives_the_evictors_restart),
 		cmocka_unit_test(who_reads_its_poison_stops_casting_and_does_as_configured),
 		cmocka_unit_test(an_administrator_passes_the_same_gates),
 		cmocka_unit_test(poison_by_hand_needs_no_vote_and_a_beat_of_ones_own),
 		cmocka_unit_test(on_loss_acts_once_after_the_vote_was_lost_for_long),
 		cmocka_unit_test(on_loss_does_not_mean_who_never_had_the_vote_or_leaves),
 		cmocka_unit_test(a_disobedient_node_is_evicted_and_one_that_stops_is_not),
+		cmocka_unit_test(a_node_that_comes_back_is_given_the_time_to_start),
+		cmocka_unit_test(a_watchdog_stays_armed_while_the_disk_says_so),
 		cmocka_unit_test(the_watchdog_is_declared_and_taken_back_before_the_end),
 	};
 

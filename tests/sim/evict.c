@@ -1,0 +1,356 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sim: fence bridges with a fencer that fails now and then, poison, watchdogs; and what no schedule
+ * may do: evict who is protected, evict one life twice, vote after poison, outlive a watchdog.
+ */
+#include <string.h>
+
+#include "base/check.h"
+#include "model/timing.h"
+#include "tests/sim/sim.h"
+
+enum { CHANNEL_NEWS = 2, PLACE_BITS = 8 };
+
+/* Of its own randomness: what else a schedule does is the same with and without evictions. */
+void evict_policy(struct world *w)
+{
+	struct policy *p = &w->policy;
+	struct rng r = { w->seed ^ 0xe71c7u };
+	uint64_t k = rng_below(&r, 3);
+
+	/* Gentle schedules lose nothing by faults that no rule would evict for. */
+	if (w->story || w->class == CLASS_GENTLE || rng_chance(&r, 2000))
+		return;
+	p->evict = true;
+	p->on_poison = rng_chance(&r, 7000) ? SELF_REBOOT : SELF_STOP;
+	p->evict_after_ms = (uint32_t)w->x_ms;
+	if (k == 1)
+		p->evict_after_ms += (uint32_t)timing_detection_ms(p);
+	if (k == 2)
+		p->evict_after_ms = 10 * p->dead_ms > w->x_ms ? 10 * p->dead_ms : (uint32_t)w->x_ms;
+	w->evict.maintenance = rng_chance(&r, 700);
+	/* A daemon that was restarted cannot know that a disk is not shared. */
+	if (w->class != CLASS_PRIVATE && rng_chance(&r, 3000))
+		w->evict.dog_ms = (uint32_t)rng_range(&r, p->dead_ms, 3 * w->x_ms);
+	w->evict.rng = r;
+}
+
+static struct node *by_id(struct world *w, uint32_t id)
+{
+	for (uint32_t i = 0; i < w->nodes; i++)
+		if (w->node[i].id == id)
+			return &w->node[i];
+	return NULL;
+}
+
+static void post_fenced(struct world *w, struct node *n, const struct node *t)
+{
+	struct event e;
+
+	memset(&e, 0, sizeof(e));
+	e.type = EVENT_FENCED;
+	e.u.fencing.node_id = t->id;
+	e.u.fencing.result = FENCING_DONE;
+	e.u.fencing.at_ms = clock_local_us(n, t->fence.at) / 1000;
+	proc_post(w, n, &e, CHANNEL_NEWS);
+}
+
+/* A fresh decider is told what the bridge knows, and the watchdog that the guardian holds. */
+void evict_start(struct world *w, struct node *n)
+{
+	struct event e;
+
+	n->fence.poison_at = 0;
+	n->fence.started_at = w->now;
+	memset(n->fence.order, 0, sizeof(n->fence.order));
+	if (!w->policy.evict)
+		return;
+	for (uint32_t i = 0; i < w->nodes; i++)
+		if (w->node[i].fence.at != 0)
+			post_fenced(w, n, &w->node[i]);
+	memset(&e, 0, sizeof(e));
+	e.type = EVENT_BRIDGE;
+	e.u.bridge.connected = e.u.bridge.fencer = e.u.bridge.known = true;
+	e.u.bridge.fencing_enabled = true;
+	e.u.bridge.maintenance = w->evict.maintenance;
+	proc_post(w, n, &e, CHANNEL_NEWS);
+	if (!n->fence.dog_held)
+		return;
+	memset(&e, 0, sizeof(e));
+	e.type = EVENT_WATCHDOG;
+	e.u.watchdog_ms = timing_watchdog_ms(&w->policy, w->evict.dog_ms);
+	proc_post(w, n, &e, CHANNEL_NEWS);
+}
+
+/* ---- what forbids an eviction ---- */
+
+static bool has_poison(const struct node *n, const struct evict_order *o)
+{
+	if (!n->has_landed)
+		return false;
+	for (uint32_t i = 0; i < n->landed->poison_count; i++)
+		if (n->landed->poison[i].node_id == o->node_id &&
+		    n->landed->poison[i].incarnation == o->incarnation)
+			return true;
+	return false;
+}
+
+static void check_weights(struct world *w, const struct node *n, const struct ring *r)
+{
+	uint32_t live = 0;
+	uint32_t dead = 0;
+
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		const struct node *x = &w->node[i];
+
+		if ((r->members & slot_bit(i)) == 0 || !x->has_landed)
+			continue;
+		if (w->now > x->fence.landed_at + (uint64_t)w->policy.evict_after_ms * 1010)
+			dead++;
+		else
+			live++;
+	}
+	if (dead > live)
+		fail(w, "V: node %u evicts, and the dead of its ring outweigh the living", n->id);
+}
+
+/* Judged by the blocks on the disk and by what the evictor's corosync told it. */
+static void check_order(struct world *w, struct node *n, const struct evict_order *o)
+{
+	uint64_t after_us = (uint64_t)w->policy.evict_after_ms * 990;
+	struct node *t = by_id(w, o->node_id);
+	const struct ring *r = n->known.ring >= 0 ? &w->ring[n->known.ring] : NULL;
+	uint64_t now_ms = clock_local_ms(w, n);
+
+	if (t == NULL || t == n) {
+		fail(w, "V: node %u evicts itself or nobody", n->id);
+		return;
+	}
+	if (n->page.answer != ANSWER_YES || n->page.until_ms <= now_ms || !n->known.quorate)
+		fail(w, "V: node %u evicts node %u without the vote", n->id, t->id);
+	if (w->evict.maintenance)
+		fail(w, "V: node %u evicts node %u in maintenance mode", n->id, t->id);
+	if (w->class == CLASS_PRIVATE)
+		fail(w, "V: node %u evicts node %u with a private copy", n->id, t->id);
+	if (!has_poison(n, o))
+		fail(w, "V: node %u evicts node %u before its poison is on the disk", n->id, t->id);
+	if (t->fence.incarnation == o->incarnation && w->now > t->fence.at + 100 * MS)
+		fail(w, "V: node %u evicts one life of node %u twice", n->id, t->id);
+	if (!t->has_landed || r == NULL) {
+		fail(w, "V: node %u evicts node %u, which never wrote", n->id, t->id);
+		return;
+	}
+	/* What landed just now may not be read yet. */
+	if (w->now < t->fence.landed_at + after_us) {
+		if (w->now > t->fence.landed_at + (uint64_t)w->policy.interval_ms * 3000 &&
+		    o->why == EVICT_DEAD)
+			fail(w, "V: node %u evicts node %u, which wrote %llu ms ago", n->id, t->id,
+			     (unsigned long long)(w->now - t->fence.landed_at) / 1000);
+		return;
+	}
+	if (t->landed->incarnation != o->incarnation || t->landed->state != SLOT_RUNNING)
+		fail(w, "V: node %u evicts node %u, which is starting, leaving or another life",
+		     n->id, t->id);
+	if (t->fence.landed_at < n->fence.started_at || t->fence.landed_at < t->vq.life_at)
+		fail(w, "V: node %u evicts node %u, which it never saw running", n->id, t->id);
+	if (o->why == EVICT_DEAD && (r->members & slot_bit(t->index)) == 0)
+		fail(w, "V: node %u evicts node %u, which is not in its ring", n->id, t->id);
+	if ((r->members & slot_bit(t->index)) != 0 &&
+	    (n->known.peers_registered & slot_bit(t->index)) == 0)
+		fail(w, "V: node %u evicts node %u, which has no device", n->id, t->id);
+	check_weights(w, n, r);
+}
+
+/* ---- the bridge and its fencer ---- */
+
+static void try_later(struct world *w, const struct node *n, uint32_t place, uint64_t us)
+{
+	world_push(w, w->now + us, EV_FENCE, n->index, n->proc[PROC_DECIDER].epoch,
+		   n->fence.order[place].id << PLACE_BITS | place);
+}
+
+void evict_order(struct world *w, struct node *n, const struct action *a)
+{
+	uint32_t place = a->u.evict.place;
+	const struct evict_order *o = &a->u.evict.order;
+
+	n->fence.order[place] = *o;
+	if (o->id == 0)
+		return;
+	if (o->withdrawn) {
+		TRACE(w, "node %u: eviction of node %u withdrawn", n->id, o->node_id);
+		w->cover[COVER_EVICT_WITHDRAWN]++;
+		return;
+	}
+	TRACE(w, "node %u: evicts node %u (%s)", n->id, o->node_id, evict_why_text(o->why));
+	for (uint32_t i = 0; i < w->nodes; i++)
+		w->cover[COVER_EVICT_TAKEOVER] += i != n->index && has_poison(&w->node[i], o);
+	check_order(w, n, o);
+	try_later(w, n, place, rng_range(&w->evict.rng, 5 * MS, 1500 * MS));
+}
+
+static void report(struct world *w, struct node *n, const struct evict_order *o,
+		   enum evict_progress progress)
+{
+	struct event e;
+
+	memset(&e, 0, sizeof(e));
+	e.type = EVENT_EVICT_REPORT;
+	e.u.report.id = o->id;
+	e.u.report.node_id = o->node_id;
+	e.u.report.incarnation = o->incarnation;
+	e.u.report.progress = progress;
+	e.u.report.attempts = 1;
+	proc_post(w, n, &e, CHANNEL_NEWS);
+}
+
+static void power_cycle(struct world *w, struct node *t, uint64_t us)
+{
+	proc_power(w, t, false);
+	world_push(w, w->now + us, EV_POWER_ON, t->index, t->boot, 0);
+}
+
+static void fence(struct world *w, struct node *n, const struct evict_order *o)
+{
+	struct node *t = by_id(w, o->node_id);
+
+	TRACE(w, "node %u: fenced for node %u", t->id, n->id);
+	w->cover[COVER_EVICTED]++;
+	t->fence.incarnation = o->incarnation;
+	t->fence.at = w->now;
+	if (t->power)
+		power_cycle(w, t, rng_range(&w->evict.rng, SEC, 4 * SEC));
+	for (uint32_t i = 0; i < w->nodes; i++)
+		if (w->node[i].power)
+			post_fenced(w, &w->node[i], t);
+	report(w, n, o, EVICT_DONE);
+}
+
+static void attempt(struct world *w, struct node *n, const struct ev *e)
+{
+	uint32_t place = e->arg & ((1u << PLACE_BITS) - 1);
+	const struct evict_order *o = &n->fence.order[place];
+	bool voting = n->page.answer == ANSWER_YES && n->page.until_ms > clock_local_ms(w, n) &&
+		      n->known.quorate;
+
+	if (w->calm || !n->power || n->proc[PROC_DECIDER].epoch != e->epoch ||
+	    o->id != e->arg >> PLACE_BITS)
+		return;
+	if (o->withdrawn) {
+		report(w, n, o, EVICT_WITHDRAWN);
+	} else if (!voting || rng_chance(&w->evict.rng, 2500)) {
+		if (voting)
+			report(w, n, o, EVICT_FAILED);
+		try_later(w, n, place, rng_range(&w->evict.rng, 200 * MS, SEC));
+	} else {
+		fence(w, n, o);
+	}
+}
+
+/* ---- poison ---- */
+
+void evict_landed(struct world *w, struct node *n, const struct slot *s)
+{
+	n->fence.landed_at = w->now;
+	for (uint32_t i = 0; i < s->poison_count; i++) {
+		struct node *t = by_id(w, s->poison[i].node_id);
+
+		if (t != NULL && t->incarnation == s->poison[i].incarnation &&
+		    t->fence.poison_at == 0 && t->disk == n->disk)
+			t->fence.poison_at = w->now;
+	}
+	/* By the fastest clock of another node, from the moment when it could see this block. */
+	if (s->watchdog_armed && s->state != SLOT_LEAVING)
+		world_push(w, w->now + (uint64_t)s->watchdog_ms * 985, EV_DOG_CHECK, n->index,
+			   n->boot, s->sequence);
+}
+
+void evict_poll(struct world *w, struct node *n, uint64_t start_us)
+{
+	uint64_t limit_us = (uint64_t)(w->policy.hold_ms + w->policy.poll_ms) * 1020 + 5 * MS;
+
+	if (n->fence.poison_at != 0 && start_us > n->fence.poison_at + limit_us)
+		fail(w, "V: node %u polls yes %llu ms after its poison was written", n->id,
+		     (unsigned long long)(start_us - n->fence.poison_at) / 1000);
+}
+
+void evict_self(struct world *w, struct node *n, enum self_act act)
+{
+	TRACE(w, "node %u: %ss itself", n->id, self_act_text(act));
+	w->cover[COVER_POISONED]++;
+	world_push(w, w->now + rng_range(&w->evict.rng, 20 * MS, act == SELF_STOP ? SEC : 200 * MS),
+		   EV_SELF, n->index, n->boot, 0);
+}
+
+/* ---- the watchdog ---- */
+
+/* The guardian feeds as late as it may: until the hold of the last beat has passed. */
+void evict_alive(struct world *w, struct node *n)
+{
+	uint64_t alive_ms = arb_alive_ms(n->arb);
+	struct event e;
+
+	if (w->evict.dog_ms == 0 || alive_ms == 0 || !proc_runs(n, PROC_GUARDIAN) || w->calm ||
+	    clock_local_ms(w, n) >= alive_ms + w->policy.hold_ms)
+		return;
+	if (!n->fence.dog_held) {
+		n->fence.dog_held = true;
+		memset(&e, 0, sizeof(e));
+		e.type = EVENT_WATCHDOG;
+		e.u.watchdog_ms = timing_watchdog_ms(&w->policy, w->evict.dog_ms);
+		proc_post(w, n, &e, CHANNEL_NEWS);
+	}
+	n->fence.dog_armed = true;
+	n->fence.dog_at = clock_global_us(n, alive_ms + w->policy.hold_ms) +
+			  (uint64_t)w->evict.dog_ms * 1000;
+	if (n->fence.dog_due > w->now)
+		return;
+	n->fence.dog_due = n->fence.dog_at;
+	world_push(w, n->fence.dog_at, EV_DOG, n->index, n->boot, 0);
+}
+
+static void dog(struct world *w, struct node *n)
+{
+	n->fence.dog_due = 0;
+	if (!n->fence.dog_armed || w->calm)
+		return;
+	if (n->fence.dog_at > w->now) {
+		n->fence.dog_due = n->fence.dog_at;
+		world_push(w, n->fence.dog_at, EV_DOG, n->index, n->boot, 0);
+		return;
+	}
+	TRACE(w, "node %u: reset by its watchdog", n->id);
+	w->cover[COVER_WATCHDOG]++;
+	power_cycle(w, n, rng_range(&w->evict.rng, SEC, 3 * SEC));
+}
+
+void evict_daemon_gone(struct node *n, bool clean)
+{
+	n->fence.dog_held = false;
+	if (clean)
+		n->fence.dog_armed = false;
+}
+
+void evict_event(struct world *w, const struct ev *e)
+{
+	struct node *n = &w->node[e->node];
+
+	if (e->kind == EV_FENCE) {
+		attempt(w, n, e);
+		return;
+	}
+	if (n->boot != e->epoch)
+		return;
+	if (e->kind == EV_POWER_ON) {
+		proc_power(w, n, true);
+	} else if (e->kind == EV_SELF) {
+		if (n->power)
+			power_cycle(w, n, rng_range(&w->evict.rng, SEC / 2, SEC));
+	} else if (e->kind == EV_DOG) {
+		if (n->power)
+			dog(w, n);
+	} else if (e->kind == EV_DOG_CHECK) {
+		if (n->power && !w->calm && n->landed->sequence == e->arg)
+			fail(w, "V: node %u lives, its armed watchdog should have reset it", n->id);
+	}
+}
