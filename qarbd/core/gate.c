@@ -47,8 +47,9 @@ static uint64_t votes_of(const struct arb *a, uint32_t node_id)
 }
 
 /* Where the dead of the ring outweigh the living, it is this side that may have lost the disk. */
-static bool outweighed(const struct arb *a, const struct disk *d)
+static bool outweighed(const struct step *st, const struct disk *d)
 {
+	const struct arb *a = st->a;
 	const struct members *m = &a->view.members;
 	uint64_t live = 0;
 	uint64_t dead = 0;
@@ -58,7 +59,8 @@ static bool outweighed(const struct arb *a, const struct disk *d)
 
 		if (k == SLOT_NONE || !d->peer[k].read || d->peer[k].slot.state == SLOT_NEVER)
 			continue;
-		if (d->peer[k].alive)
+		/* Who was not looked at lately does not count as live. */
+		if (k == d->own_slot || st->now_ms < d->peer[k].first_end_ms + a->policy.dead_ms)
 			live += votes_of(a, m->node_id[i]);
 		else
 			dead += votes_of(a, m->node_id[i]);
@@ -93,7 +95,9 @@ static void survey_disk(const struct step *st, const struct disk *d, uint8_t i, 
 {
 	const struct policy *policy = &st->a->policy;
 	const struct peer *p = &d->peer[i];
-	uint64_t need_ms = later(policy->evict_after_ms, peer_x_ms(st, d, i));
+	uint64_t x_ms = peer_x_ms(st, d, i);
+	uint64_t need_ms = later(policy->evict_after_ms, x_ms);
+	uint64_t silent_ms = p->heard_ms;
 
 	t->disks++;
 	t->matched += p->matched ? 1 : 0;
@@ -102,10 +106,14 @@ static void survey_disk(const struct step *st, const struct disk *d, uint8_t i, 
 		t->incarnation = p->slot.incarnation;
 		t->state = p->slot.state;
 	}
+	/* A member may have restarted between two rings of the same nodes: it has the time to take
+	 * over its slot, which may take X, before its silence counts. */
+	if (p->first_end_ms < st->a->view_ms && !MUTANT(evict_returned))
+		silent_ms = later(silent_ms, st->a->view_ms + x_ms + policy->dead_ms);
 	/* Silence that this node did not look at says nothing. */
-	if (st->now_ms >= p->heard_ms + need_ms) {
+	if (st->now_ms >= silent_ms + need_ms) {
 		t->silent++;
-		t->due_ms = later(t->due_ms, p->heard_ms + need_ms);
+		t->due_ms = later(t->due_ms, silent_ms + need_ms);
 	}
 	if (p->alive && p->defy_incarnation == p->slot.incarnation &&
 	    p->slot.beats >= p->defy_beats + 2) {
@@ -116,7 +124,7 @@ static void survey_disk(const struct step *st, const struct disk *d, uint8_t i, 
 		t->unfit++;
 		t->due_ms = later(t->due_ms, p->unfit_since_ms + policy->evict_after_ms);
 	}
-	t->outweighed = t->outweighed || outweighed(st->a, d);
+	t->outweighed = t->outweighed || outweighed(st, d);
 }
 
 void gate_survey(const struct step *st, uint32_t node_id, struct target *t)

@@ -28,6 +28,9 @@ enum rc config_reload_check(const struct config *now, const struct config *next,
 	if (now->policy.arbiter_count != next->policy.arbiter_count ||
 	    memcmp(now->arbiter, next->arbiter, sizeof(now->arbiter)) != 0)
 		config_needs_restart(problems, QARB "arbiter", "votes rest on the arbiters in use");
+	if (strcmp(now->watchdog, next->watchdog) != 0)
+		config_needs_restart(problems, QARB "watchdog",
+				     "the slots declare the one that is armed");
 	return problems->count == 0 ? RC_OK : RC_REFUSED;
 }
 

@@ -206,10 +206,11 @@ static void decider_feed_bridge(struct decider *d)
 		}
 		d->bridge_told = d->bridge;
 	}
+	if (watchdog_ms != 0)
+		watchdog_ms = timing_watchdog_ms(&d->config.policy, watchdog_ms);
 	if (watchdog_ms != d->watchdog_told) {
 		d->watchdog_told = watchdog_ms;
-		decider_event(d, EVENT_WATCHDOG)->u.watchdog_ms =
-			watchdog_ms == 0 ? 0 : timing_watchdog_ms(&d->config.policy, watchdog_ms);
+		decider_event(d, EVENT_WATCHDOG)->u.watchdog_ms = watchdog_ms;
 		decider_step(d);
 	}
 	while (ring_take(&d->m->asks.ring, &ask, sizeof(ask)) == sizeof(ask)) {

@@ -29,7 +29,6 @@ const char *const cover_name[COVER_COUNT] = {
 	"schedules with private copies",
 	"evictions carried out",
 	"evictions withdrawn",
-	"evictions taken over",
 	"nodes that read their poison",
 	"nodes reset by their watchdog",
 };

@@ -151,7 +151,11 @@ static void check_order(struct world *w, struct node *n, const struct evict_orde
 	if (t->landed->incarnation != o->incarnation || t->landed->state != SLOT_RUNNING)
 		fail(w, "V: node %u evicts node %u, which is starting, leaving or another life",
 		     n->id, t->id);
-	if (t->fence.landed_at < n->fence.started_at || t->fence.landed_at < t->vq.life_at)
+	/* Of its new life the evictor knows only by a ring that was formed with it; then it has
+	 * the time to start. */
+	if (t->fence.landed_at < n->fence.started_at ||
+	    (t->fence.landed_at < t->vq.life_at && n->vq.ring_at > t->vq.life_at &&
+	     w->now > n->vq.ring_at + 100 * MS && w->now < n->vq.ring_at + after_us))
 		fail(w, "V: node %u evicts node %u, which it never saw running", n->id, t->id);
 	if (o->why == EVICT_DEAD && (r->members & slot_bit(t->index)) == 0)
 		fail(w, "V: node %u evicts node %u, which is not in its ring", n->id, t->id);
@@ -183,8 +187,6 @@ void evict_order(struct world *w, struct node *n, const struct action *a)
 		return;
 	}
 	TRACE(w, "node %u: evicts node %u (%s)", n->id, o->node_id, evict_why_text(o->why));
-	for (uint32_t i = 0; i < w->nodes; i++)
-		w->cover[COVER_EVICT_TAKEOVER] += i != n->index && has_poison(&w->node[i], o);
 	check_order(w, n, o);
 	try_later(w, n, place, rng_range(&w->evict.rng, 5 * MS, 1500 * MS));
 }

@@ -333,6 +333,7 @@ static void who_is_not_in_the_ring_is_pacemakers_business(void **state)
 	lab_run(l, 2200);
 	lab_view(l, 0, 6, all, 1);
 	wait_evict(l);
+	lab_run(l, 3500);
 	assert_int_equal(l->node[0].orders, 0);
 	assert_int_equal(held(&l->node[0], l->now_ms, 2), EVICT_GATE_NOT_IN_RING);
 	free(l);
