@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* How a node ends itself.  Nothing here reboots: the trigger is a substitute file, and the method
+ * that would call the kernel is never configured. */
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "shell/selfend.h"
+#include "shell/shm.h"
+#include "shell/say.h"
+#include "shell/watchdog.h"
+
+static char trigger[] = "/tmp/qarb-trigger.XXXXXX";
+static struct config only_sysrq = { .self_fence_count = 1,
+				    .self_fence = { SELF_FENCE_SYSRQ },
+				    .stop_timeout_ms = 5000 };
+
+static int open_trigger(void **state)
+{
+	int fd;
+
+	(void)state;
+	(void)snprintf(trigger, sizeof(trigger), "/tmp/qarb-trigger.XXXXXX");
+	fd = mkstemp(trigger);
+	return fd < 0 ? -1 : close(fd);
+}
+
+static int drop_trigger(void **state)
+{
+	(void)state;
+	return unlink(trigger);
+}
+
+/* returns: what was written to the trigger so far. */
+static const char *triggered(void)
+{
+	static char text[16];
+	FILE *f = fopen(trigger, "re");
+	size_t n = f != NULL ? fread(text, 1, sizeof(text) - 1, f) : 0;
+
+	text[n] = 0;
+	if (f != NULL)
+		(void)fclose(f);
+	return text;
+}
+
+static void without_a_trigger_nothing_is_asked(void **state)
+{
+	struct selfend s;
+
+	(void)state;
+	selfend_open(&s, "/nonexistent/sysrq-trigger");
+	assert_int_equal(selfend_sysrq(&s), RC_NOTFOUND);
+}
+
+static void a_reboot_writes_to_the_trigger_and_tries_again_later(void **state)
+{
+	struct selfend s;
+	uint64_t next;
+
+	(void)state;
+	selfend_open(&s, trigger);
+	assert_true(selfend_step(&s, &only_sysrq, 1000) == UINT64_MAX);
+	selfend_begin(&s, SELF_NOTHING, 1000);
+	assert_true(selfend_step(&s, &only_sysrq, 1000) == UINT64_MAX);
+	assert_string_equal(triggered(), "");
+	selfend_begin(&s, SELF_REBOOT, 1000);
+	next = selfend_step(&s, &only_sysrq, 1000);
+	assert_string_equal(triggered(), "b");
+	assert_true(next > 1000);
+	/* Begun twice is begun once. */
+	selfend_begin(&s, SELF_REBOOT, 1001);
+	(void)selfend_step(&s, &only_sysrq, next - 1);
+	assert_string_equal(triggered(), "b");
+	(void)selfend_step(&s, &only_sysrq, next);
+	assert_string_equal(triggered(), "bb");
+	(void)close(s.sysrq_fd);
+}
+
+/* A process of this name. */
+static pid_t pretend(const char *name)
+{
+	int ends[2];
+	char byte;
+	pid_t pid;
+
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	if (pid == 0) {
+		(void)prctl(PR_SET_NAME, (unsigned long)name, 0, 0, 0);
+		(void)!write(ends[1], "", 1);
+		(void)pause();
+		(void)pause();
+		_exit(0);
+	}
+	assert_int_equal(read(ends[0], &byte, 1), 1);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+	return pid;
+}
+
+static void a_process_is_found_by_its_name_alone(void **state)
+{
+	pid_t pid = pretend("qarbtest-found");
+
+	(void)state;
+	assert_int_equal(selfend_find("qarbtest-found"), pid);
+	assert_int_equal(selfend_find("qarbtest-foun"), 0);
+	(void)kill(pid, SIGKILL);
+	(void)waitpid(pid, NULL, 0);
+	assert_int_equal(selfend_find("qarbtest-found"), 0);
+}
+
+static void a_watchdog_that_is_none_is_refused_with_a_reason(void **state)
+{
+	struct watchdog w;
+	char why[160];
+
+	(void)state;
+	if (selfend_find("sbd") != 0)
+		skip();
+	assert_int_equal(watchdog_arm(&w, "/nonexistent/watchdog", 5000, why, sizeof(why)),
+			 RC_NOTFOUND);
+	assert_int_equal(w.fd, -1);
+	assert_int_equal(watchdog_arm(&w, trigger, 5000, why, sizeof(why)), RC_BADVALUE);
+	assert_string_equal(why, "not a watchdog");
+	assert_int_equal(w.fd, -1);
+	/* Neither harms what is not there. */
+	watchdog_feed(&w, 1);
+	watchdog_disarm(&w);
+}
+
+static void the_holder_of_a_device_is_named(void **state)
+{
+	FILE *f = fopen(trigger, "re");
+	char name[64];
+	char own[32] = "";
+
+	(void)state;
+	assert_non_null(f);
+	(void)prctl(PR_GET_NAME, (unsigned long)own, 0, 0, 0);
+	assert_int_equal(watchdog_holder(trigger, name, sizeof(name)), getpid());
+	assert_string_equal(name, own);
+	(void)fclose(f);
+	assert_int_equal(watchdog_holder(trigger, name, sizeof(name)), 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(without_a_trigger_nothing_is_asked),
+		cmocka_unit_test_setup_teardown(
+			a_reboot_writes_to_the_trigger_and_tries_again_later, open_trigger,
+			drop_trigger),
+		cmocka_unit_test(a_process_is_found_by_its_name_alone),
+		cmocka_unit_test_setup_teardown(a_watchdog_that_is_none_is_refused_with_a_reason,
+						open_trigger, drop_trigger),
+		cmocka_unit_test_setup_teardown(the_holder_of_a_device_is_named, open_trigger,
+						drop_trigger),
+	};
+	struct shm *m = shm_create();
+
+	if (m == NULL)
+		return 1;
+	say_init(m, PROC_GUARDIAN);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
