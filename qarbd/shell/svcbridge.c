@@ -3,7 +3,6 @@
 
 #include <qb/qbdefs.h>
 #include <qb/qbipcs.h>
-#include <qb/qbloop.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
