@@ -151,6 +151,8 @@ static bool guardian_start_missing(struct guardian *g)
 	for (uint32_t i = 0; i < PROC_COUNT; i++) {
 		if (atomic_load(&g->m->proc[i].pid) != 0 || !guardian_wanted(g, i))
 			continue;
+		if (MUTANT(no_respawn) && atomic_load(&g->m->proc[i].starts) != 0)
+			continue;
 		guardian_start(g, i);
 		waiting = waiting || atomic_load(&g->m->proc[i].pid) == 0;
 	}

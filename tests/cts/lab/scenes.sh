@@ -88,7 +88,15 @@ scene_component_stop()
 	scene_both_vote
 	lab_expect steady node1 node2
 	lab_expect casting node2
-	scene_stop node1 "$1" 5
+	lab_fault_signal node1 STOP "$1"
+	case $1 in
+	# Nothing but the own hold, or corosync's timer, ends what was polled last.
+	qarbd-decider | qarbd-voter | qarbd-disk0)
+		lab_require 5 "node1 gives up the vote" lab_votes_not node1
+		;;
+	esac
+	sleep 5
+	lab_fault_signal node1 CONT "$1"
 	lab_require 20 "node1 has the vote again" lab_votes node1
 	lab_expect voting node1 node2
 }
