@@ -13,6 +13,7 @@ scenario()
 	scene_times 1500 750 1500
 	lab_require 5 "node1 tells of the longer hold" scene_told node1 hold 750
 	lab_require 5 "node2 tells of the longer hold" scene_told node2 hold 750
+	lab_require 5 "node1 warns of the long X" scene_logged node1 "X = 3405 ms: longer than totem"
 	sleep 3
 	scene_times 900 450 900
 	# X of the longer times is 3.4 s: until then they are told.
