@@ -48,7 +48,7 @@ SHELL      := /bin/sh
 all:
 
 # Rooms of the daemon; what is linked is listed from the top of the building to its ground.
-ROOMS      := base model wire core shell tool bridge crm
+ROOMS      := base model wire core shell tool bridge agent crm
 LINK_ORDER := tool shell core wire model base
 PURE_ROOMS := base model wire core
 
@@ -123,9 +123,11 @@ SHOW = @$(if $(V),,printf '  %-6s %s\n' '$(1)' '$(2)';)
 # ---------------------------------------------------------------------------------------------
 # What there is to build
 
-room-src = $(filter-out $(MAIN.$(1)),$(wildcard $(or $(FOLDERS.$(1)),qarbd/$(1))/*.c \
+room-src = $(filter-out $(MAIN.$(1)) $(NOT.$(1)),$(wildcard $(or $(FOLDERS.$(1)),qarbd/$(1))/*.c \
 	$(if $(FOLDERS.$(1)),$(FOLDERS.$(1))/*/*.c)))
 FOLDERS.bridge := fence-bridge
+FOLDERS.agent := fence-bridge/agent
+NOT.bridge := $(wildcard fence-bridge/agent/*.c)
 FOLDERS.crm := crm-snippets
 # The one file of a room that holds main() stays out of the room's library.
 MAIN.shell := $(wildcard qarbd/shell/main.c)
@@ -146,6 +148,7 @@ LAB_SHIMS := $(foreach s,$(LAB_SRCS),$(if $(filter shim_%,$(notdir $(s))),$(s)))
 LAB_PROGS := $(filter-out $(LAB_SHIMS),$(LAB_SRCS))
 
 MAIN.bridge := $(wildcard fence-bridge/main.c)
+MAIN.agent := $(wildcard fence-bridge/agent/main.c)
 MAIN.crm   := $(wildcard crm-snippets/main.c)
 
 # ---------------------------------------------------------------------------------------------
@@ -198,7 +201,9 @@ $(if $(MAIN.shell),$(call link_rule,$(1),qarbd,$(call objs,$(1),$(MAIN.shell)),$
 
 $(if $(MAIN.tool),$(call link_rule,$(1),qarbctl,$(call objs,$(1),$(MAIN.tool) $(wildcard $(TOOL_SHELL:%=qarbd/shell/%.c))),tool $(filter-out shell,$(DAEMON_ROOMS)),$(ALL_PKGS)))
 
-$(if $(MAIN.bridge),$(call link_rule,$(1),qarb-fence-bridge,$(call objs,$(1),$(MAIN.bridge)),bridge wire model base,libqb $(PKGS.fence-bridge)))
+$(if $(MAIN.bridge),$(call link_rule,$(1),qarb-fence-bridge,$(call objs,$(1),$(MAIN.bridge)),bridge wire model base,$(PKGS.fence-bridge)))
+
+$(if $(MAIN.agent),$(call link_rule,$(1),fence_qarb,$(call objs,$(1),$(MAIN.agent)),agent wire model base,$(PKGS.fence-bridge/agent)))
 
 $(if $(MAIN.crm),$(call link_rule,$(1),qarb-crm,$(call objs,$(1),$(MAIN.crm) $(wildcard $(CRM_SHELL:%=qarbd/shell/%.c))),crm wire model base,$(PKGS.crm-snippets)))
 
@@ -208,9 +213,11 @@ endef
 # A test of the pure rooms does not wait for the others to compile; it gets what its includes name.
 tests-including = $(if $(UNIT_SRCS),$(shell grep -lE '^\#include "$(1)/' $(UNIT_SRCS)))
 WORLDLY_TESTS := $(call tests-including,(qarbd/)?(shell|tool))
-BRIDGE_TESTS := $(call tests-including,fence-bridge)
+AGENT_TESTS := $(call tests-including,fence-bridge/agent)
+BRIDGE_TESTS := $(filter-out $(AGENT_TESTS),$(call tests-including,fence-bridge))
 CRM_TESTS := $(call tests-including,crm-snippets)
-unit-rooms = $(if $(filter $(BRIDGE_TESTS),$(1)),bridge) $(if $(filter $(CRM_TESTS),$(1)),crm) \
+unit-rooms = $(if $(filter $(BRIDGE_TESTS),$(1)),bridge) $(if $(filter $(AGENT_TESTS),$(1)),agent) \
+	$(if $(filter $(CRM_TESTS),$(1)),crm) \
 	$(if $(filter $(WORLDLY_TESTS) $(CRM_TESTS),$(1)),tool shell) $(filter $(PURE_ROOMS),$(LINK_ORDER))
 unit-pkgs = $(TEST_PKGS) $(if $(filter $(BRIDGE_TESTS),$(1)),$(PKGS.fence-bridge)) \
 	$(if $(filter $(CRM_TESTS),$(1)),$(PKGS.crm-snippets))
@@ -246,7 +253,7 @@ $(BUILD)/include/qarb-commit.h: FORCE
 
 # Every source is compiled by both compilers with warnings as errors (core and wire also under gcc's
 # analyzer), and looked at by clang-tidy when it or a header of its changed.
-LINT_SRCS := $(wildcard qarbd/*/*.c fence-bridge/*.c crm-snippets/*.c crm-snippets/*/*.c tests/unit/*.c tests/bench/*.c) $(LAB_SRCS)
+LINT_SRCS := $(wildcard qarbd/*/*.c fence-bridge/*.c fence-bridge/*/*.c crm-snippets/*.c crm-snippets/*/*.c tests/unit/*.c tests/bench/*.c) $(LAB_SRCS)
 lint-objects := $(foreach v,lint-gcc lint-clang,$(call objs,$(v),$(LINT_SRCS)) $(call \
 	objs,$(v)-mutants,$(SIM_SRCS))) $(call objs,lint-clang,$(FUZZ_SRCS) $(FUZZ_HELPERS))
 define tidy_rule
@@ -273,14 +280,15 @@ pkgs-present:
 		$(PKG_CONFIG) --exists $$p 2>/dev/null || echo $$p; done) >&2; exit 1; }
 
 -include $(wildcard $(BUILD)/*/obj/qarbd/*/*.d $(BUILD)/*/obj/tests/*/*.d $(BUILD)/*/obj/tests/cts/lab/*.d \
-	$(BUILD)/*/obj/fence-bridge/*.d $(BUILD)/*/obj/crm-snippets/*.d \
+	$(BUILD)/*/obj/fence-bridge/*.d $(BUILD)/*/obj/fence-bridge/*/*.d $(BUILD)/*/obj/crm-snippets/*.d \
 	$(BUILD)/*/obj/crm-snippets/*/*.d)
 
 # ---------------------------------------------------------------------------------------------
 # Targets
 
 programs = $(if $(MAIN.shell),$(BUILD)/$(1)/qarbd) $(if $(MAIN.tool),$(BUILD)/$(1)/qarbctl) \
-	$(if $(MAIN.bridge),$(BUILD)/$(1)/qarb-fence-bridge) $(if $(MAIN.crm),$(BUILD)/$(1)/qarb-crm)
+	$(if $(MAIN.bridge),$(BUILD)/$(1)/qarb-fence-bridge) $(if $(MAIN.agent),$(BUILD)/$(1)/fence_qarb) \
+	$(if $(MAIN.crm),$(BUILD)/$(1)/qarb-crm)
 unit-tests = $(patsubst tests/unit/%.c,$(BUILD)/$(1)/unit/%,$(UNIT_SRCS))
 sim-of = $(if $(SIM_SRCS),$(BUILD)/$(1)/sim)
 fuzzers := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRCS))
@@ -366,13 +374,14 @@ bench-sim: sim-build
 	@$(BUILD)/$(FLAVOR)-mutants/sim --bench
 
 MANUALS := $(wildcard doc/*.5 doc/*.7 doc/*.8)
+UNITS := $(notdir $(wildcard systemd/*.service))
 TEMPLATES := $(wildcard crm-snippets/templates/*)
 manual-section = $(mandir)/man$(patsubst .%,%,$(suffix $(1)))
 install: $(call programs,release)
 	$(INSTALL) -d $(DESTDIR)$(sbindir) $(DESTDIR)$(unitdir) $(DESTDIR)$(docdir)
 	$(foreach p,$(call programs,release),$(INSTALL) -m 755 $(p) $(DESTDIR)$(sbindir)/ &&) :
-	sed 's,@sbindir@,$(sbindir),g;s,@docdir@,$(docdir),g' systemd/qarbd.service >$(DESTDIR)$(unitdir)/qarbd.service
-	chmod 644 $(DESTDIR)$(unitdir)/qarbd.service
+	$(foreach u,$(UNITS),sed 's,@sbindir@,$(sbindir),g;s,@docdir@,$(docdir),g' systemd/$(u) \
+		>$(DESTDIR)$(unitdir)/$(u) && chmod 644 $(DESTDIR)$(unitdir)/$(u) &&) :
 	$(INSTALL) -m 644 README.md LICENSE $(wildcard doc/*.md) $(DESTDIR)$(docdir)/
 	$(INSTALL) -d $(DESTDIR)$(docdir)/templates
 	$(INSTALL) -m 644 $(TEMPLATES) $(DESTDIR)$(docdir)/templates/
@@ -381,7 +390,7 @@ install: $(call programs,release)
 
 uninstall:
 	rm -f $(foreach p,$(notdir $(call programs,release)),$(DESTDIR)$(sbindir)/$(p)) \
-		$(DESTDIR)$(unitdir)/qarbd.service \
+		$(UNITS:%=$(DESTDIR)$(unitdir)/%) \
 		$(foreach m,$(MANUALS),$(DESTDIR)$(call manual-section,$(m))/$(notdir $(m)))
 	rm -f $(foreach d,README.md LICENSE $(notdir $(wildcard doc/*.md)),$(DESTDIR)$(docdir)/$(d))
 	rm -f $(foreach t,$(notdir $(TEMPLATES)),$(DESTDIR)$(docdir)/templates/$(t))
