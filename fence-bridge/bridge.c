@@ -191,7 +191,7 @@ void bridge_set_fencer(struct bridge *b, uint64_t now_ms, bool connected)
 		if (e->phase != BRIDGE_ASKED && e->phase != BRIDGE_LOOKING)
 			continue;
 		e->pending_elsewhere = false;
-		e->next_ms = 0;
+		e->next_ms = e->phase == BRIDGE_ASKED ? now_ms + BRIDGE_ORPHAN_MS : 0;
 		bridge_say(e, "the fencer went away");
 		bridge_enter(e, e->listed ? BRIDGE_WAITING : BRIDGE_WITHDRAWN, now_ms);
 	}

@@ -25,6 +25,9 @@ enum {
 	BRIDGE_PAUSE_MS_MAX = 8000,
 	BRIDGE_ANSWER_MS =
 		15000,	       /* beyond the fencer's own timeout: how long its answer may take */
+	/* An agent that its fencer left behind goes on, and no history shows it: so long until what
+	 * it did is seen by Pacemaker itself, which then fences the node it lost. */
+	BRIDGE_ORPHAN_MS = 10000,
 	BRIDGE_NAME_MS = 5000, /* a name that Pacemaker lacks for so long stays unknown */
 };
 
