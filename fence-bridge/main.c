@@ -145,13 +145,13 @@ static void main_cib_changed(void)
 
 static void main_cib_facts(const struct facts *f)
 {
-	if (f->known && f->stonith_enabled != m.bridge.facts.stonith_enabled &&
-	    (m.bridge.facts.known || !f->stonith_enabled))
-		bridge_log(f->stonith_enabled ? LOG_NOTICE : LOG_ERR,
-			   f->stonith_enabled ? "fencing is enabled in Pacemaker"
-					      : "fencing is disabled in Pacemaker "
-						"(stonith-enabled=false): nobody "
-						"can be evicted");
+	const struct facts *old = &m.bridge.facts;
+
+	if (f->known && !f->stonith_enabled && (!old->known || old->stonith_enabled))
+		bridge_log(LOG_ERR, "fencing is disabled in Pacemaker (stonith-enabled=false): "
+				    "nobody can be evicted");
+	else if (f->known && f->stonith_enabled && old->known && !old->stonith_enabled)
+		bridge_log(LOG_NOTICE, "fencing is enabled in Pacemaker");
 	m.cib_asked = false;
 	bridge_take_facts(&m.bridge, f);
 	if (m.cib_changed || !f->known) {
