@@ -20,6 +20,7 @@ static void report_peer(const struct arb *a, const struct disk *d, uint8_t i, ui
 	s->available = peer_available(d, i);
 	s->classified = p->classified;
 	s->incarnation = p->slot.incarnation;
+	s->host_life = p->slot.host_life;
 	s->ring = p->slot.view.ring;
 	s->same_view = ring_same(&p->slot.view.ring, &a->view.ring) &&
 		       members_same(&p->slot.view.members, &a->view.members);

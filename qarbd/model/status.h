@@ -32,6 +32,7 @@ struct peer_status {
 	bool classified;
 	bool same_view; /* reports the own ring */
 	uint64_t incarnation;
+	uint64_t host_life; /* of its corosync; 0: unknown */
 	uint64_t silent_ms; /* since its slot last changed; UINT64_MAX: never read */
 	uint64_t x_ms;	    /* its X */
 	struct ring_id ring;

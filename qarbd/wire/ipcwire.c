@@ -194,6 +194,7 @@ static void walk_peer(struct walk *l, struct peer_status *p)
 	walk_bool(l, &p->classified);
 	walk_bool(l, &p->same_view);
 	walk_u64(l, &p->incarnation);
+	walk_u64(l, &p->host_life);
 	walk_u64(l, &p->silent_ms);
 	walk_u64(l, &p->x_ms);
 	walk_ring(l, &p->ring);

@@ -117,9 +117,10 @@ static void fullest_status(struct ipc_response *r)
 		d->own_slot = SLOT_NONE;
 		for (uint32_t n = 0; n < NODES_MAX; n++) {
 			d->peer[n] = (struct peer_status){
-				n + 1, SLOT_LEAVING,   true, true,	     true,
-				true,  fixture_u64(n), 28,   fixture_u64(n), { 29, 30, 0 },
-				31,    CAST_UNKNOWN,   true, UINT32_MAX
+				n + 1,	      SLOT_LEAVING,   true,	      true,
+				true,	      true,	      fixture_u64(n), fixture_u64(n + 1),
+				28,	      fixture_u64(n), { 29, 30, 0 },  31,
+				CAST_UNKNOWN, true,	      UINT32_MAX
 			};
 		}
 		d->decision.at_ms = 32;
@@ -314,7 +315,7 @@ static void the_walk_knows_the_model_of_today(void **state)
 {
 	(void)state;
 	assert_int_equal(sizeof(struct policy), 128);
-	assert_int_equal(sizeof(struct peer_status), 72);
+	assert_int_equal(sizeof(struct peer_status), 80);
 	assert_int_equal(sizeof(struct evict_status), 2968);
 	assert_int_equal(sizeof(struct value), 1096);
 	assert_int_equal(sizeof(struct disk_status) - NODES_MAX * sizeof(struct peer_status), 1240);

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include "fence-bridge/agent/daemon.h"
+
+#include <errno.h>
+#include <qb/qbipcc.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { DAEMON_WAIT_MS = 3000 };
+
+struct daemon_request {
+	struct qb_ipc_request_header head;
+	uint8_t data[IPCWIRE_REQUEST_SIZE];
+};
+
+struct daemon_answer {
+	struct qb_ipc_response_header head;
+	uint8_t data[IPCWIRE_RESPONSE_SIZE];
+};
+
+static struct ipc_response daemon_response; /* large */
+
+static enum rc daemon_fail(enum rc rc, const char *text, char *error, size_t size)
+{
+	(void)snprintf(error, size, "%s", text);
+	return rc;
+}
+
+static enum rc daemon_ask(const struct ipc_request *q, char *error, size_t size)
+{
+	static struct daemon_request request;
+	static struct daemon_answer answer;
+	struct iovec v = { .iov_base = &request };
+	qb_ipcc_connection_t *c;
+	int why;
+	ssize_t n;
+	enum rc rc;
+
+	error[0] = 0;
+	c = qb_ipcc_connect("qarb", sizeof(answer));
+	why = errno;
+	if (c == NULL)
+		return why == EACCES || why == EPERM
+			       ? daemon_fail(RC_REFUSED, "qarbd permits it to root and hacluster",
+					     error, size)
+			       : daemon_fail(RC_GONE, "qarbd does not run on this node", error,
+					     size);
+	memset(&request.head, 0, sizeof(request.head));
+	request.head.id = (int32_t)q->type;
+	request.head.size = (int32_t)(sizeof(request.head) +
+				      ipcwire_encode_request(q, request.data,
+							     sizeof(request.data)));
+	v.iov_len = (size_t)request.head.size;
+	n = qb_ipcc_sendv_recv(c, &v, 1, &answer, sizeof(answer), DAEMON_WAIT_MS);
+	qb_ipcc_disconnect(c);
+	if (n < (ssize_t)sizeof(answer.head))
+		return daemon_fail(RC_TIMEOUT, "qarbd on this node does not answer", error, size);
+	rc = ipcwire_decode_response(answer.data, (size_t)n - sizeof(answer.head),
+				     &daemon_response);
+	if (rc != RC_OK)
+		return daemon_fail(rc,
+				   rc == RC_BADVERSION ? "qarbd is of another version: restart it"
+						       : "qarbd's answer cannot be understood",
+				   error, size);
+	rc = daemon_response.rc;
+	if (rc != RC_OK)
+		return daemon_fail(
+			rc, daemon_response.text[0] != 0 ? daemon_response.text : rc_text(rc),
+			error, size);
+	return RC_OK;
+}
+
+enum rc daemon_status(struct ipc_status *s, char *error, size_t size)
+{
+	const struct ipc_request q = { .type = IPC_STATUS };
+	enum rc rc = daemon_ask(&q, error, size);
+
+	if (rc != RC_OK)
+		return rc;
+	/* A status with a remark is an old one: nothing that lasts can be read off it. */
+	if (daemon_response.text[0] != 0)
+		return daemon_fail(RC_AGAIN, daemon_response.text, error, size);
+	*s = daemon_response.status;
+	return RC_OK;
+}
+
+enum rc daemon_poison(uint32_t node_id, char *error, size_t size)
+{
+	struct ipc_request q = { .type = IPC_POISON };
+
+	q.u.evict.node_id = node_id;
+	return daemon_ask(&q, error, size);
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fence agent: what the local daemon's status proves of a node.  Pure.
+ *
+ * An order that was delivered is not a death, and neither is silence by itself: a node that lost
+ * its disks goes on running.  Two things count:
+ *  - the node's watchdog: its slot declared it armed, with the time W after the last beat when it
+ *    has fired, and the slot was silent for that long on more than half of the disks.  Only silence
+ *    that this node's own completed reads bore out counts, never time in which it could not read;
+ *  - a later life of the node: another daemon, connected to another corosync process.
+ */
+#ifndef QARB_FENCE_BRIDGE_AGENT_VERDICT_H
+#define QARB_FENCE_BRIDGE_AGENT_VERDICT_H
+
+#include "model/status.h"
+
+enum verdict {
+	VERDICT_NO_SLOT = 0, /* the node is on no disk that could be read */
+	VERDICT_NEVER,	     /* its daemon never ran */
+	VERDICT_LEFT,	     /* its daemon stopped in order: nobody reads poison there */
+	VERDICT_RUNNING,     /* its slot changes */
+	VERDICT_SILENT,	     /* and that proves nothing (yet) */
+	VERDICT_DEAD,	     /* its watchdog has fired */
+	VERDICT_UNSAFE,	     /* silent for as long as the administrator called enough */
+	VERDICT_REBORN,	     /* a later life */
+};
+
+/* One life of a node's daemon. */
+struct life {
+	uint64_t incarnation; /* 0: none */
+	uint64_t host_life;
+};
+
+struct verdict_facts {
+	struct life life;     /* as shown now */
+	bool watchdog_armed;  /* on every disk that could be read */
+	uint32_t watchdog_ms; /* the longest */
+	uint64_t silent_ms;   /* proven, on more than half of the disks; 0: not at all */
+};
+
+/* in: s, a fresh status; node_id; before, the life that is to end (incarnation 0: none yet);
+ * unsafe_ms, silence that counts without a watchdog, 0: none does.
+ * out: facts, all of it. */
+enum verdict verdict_judge(const struct arb_status *s, uint32_t node_id, const struct life *before,
+			   uint64_t unsafe_ms, struct verdict_facts *facts);
+
+const char *verdict_text(enum verdict v);
+
+#endif
