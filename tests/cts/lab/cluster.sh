@@ -69,6 +69,9 @@ lab_device_conf()
 			            algorithm: $LAB_ALGORITHM
 			            tie_breaker: $LAB_TIE
 			            dead_ms: $LAB_DEAD_MS
+			            self_fence: reboot
+			${LAB_EVICT_AFTER:+            evict_after_ms: $LAB_EVICT_AFTER}
+			${LAB_MAINTENANCE:+            evict_in_maintenance: $LAB_MAINTENANCE}
 			$LAB_QARB
 			            arbiter {
 			                san1 {
@@ -110,7 +113,7 @@ lab_cib()
 		 <configuration>
 		  <crm_config>
 		   <cluster_property_set id="lab">
-		    <nvpair id="lab-stonith" name="stonith-enabled" value="$([[ $LAB_FENCING == yes ]] && echo true || echo false)"/>
+		    <nvpair id="lab-stonith" name="stonith-enabled" value="${LAB_STONITH_ENABLED:-$([[ $LAB_FENCING == yes ]] && echo true || echo false)}"/>
 		    <nvpair id="lab-action" name="stonith-action" value="$LAB_STONITH_ACTION"/>
 		    <nvpair id="lab-startup" name="startup-fencing" value="$([[ -z $LAB_DC ]] && echo true || echo false)"/>
 		    <nvpair id="lab-dc-deadtime" name="dc-deadtime" value="2s"/>
@@ -122,7 +125,15 @@ lab_cib()
 		  </nodes>
 		  <resources>
 	END
-	[[ $LAB_FENCING == no ]] || for n in $(lab_node_names); do
+	[[ $LAB_FENCING == no || $LAB_AGENT == ipmi ]] || cat <<-END
+		   <primitive id="poison" class="stonith" type="fence_qarb">
+		    <instance_attributes id="poison-p">
+		     <nvpair id="poison-verbose" name="verbose" value="1"/>
+		     <nvpair id="poison-hosts" name="pcmk_host_list" value="$(lab_node_names | tr '\n' ' ')"/>
+		    </instance_attributes>
+		   </primitive>
+	END
+	[[ $LAB_FENCING == no || $LAB_AGENT == qarb ]] || for n in $(lab_node_names); do
 		cat <<-END
 			   <primitive id="fence-$n" class="stonith" type="fence_ipmilan">
 			    <instance_attributes id="fence-$n-p">
@@ -151,13 +162,22 @@ lab_cib()
 		  <constraints>
 		   <rsc_location id="service-at" rsc="service" node="$LAB_SERVICE_NODE" score="50"/>
 	END
-	[[ $LAB_FENCING == no ]] || for n in $(lab_node_names); do
+	[[ $LAB_FENCING == no || $LAB_AGENT == qarb ]] || for n in $(lab_node_names); do
 		id=$(lab_id_of "$n")
 		echo "   <rsc_location id=\"fence-not-$id\" rsc=\"fence-$n\" node=\"$n\" score=\"-INFINITY\"/>"
 	done
 	[[ -z $LAB_SERVICE_NEXT ]] ||
 		echo "   <rsc_location id=\"service-next\" rsc=\"service\" node=\"$LAB_SERVICE_NEXT\" score=\"25\"/>"
-	echo '  </constraints></configuration><status/></cib>'
+	echo '  </constraints>'
+	if [[ $LAB_FENCING == yes && $LAB_AGENT == both ]]; then
+		echo '  <fencing-topology>'
+		for n in $(lab_node_names); do
+			echo "   <fencing-level id=\"first-$n\" target=\"$n\" index=\"1\" devices=\"fence-$n\"/>"
+			echo "   <fencing-level id=\"second-$n\" target=\"$n\" index=\"2\" devices=\"poison\"/>"
+		done
+		echo '  </fencing-topology>'
+	fi
+	echo ' </configuration><status/></cib>'
 }
 
 # Write the configuration into a node that has power; forgets any earlier cluster state.
@@ -210,6 +230,7 @@ lab_device_start()
 		# shellcheck disable=SC2086
 		lab_bg "$1" qarbd.out "${env[@]}" "$LAB_QARBD" -f $LAB_QARBD_OPTIONS
 		lab_stamp "$1" device start
+		lab_bridge_start "$1"
 		;;
 	net)
 		lab_bg "$1" qdevice.out corosync-qdevice -f

@@ -118,9 +118,16 @@ lab_fencing_ready()
 {
 	local n crm
 	crm=$(lab_crm node1)
+	[[ $LAB_AGENT == ipmi ]] || lab_resource_started poison "$crm" || return 1
+	[[ $LAB_AGENT != qarb ]] || return 0
 	for n in $(lab_node_names); do
-		grep -q "<resource id=\"fence-$n\".* role=\"Started\" active=\"true\"" <<<"$crm" || return 1
+		lab_resource_started "fence-$n" "$crm" || return 1
 	done
+}
+
+lab_resource_started()
+{
+	grep -q "<resource id=\"$1\".* role=\"Started\" active=\"true\"" <<<"$2"
 }
 
 lab_dc_is()

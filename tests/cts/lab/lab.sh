@@ -35,6 +35,8 @@ LAB_BIN=$LAB_BUILD/release/cts
 . "$LAB_HOME/scenes.sh"
 # shellcheck source=scenes_many.sh
 . "$LAB_HOME/scenes_many.sh"
+# shellcheck source=evict.sh
+. "$LAB_HOME/evict.sh"
 
 lab_defaults()
 {
@@ -60,6 +62,12 @@ lab_defaults()
 	LAB_DISK_CLUSTER=lab    # name of the cluster in the disk's header
 	LAB_DEVICE_NODES=       # which nodes start the device; empty: those that start the cluster
 	LAB_QARB=               # more lines of qarb { }
+	LAB_BRIDGE=no           # yes: qarb-fence-bridge runs beside qarbd
+	LAB_EVICT_AFTER=        # evict_after_ms; empty: its default
+	LAB_MAINTENANCE=        # evict_in_maintenance; empty: its default
+	LAB_STONITH_ENABLED=    # stonith-enabled, if it is to differ from LAB_FENCING
+	LAB_AGENT=ipmi          # ipmi | qarb | both: fencing devices; both: fence_qarb as second level
+	LAB_REBOOTS=no          # yes: a node that ends by itself boots again
 	LAB_QNETD_OPTIONS=      # more options of corosync-qnetd
 	LAB_NET_LINES=          # more lines of net { }
 	LAB_PACEMAKER=yes
@@ -78,6 +86,8 @@ lab_defaults()
 	LAB_QARBD_ENV=          # NAME=VALUE words for qarbd
 	LAB_QARBD_OPTIONS=
 	: "${LAB_QARBD:=${QARB_SBINDIR:-$LAB_BUILD/release}/qarbd}"
+	: "${LAB_FENCE_BRIDGE:=${QARB_SBINDIR:-$LAB_BUILD/release}/qarb-fence-bridge}"
+	: "${LAB_FENCE_AGENT:=${QARB_SBINDIR:-$LAB_BUILD/release}/fence_qarb}"
 	: "${LAB_QARBCTL:=${QARB_SBINDIR:-$LAB_BUILD/release}/qarbctl}"
 }
 
@@ -192,6 +202,7 @@ lab_start()
 	[[ -z $missing ]] || lab_skip "not installed or not built:" "$missing"
 	lab_create
 	lab_boot_all
+	[[ $LAB_REBOOTS == no ]] || lab_spawn power-watch.log "$LAB_HOME/power-watch" "$LAB_DIR"
 	lab_cluster_up
 }
 
@@ -207,6 +218,7 @@ lab_create()
 	: >"$LAB_DIR/events"
 	: >"$LAB_DIR/loops"
 	ln -s "$LAB_BIN" "$LAB_DIR/bin"
+	[[ ! -x $LAB_FENCE_AGENT ]] || ln -s "$LAB_FENCE_AGENT" "$LAB_DIR/fence_qarb"
 	# Disks and what the nodes write live in memory: a busy machine's fsync would otherwise be seen
 	# as a slow quorum disk, by some hundred milliseconds.
 	LAB_RAM=$LAB_DIR/ram

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2034
+SCENARIO_TEXT="The fencer of the evicting node is not running when the order comes: it is asked when it is back"
+LAB_DEVICE=qarb
+LAB_BRIDGE=yes
+LAB_DISK=faulty
+LAB_EVICT_AFTER=4000
+
+scenario()
+{
+	scene_bridges
+	lab_fencer_gone node2
+	scene_disk_lost
+	scene_nobody_evicted 3
+	lab_fencer_back node2
+	lab_require 20 "the fencer is asked for node1" lab_was_requested node1
+	lab_require 30 "node1 is fenced" lab_was_fenced node1
+	lab_require 20 "node2 serves" lab_service_runs node2
+	sleep 10
+	lab_expect voting node2
+}
