@@ -62,12 +62,13 @@ scene_bridges()
 {
 	local n
 	for n in ${LAB_START_NODES:-$(lab_node_names)}; do
+		lab_require 20 "$n has the vote" lab_votes "$n"
+		[[ $LAB_BRIDGE == yes ]] || continue
 		lab_require 30 "the bridge on $n is connected to qarbd" lab_bridge_said "$n" "connected to qarbd"
 		lab_require 30 "the bridge on $n is connected to the fencer" \
 			lab_bridge_said "$n" "connected to Pacemaker.s fencer"
 		lab_require 30 "the bridge on $n is connected to the CIB" \
 			lab_bridge_said "$n" "connected to Pacemaker.s CIB"
-		lab_require 20 "$n has the vote" lab_votes "$n"
 	done
 	# The daemons hear the facts, and see each other run, within a second.
 	sleep 1.5

@@ -12,6 +12,7 @@ scenario()
 	lab_pacemaker_start node2
 	lab_require 20 "node2 is in the ring" lab_members_are node1 1,2
 	lab_expect steady node1
+	lab_expect service start:node1
 	scene_nobody_evicted 8
 	lab_device_start node2
 	lab_require 20 "node2 has the vote" lab_votes node2

@@ -7,12 +7,14 @@ LAB_NODES=5
 LAB_DISK=faulty
 LAB_EVICT_AFTER=4000
 LAB_SERVICE_NODE=node4
+LAB_SERVICE_NEXT=node3
 
 scenario()
 {
 	scene_bridges
 	lab_expect steady node1 node2 node3
 	lab_expect fenced node4 node5
+	lab_expect service start:node3
 	lab_disk_fail node4
 	lab_disk_fail node5
 	lab_require 20 "the fencer is asked for node4" lab_was_requested node4
