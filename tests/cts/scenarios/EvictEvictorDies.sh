@@ -7,6 +7,7 @@ LAB_NODES=3
 LAB_DISK=faulty
 LAB_EVICT_AFTER=4000
 LAB_SERVICE_NODE=node3
+SCENARIO_SECONDS=320
 
 scenario()
 {
@@ -16,7 +17,7 @@ scenario()
 	lab_require 15 "the fencer is asked for node3" lab_was_requested node3
 	lab_power_off node1
 	lab_expect service start:node2
-	lab_require 60 "node3 is fenced" lab_was_fenced node3
+	lab_require 130 "node3 is fenced, after the takeover time" lab_was_fenced node3
 	lab_require 60 "node1 is fenced" lab_was_fenced node1
 	lab_require 30 "node2 serves" lab_service_runs node2
 	sleep 10
