@@ -297,6 +297,25 @@ static void install(struct world *w, struct node *n, int ring)
 	}
 }
 
+/* Where nothing is lost, totem leaves out of a ring only whom it has not heard of yet: to leave out
+ * one that the others share a ring with, consensus must run out first. */
+static uint64_t whole_rings(struct world *w, uint64_t mask)
+{
+	uint64_t in = rng_next(&w->rng);
+
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		int ring = w->node[i].vq.ring;
+
+		for (uint32_t k = 0; k < i && ring >= 0 && (mask & slot_bit(i)) != 0; k++)
+			if ((mask & slot_bit(k)) != 0 && w->node[k].vq.ring == ring) {
+				in &= ~slot_bit(i);
+				in |= (in & slot_bit(k)) != 0 ? slot_bit(i) : 0;
+				break;
+			}
+	}
+	return in;
+}
+
 static void ring_form(struct world *w, const struct ev *e)
 {
 	struct form *f = &w->form[e->arg];
@@ -310,7 +329,7 @@ static void ring_form(struct world *w, const struct ev *e)
 	f->used = false;
 	/* A ring of some of them first, now and then. */
 	if (!w->story && rng_chance(&w->rng, w->calm ? 0 : 500)) {
-		sub &= rng_next(&w->rng);
+		sub &= w->class == CLASS_GENTLE ? whole_rings(w, f->mask) : rng_next(&w->rng);
 		form_ring(w, f->mask,
 			  w->now + rng_range(&w->rng, 5 * MS,
 					     w->class == CLASS_GENTLE
