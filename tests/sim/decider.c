@@ -264,6 +264,9 @@ static void decider_tell(struct world *w, struct node *n, enum event_type type)
 	case EVENT_NODELIST:
 		e.u.nodelist = w->nodelist;
 		break;
+	case EVENT_WEIGHT:
+		e.u.weight = n->weight;
+		break;
 	case EVENT_COROSYNC:
 		e.u.host_life = n->known.life;
 		break;
@@ -305,6 +308,15 @@ void decider_tell_peers(struct world *w, struct node *n, uint64_t changed, bool 
 	}
 }
 
+/* The workload of this node changed. */
+void decider_tell_weight(struct world *w, struct node *n)
+{
+	struct event e = { .type = EVENT_WEIGHT };
+
+	e.u.weight = n->weight;
+	proc_post(w, n, &e, CHANNEL_NEWS);
+}
+
 void decider_start(struct world *w, struct node *n)
 {
 	struct identity me;
@@ -327,6 +339,8 @@ void decider_start(struct world *w, struct node *n)
 	arb_init(n->arb, &me);
 	decider_tell(w, n, EVENT_CONFIG);
 	decider_tell(w, n, EVENT_NODELIST);
+	if (n->weight != 0)
+		decider_tell(w, n, EVENT_WEIGHT);
 	if (n->known.life != 0) {
 		decider_tell(w, n, EVENT_COROSYNC);
 		if (n->known.ring >= 0)

@@ -90,10 +90,10 @@ void disk_free(struct world *w)
 		for (uint32_t i = 0; i < w->nodes; i++)
 			for (uint32_t c = 0; c < 2; c++)
 				blob_put(w, w->store[k].copy[i][c]);
-	for (uint32_t i = 0; i < WRITES; i++)
+	for (uint32_t i = 0; i < w->nodes * WRITES_EACH; i++)
 		if (w->wr[i].state != WR_FREE)
 			blob_put(w, w->wr[i].blob);
-	for (uint32_t i = 0; i < READS; i++) {
+	for (uint32_t i = 0; i < w->nodes * READS_EACH; i++) {
 		if (w->rd[i].used)
 			for (uint32_t s = 0; s < w->nodes; s++)
 				for (uint32_t c = 0; c < 2; c++)

@@ -1,75 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * sim: what goes wrong and when.  A random schedule starts the nodes, lets faults of some randomly
- * chosen kinds happen, heals everything, demands a decision by a deadline, and often ends with a
- * clean split that the ranking must decide.
- */
+/* sim: what can go wrong, and random choice among it. */
 #include <string.h>
 
 #include "base/check.h"
-#include "model/timing.h"
 #include "tests/sim/sim.h"
-
-enum phase { PHASE_BOOT, PHASE_FAULTS, PHASE_HEALED, PHASE_SPLIT, PHASE_END };
-
-/* ---- timings ---- */
-
-void fault_policy(struct world *w)
-{
-	static const struct {
-		uint32_t token, consensus, dead, timeout, sync;
-	} set[] = {
-		{ 1000, 1200, 900, 450, 900 },
-		{ 300, 360, 320, 160, 320 },
-		{ 1000, 1200, 600, 300, 700 },
-		{ 3000, 3600, 3000, 1500, 3500 },
-	};
-	struct policy *p = &w->policy;
-	uint64_t r = rng_below(&w->frng, 100), x;
-	uint32_t k = r < 70 ? 0 : r < 85 ? 1 : r < 98 ? 2 : 3;
-	struct timings t;
-
-	if (w->story)
-		k = 0;
-	p->algorithm = ALGORITHM_LMS;
-	p->tie_breaker = (enum tie_breaker)rng_below(&w->frng, 3);
-	p->tie_node_id = w->node[rng_below(&w->frng, w->nodes)].id;
-	if (w->story)
-		p->tie_breaker = TIE_LOWEST;
-	p->token_ms = set[k].token;
-	p->consensus_ms = set[k].consensus;
-	p->dead_ms = set[k].dead;
-	p->timeout_ms = set[k].timeout;
-	p->sync_timeout_ms = set[k].sync;
-	p->late_ms = rng_chance(&w->frng, 3000) ? p->hold_ms : 1500;
-	if (p->late_ms < p->dead_ms)
-		p->late_ms = p->dead_ms;
-	p->workload = true;
-	p->arbiter_count = 1;
-	p->arbiter_type[0] = ARBITER_DISK;
-	p->hash = 1;
-	timing_derive(p);
-	/* A short settle makes leaders hasty: safety must not rest on it. */
-	if (w->class == CLASS_DIRECTED && rng_chance(&w->frng, 5000))
-		p->settle_ms = p->interval_ms;
-	CHECK(timing_check(p) == TIMING_OK);
-	t = timing_of(p);
-	x = timing_x_ms(&t);
-	w->x_ms = x;
-	evict_policy(w);
-	w->bound_us = (5 * x / 2 + 2 * timing_detection_ms(p) + 2 * p->sync_timeout_ms +
-		       2 * p->settle_ms + p->late_ms + 2 * p->dead_ms + 1000) *
-		      1000;
-	w->lat_class = (uint32_t)rng_below(&w->frng, k == 1 ? 2 : 3);
-	w->jitter_class = (uint32_t)rng_below(&w->frng, 3);
-	if (w->class == CLASS_GENTLE || w->story)
-		w->lat_class = w->jitter_class = 0;
-	w->end_at = (k == 3 ? 240 : 60) * SEC;
-}
 
 /* ---- single operations ---- */
 
-static uint64_t component_of(const struct world *w, uint32_t part)
+static uint64_t part_of(const struct world *w, uint32_t part)
 {
 	uint64_t mask = 0;
 
@@ -79,22 +17,85 @@ static uint64_t component_of(const struct world *w, uint32_t part)
 	return mask;
 }
 
-static void split(struct world *w, uint64_t mask)
+/* The parts, those of higher number first. */
+static void tell_split(struct world *w)
 {
+	char text[NODES_MAX * 20] = "";
+	size_t used = 0;
+	uint32_t parts = 0;
+
+	for (uint32_t p = NODES_MAX; p-- > 0;) {
+		uint64_t mask = part_of(w, p);
+
+		if (mask == 0)
+			continue;
+		used += (size_t)snprintf(text + used, sizeof(text) - used, "%s%llx",
+					 parts > 0 ? " | " : "", (unsigned long long)mask);
+		parts++;
+	}
+	TRACE(w, "split %s", text);
+	w->cover[COVER_SPLIT] += parts > 1;
+	w->cover[COVER_SPLIT_MANY] += parts > 2;
+}
+
+void fault_split(struct world *w, const uint32_t *part)
+{
+	if (memcmp(w->part, part, w->nodes * sizeof(*part)) == 0)
+		return;
+	memcpy(w->part, part, w->nodes * sizeof(*part));
+	tell_split(w);
+	vq_topology(w);
+}
+
+static void isolate(struct world *w, const struct node *n)
+{
+	uint32_t part[PEERS] = { 0 };
+
+	part[n->index] = 1;
+	fault_split(w, part);
+}
+
+/* A partition of the network that follows from the seed: mostly two parts, all nodes in them. */
+static void split_seed(struct world *w, uint32_t seed)
+{
+	struct rng r = { seed };
+	uint32_t part[PEERS] = { 0 };
+	uint64_t k = rng_below(&r, 100);
+	uint32_t ways = k < 65 ? 2 : k < 85 ? 3 : w->nodes;
 	bool any = false;
 
 	for (uint32_t i = 0; i < w->nodes; i++) {
-		uint32_t part = (mask & slot_bit(i)) != 0;
-
-		any |= w->part[i] != part;
-		w->part[i] = part;
+		part[i] = ways == w->nodes && ways > 3 ? i : (uint32_t)rng_below(&r, ways);
+		any |= part[i] != part[0];
 	}
 	if (!any)
-		return;
-	TRACE(w, "split %llx | %llx", (unsigned long long)component_of(w, 1),
-	      (unsigned long long)component_of(w, 0));
-	w->cover[COVER_SPLIT] += component_of(w, 0) != 0 && component_of(w, 1) != 0;
-	vq_topology(w);
+		part[rng_below(&r, w->nodes)] = part[0] == 0;
+	fault_split(w, part);
+}
+
+/* Two nodes do not hear each other, the others hear both: totem, which wants everybody to hear
+ * everybody, puts them with the one and with the other in turn.  (A link that is down one way is
+ * down for knet.) */
+static void apart(struct world *w, uint32_t param)
+{
+	struct rng r = { param >> 16 };
+	uint32_t a = param % 256, b = param / 256 % 256;
+	uint32_t part[PEERS];
+	uint64_t how = rng_below(&r, 3);
+
+	for (uint32_t i = 0; i < w->nodes; i++)
+		part[i] = how < 2 ? (uint32_t)how : (uint32_t)rng_below(&r, 2);
+	part[a] = 0;
+	part[b] = 1;
+	w->cover[COVER_APART]++;
+	fault_split(w, part);
+}
+
+void fault_impair(struct world *w)
+{
+	for (uint32_t i = 0; i < w->nodes; i++)
+		if (w->node[i].impaired)
+			fault_do(w, OP_PATH_LOST, &w->node[i], i % 2);
 }
 
 static void path(struct world *w, struct node *n, enum path p, uint32_t ms)
@@ -105,6 +106,16 @@ static void path(struct world *w, struct node *n, enum path p, uint32_t ms)
 	      p == PATH_ERROR ? "fails" : "hangs", ms);
 	n->path = p;
 	world_push(w, w->now + ms * MS, EV_PATH_OK, n->index, n->boot, 0);
+}
+
+static void path_lost(struct world *w, struct node *n, bool hang)
+{
+	if (n->lost)
+		return;
+	TRACE(w, "node %u: path to the disk %s for good", n->id, hang ? "hangs" : "fails");
+	n->lost = true;
+	if (n->path == PATH_OK)
+		n->path = hang ? PATH_HANG : PATH_ERROR;
 }
 
 static uint64_t until(const struct world *w, uint32_t ms)
@@ -142,12 +153,30 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 {
 	switch (op) {
 	case OP_SPLIT:
-		split(w, param);
+		split_seed(w, param);
+		break;
+	case OP_RESPLIT:
+		w->cover[COVER_RESPLIT]++;
+		split_seed(w, param);
+		break;
+	case OP_ISOLATE:
+		isolate(w, n);
+		break;
+	case OP_APART_NOW:
+		apart(w, param);
 		break;
 	case OP_MERGE:
 		TRACE(w, "merge");
 		memset(w->part, 0, sizeof(w->part));
 		vq_topology(w);
+		break;
+	case OP_WEIGHT:
+		TRACE(w, "node %u: workload %u", n->id, param);
+		n->weight = param;
+		decider_tell_weight(w, n);
+		break;
+	case OP_PATH_LOST:
+		path_lost(w, n, param != 0);
 		break;
 	case OP_POWER_OFF:
 		proc_power(w, n, false);
@@ -178,7 +207,7 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 		proc_corosync_restart(w, n, param * MS);
 		break;
 	case OP_CS_LEAVE:
-		split(w, slot_bit(w->late.v));
+		isolate(w, &w->node[w->late.v]);
 		w->leave_announced = true;
 		proc_corosync_restart(w, n, param * MS);
 		break;
@@ -204,19 +233,21 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 		break;
 	case OP_RANDOM:
 	case OP_PATTERN:
+	case OP_FLAP:
+	case OP_APART:
 	case OP_HOOK:
 	case OP_COUNT:
 		CHECK(false);
 	}
 }
 
-static void later(struct world *w, uint64_t at, enum op op, uint32_t node, uint32_t param)
+void fault_later(struct world *w, uint64_t at, enum op op, uint32_t node, uint32_t param)
 {
 	world_push(w, at, EV_FAULT, node, param, op);
 }
 
-static void hook(struct world *w, uint32_t watched, enum op op, uint32_t target, uint32_t param,
-		 int64_t before_us, uint64_t after_us)
+void fault_hook(struct world *w, uint32_t watched, enum op op, uint32_t target, uint32_t param,
+		int64_t before_us, uint64_t after_us)
 {
 	for (uint32_t i = 0; i < sizeof(w->hook) / sizeof(w->hook[0]); i++) {
 		if (w->hook[i].node != 0)
@@ -239,15 +270,15 @@ void fault_ring(struct world *w, uint64_t members, uint64_t at)
 		if (w->hook[i].node == 0 || (members & slot_bit(w->hook[i].node - 1)) == 0)
 			continue;
 		from = (uint64_t)((int64_t)at - w->hook[i].before_us);
-		later(w, from + rng_below(&w->frng, at + w->hook[i].after_us - from + 1),
-		      w->hook[i].op, w->hook[i].target, w->hook[i].param);
+		fault_later(w, from + rng_below(&w->frng, at + w->hook[i].after_us - from + 1),
+			    w->hook[i].op, w->hook[i].target, w->hook[i].param);
 		w->hook[i].node = 0;
 	}
 }
 
 /* ---- random faults ---- */
 
-static uint32_t duration(struct world *w)
+uint32_t fault_duration(struct world *w)
 {
 	uint32_t x = (uint32_t)w->x_ms;
 
@@ -263,36 +294,74 @@ static uint32_t duration(struct world *w)
 	}
 }
 
-static uint64_t random_side(struct world *w)
+/* The same change of the network again and again, faster and slower than totem notices. */
+static void random_flap(struct world *w)
 {
-	uint64_t all = w->nodes >= 64 ? UINT64_MAX : slot_bit(w->nodes) - 1;
-	uint64_t mask = rng_next(&w->frng) & all;
+	uint32_t node = (uint32_t)rng_below(&w->frng, w->nodes);
+	uint64_t at = w->now;
+	uint64_t longest = 2 * (w->policy.token_ms + w->policy.consensus_ms) * MS;
 
-	return mask == 0 || mask == all ? 1 : mask;
+	w->cover[COVER_FLAP]++;
+	for (uint64_t i = rng_range(&w->frng, 2, 6); i > 0; i--) {
+		fault_later(w, at, OP_ISOLATE, node, 0);
+		at += rng_range(&w->frng, 10 * MS, longest);
+		fault_later(w, at, OP_MERGE, 0, 0);
+		at += rng_range(&w->frng, 10 * MS, longest / 2);
+	}
+}
+
+static void random_apart(struct world *w)
+{
+	uint32_t a = (uint32_t)rng_below(&w->frng, w->nodes);
+	uint32_t b = (a + 1 + (uint32_t)rng_below(&w->frng, w->nodes - 1)) % w->nodes;
+	uint64_t at = w->now;
+	uint64_t longest = 2 * (w->policy.token_ms + w->policy.consensus_ms) * MS;
+
+	for (uint64_t i = rng_range(&w->frng, 1, 5); i > 0; i--) {
+		fault_later(w, at, OP_APART_NOW, 0,
+			    a | b << 8 | (uint32_t)rng_below(&w->frng, 1 << 16) << 16);
+		at += rng_range(&w->frng, longest / 8, longest);
+	}
+	fault_later(w, at, OP_MERGE, 0, 0);
 }
 
 static void random_op(struct world *w, enum op op)
 {
 	struct node *n = &w->node[rng_below(&w->frng, w->nodes)];
-	uint32_t ms = duration(w), param = ms;
+	uint32_t ms = fault_duration(w), param = ms;
 
 	switch (op) {
+	case OP_FLAP:
+		random_flap(w);
+		return;
+	case OP_APART:
+		if (w->nodes > 1)
+			random_apart(w);
+		return;
+	case OP_RESPLIT:
+		fault_do(w, OP_MERGE, n, 0);
+		fault_later(w, w->now + rng_below(&w->frng, 400 * MS), OP_RESPLIT, 0,
+			    (uint32_t)rng_next(&w->frng));
+		return;
+	case OP_WEIGHT:
+		param = (uint32_t)rng_below(&w->frng, 4) * 10;
+		break;
 	case OP_SPLIT:
-		param = (uint32_t)random_side(w);
+		param = (uint32_t)rng_next(&w->frng);
 		if (rng_chance(&w->frng, 5000))
-			later(w, until(w, (uint32_t)(duration(w) * 2)), OP_MERGE, 0, 0);
+			fault_later(w, until(w, (uint32_t)(fault_duration(w) * 2)), OP_MERGE, 0, 0);
 		break;
 	case OP_POWER_OFF:
-		later(w, until(w, 500 + 2 * ms), OP_POWER_ON, n->index, 0);
+		fault_later(w, until(w, 500 + 2 * ms), OP_POWER_ON, n->index, 0);
 		break;
 	case OP_KILL:
 		param = (uint32_t)rng_below(&w->frng, PROC_COUNT);
 		if (param == PROC_GUARDIAN)
-			later(w, until(w, 100 + ms), OP_START, n->index, 0);
+			fault_later(w, until(w, 100 + ms), OP_START, n->index, 0);
 		break;
 	case OP_KILL_ALL:
 	case OP_LEAVE:
-		later(w, until(w, 100 + ms), OP_START, n->index, 0);
+		fault_later(w, until(w, 100 + ms), OP_START, n->index, 0);
 		break;
 	case OP_STOP:
 		param = (uint32_t)rng_below(&w->frng, PROC_COUNT) + 8 * ms;
@@ -312,7 +381,7 @@ static void random_op(struct world *w, enum op op)
 static void random_fault(struct world *w)
 {
 	for (uint32_t tries = 0; tries < 64; tries++) {
-		enum op op = (enum op)rng_range(&w->frng, OP_SPLIT, OP_DELAY_INSTALL);
+		enum op op = (enum op)rng_range(&w->frng, OP_SPLIT, OP_RANDOM_LAST);
 
 		if ((w->swarm & (1u << op)) == 0)
 			continue;
@@ -326,8 +395,12 @@ static void gentle_fault(struct world *w)
 {
 	struct node *n = &w->node[rng_below(&w->frng, w->nodes)];
 	uint64_t gap = w->bound_us;
+	uint64_t kind = rng_below(&w->frng, 4);
 
-	switch (rng_below(&w->frng, 4)) {
+	/* While a split stands, the side that holds the vote loses no node. */
+	if (w->standing && (w->standing_set & slot_bit(n->index)) != 0)
+		kind = 0;
+	switch (kind) {
 	case 0:
 		if (disk_writing(w, n)) {
 			world_push(w, w->now + 300, EV_FAULT, 0, 0, OP_RANDOM);
@@ -341,12 +414,12 @@ static void gentle_fault(struct world *w)
 	case 1:
 		n->excused_until = NEVER;
 		fault_do(w, OP_LEAVE, n, 0);
-		later(w, w->now + gap / 3, OP_START, n->index, 0);
+		fault_later(w, w->now + gap / 3, OP_START, n->index, 0);
 		break;
 	default:
 		n->excused_until = NEVER;
 		fault_do(w, OP_POWER_OFF, n, 0);
-		later(w, w->now + gap / 3, OP_POWER_ON, n->index, 0);
+		fault_later(w, w->now + gap / 3, OP_POWER_ON, n->index, 0);
 		break;
 	}
 	if (w->now + 2 * gap < w->heal_at)
@@ -354,135 +427,7 @@ static void gentle_fault(struct world *w)
 			   OP_RANDOM);
 }
 
-/* ---- patterns: faults that rules are made against, placed close together ---- */
-
-static void pattern_three(struct world *w, uint32_t v, uint32_t u, uint32_t x)
-{
-	uint64_t hold = (uint64_t)w->policy.hold_ms * 1000;
-	uint64_t sync = (uint64_t)w->policy.sync_timeout_ms * 1000;
-	uint64_t back = w->bound_us / 2;
-	uint64_t at;
-
-	if (rng_chance(&w->frng, 5000)) {
-		/* Ring changes follow each other while v cannot write and awaits a decision. */
-		later(w, w->now, OP_KILL_ALL, u, 0);
-		later(w, w->now + 1, OP_SPLIT, 0, (uint32_t)slot_bit(x));
-		hook(w, v, OP_PATH_HANG, v, 2 * (uint32_t)w->x_ms + 1000, (int64_t)hold / 2, 0);
-		for (uint32_t i = 1; i <= 3; i++)
-			hook(w, v, OP_CS_RESTART, u, (uint32_t)rng_range(&w->frng, 50, sync / 2000),
-			     0, i * sync);
-	} else {
-		/* v and u wait for x to stop; u's corosync ends and v is cut off from what follows,
-		 * its old yes still counted. */
-		later(w, w->now, OP_SPLIT, 0, (uint32_t)slot_bit(x));
-		w->late.v = v;
-		hook(w, v, OP_STALL_NODE, x,
-		     (uint32_t)rng_range(&w->frng, hold / 2000, sync / 1000), (int64_t)hold / 4, 0);
-		hook(w, v, OP_CS_LEAVE, u, (uint32_t)rng_range(&w->frng, 20, 100), 0, sync * 2 / 3);
-		hook(w, v, rng_chance(&w->frng, 7000) ? OP_KILL_ALL : OP_PATH_HANG, v,
-		     2 * (uint32_t)w->x_ms, 0, sync * 2 / 3);
-	}
-	at = w->now + back;
-	later(w, at, OP_START, u, 0);
-	later(w, at, OP_START, v, 0);
-	later(w, at, OP_START, x, 0);
-	later(w, at + rng_below(&w->frng, SEC), OP_MERGE, 0, 0);
-}
-
-/* v alone holds the vote and sees a merge late, while u leads, and u's ring changes again at once.
- */
-static void pattern_late_member(struct world *w, uint32_t v, uint32_t u, uint32_t x)
-{
-	uint64_t back = w->bound_us / 2;
-	uint64_t merge_at = w->now + back + w->bound_us / 4;
-
-	later(w, w->now, OP_KILL_ALL, x, 0);
-	later(w, w->now, OP_SPLIT, 0, (uint32_t)slot_bit(v));
-	later(w, merge_at, OP_DELAY_INSTALL, v, 0);
-	later(w, merge_at, OP_HOOK, 0, 0);
-	w->late.v = v;
-	w->late.u = u;
-	w->late.x = x;
-	later(w, merge_at + 1, OP_MERGE, 0, 0);
-	later(w, merge_at + back, OP_START, v, 0);
-	later(w, merge_at + back, OP_START, x, 0);
-}
-
-static void pattern_late_hooks(struct world *w)
-{
-	uint64_t hold = (uint64_t)w->policy.hold_ms * 1000;
-	uint64_t settle = (uint64_t)w->policy.settle_ms * 1000;
-	uint32_t v = w->late.v, u = w->late.u, x = w->late.x;
-
-	TRACE(w, "pattern: node %u will see the merge late", w->node[v].id);
-	hook(w, u, OP_STOP, v, PROC_DECIDER + 8 * (uint32_t)w->x_ms, 0, settle);
-	hook(w, u, OP_KILL_ALL, v, 0, 0, settle + hold / 2);
-	/* fault_ring() takes any moment from before to after: this one comes after settle. */
-	hook(w, u, OP_CS_LEAVE, x, (uint32_t)w->x_ms, -(int64_t)settle, settle + hold);
-}
-
-static void pattern(struct world *w)
-{
-	uint32_t v = (uint32_t)rng_below(&w->frng, w->nodes);
-	uint32_t u = (v + 1 + (uint32_t)rng_below(&w->frng, w->nodes - 1)) % w->nodes;
-	uint64_t hold = (uint64_t)w->policy.hold_ms * 1000;
-	uint64_t timeout = (uint64_t)w->policy.timeout_ms * 1000;
-	uint64_t sync = (uint64_t)w->policy.sync_timeout_ms * 1000;
-	uint64_t back = w->bound_us / 2;
-	uint32_t side = (uint32_t)slot_bit(rng_chance(&w->frng, 5000) ? v : u);
-
-	switch (rng_below(&w->frng, w->nodes > 2 ? 9 : 5)) {
-	case 0: /* the whole daemon dies just before its ring changes */
-		later(w, w->now, OP_SPLIT, 0, side);
-		hook(w, v, OP_KILL_ALL, v, 0, (int64_t)timeout, 0);
-		later(w, w->now + back, OP_START, v, 0);
-		break;
-	case 1: /* the decider restarts around the ring change, its disk slow or gone */
-		later(w, w->now, OP_SPLIT, 0, side);
-		hook(w, v, OP_KILL, v, PROC_DECIDER, (int64_t)hold, sync);
-		if (rng_chance(&w->frng, 5000))
-			hook(w, v, OP_STALL_NODE, v, duration(w), (int64_t)hold, sync);
-		break;
-	case 2: /* a merge that one node sees late or never */
-		later(w, w->now, OP_SPLIT, 0, side);
-		later(w, w->now + back - 1, OP_DELAY_INSTALL, v, 0);
-		later(w, w->now + back, OP_MERGE, 0, 0);
-		if (rng_chance(&w->frng, 6000))
-			later(w, w->now + back - 200 + rng_below(&w->frng, hold), OP_STALL_NODE, v,
-			      duration(w));
-		later(w, w->now + back + rng_below(&w->frng, 3 * hold), OP_SPLIT, 0, side);
-		back *= 2;
-		break;
-	case 3: /* the path hangs, then a cut */
-		later(w, w->now + rng_below(&w->frng, 2 * SEC), OP_PATH_HANG, v,
-		      duration(w) + (uint32_t)w->x_ms);
-		later(w, w->now, OP_SPLIT, 0, side);
-		break;
-	case 4: /* processes stop around the ring change */
-		later(w, w->now, OP_SPLIT, 0, side);
-		hook(w, v, OP_STOP, v, (uint32_t)rng_below(&w->frng, 3) + 8 * duration(w),
-		     (int64_t)timeout, sync);
-		hook(w, u, OP_KILL, u, PROC_DECIDER, (int64_t)hold, sync);
-		break;
-	case 5:
-	case 6:
-		pattern_three(w, v, u,
-			      (uint32_t)((v + 1) % w->nodes == u ? (u + 1) % w->nodes
-								 : (v + 1) % w->nodes));
-		break;
-	default:
-		pattern_late_member(
-			w, v, u, (v + 1) % w->nodes == u ? (u + 1) % w->nodes : (v + 1) % w->nodes);
-		back *= 2;
-		break;
-	}
-	later(w, w->now + back + rng_below(&w->frng, SEC), OP_MERGE, 0, 0);
-	if (w->now + 3 * back < w->heal_at)
-		world_push(w, w->now + 2 * back + rng_below(&w->frng, back), EV_FAULT, 0, 0,
-			   OP_PATTERN);
-}
-
-/* ---- phases ---- */
+/* ---- ends and beginnings ---- */
 
 void fault_heal(struct world *w)
 {
@@ -491,6 +436,7 @@ void fault_heal(struct world *w)
 	w->stall_until = w->now;
 	memset(w->part, 0, sizeof(w->part));
 	memset(w->hook, 0, sizeof(w->hook));
+	fault_impair(w);
 	w->install_delay_node = 0;
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		struct node *n = &w->node[i];
@@ -517,70 +463,11 @@ void fault_heal(struct world *w)
 	vq_topology(w);
 }
 
-/* Which side of the split must win, everybody having been granted before it. */
-static uint64_t ranked(const struct world *w)
+/* Must this node, once it is back, keep its quorum? */
+static bool watched(const struct world *w, const struct node *n)
 {
-	uint64_t all = w->nodes >= 64 ? UINT64_MAX : slot_bit(w->nodes) - 1;
-	uint64_t a = w->split_left, b = all & ~a;
-	int ca = __builtin_popcountll(a), cb = __builtin_popcountll(b);
-	uint32_t i = 0;
-
-	if (ca != cb)
-		return ca > cb ? a : b;
-	if (w->policy.tie_breaker == TIE_HIGHEST)
-		i = w->nodes - 1;
-	else if (w->policy.tie_breaker == TIE_NODE)
-		while (w->node[i].id != w->policy.tie_node_id)
-			i++;
-	return (a & slot_bit(i)) != 0 ? a : b;
-}
-
-static void phase(struct world *w)
-{
-	uint64_t all = w->nodes >= 64 ? UINT64_MAX : slot_bit(w->nodes) - 1, winner;
-
-	w->phase++;
-	switch ((enum phase)w->phase) {
-	case PHASE_FAULTS:
-		if (w->class == CLASS_GENTLE)
-			check_decided(w, all, "after the start");
-		world_push(w, w->now, EV_FAULT, 0, 0,
-			   w->class == CLASS_DIRECTED ? OP_PATTERN : OP_RANDOM);
-		world_push(w, w->heal_at, EV_PHASE, 0, 0, 0);
-		break;
-	case PHASE_HEALED:
-		fault_heal(w);
-		world_push(w, w->now + w->bound_us, EV_PHASE, 0, 0, 0);
-		break;
-	case PHASE_SPLIT:
-		if (w->class == CLASS_PRIVATE) {
-			check_nobody(w, "with private copies");
-			break;
-		}
-		check_decided(w, all, "after everything was healed");
-		if (!w->final_split)
-			break;
-		w->split_left = random_side(w);
-		w->split_at = w->now;
-		for (uint32_t i = 0; i < w->nodes; i++) {
-			w->node[i].was_quorate = true;
-			w->node[i].lost_at = 0;
-			w->node[i].excused_until = NEVER;
-		}
-		split(w, w->split_left);
-		world_push(w, w->now + w->bound_us, EV_PHASE, 0, 0, 0);
-		break;
-	case PHASE_END:
-		winner = ranked(w);
-		check_decided(w, winner, "after the split");
-		for (uint32_t i = 0; i < w->nodes; i++)
-			if ((winner & slot_bit(i)) != 0 && w->node[i].lost_at >= w->split_at)
-				fail(w, "L2: node %u won the split and lost its quorum meanwhile",
-				     w->node[i].id);
-		break;
-	case PHASE_BOOT:
-		break;
-	}
+	return !n->absent && !n->unregistered && !n->impaired &&
+	       (!w->standing || (w->standing_set & slot_bit(n->index)) != 0);
 }
 
 void fault_event(struct world *w, const struct ev *e)
@@ -588,7 +475,7 @@ void fault_event(struct world *w, const struct ev *e)
 	enum op op = (enum op)e->arg;
 
 	if (e->kind == EV_PHASE) {
-		phase(w);
+		goal_phase(w);
 		return;
 	}
 	if (w->calm || w->phase != PHASE_FAULTS)
@@ -601,7 +488,7 @@ void fault_event(struct world *w, const struct ev *e)
 		struct node *n = &w->node[e->node];
 
 		fault_do(w, op, n, e->epoch);
-		if (w->class == CLASS_GENTLE)
+		if (w->class == CLASS_GENTLE && watched(w, n))
 			n->excused_until = w->now + w->bound_us / 2;
 	} else if (w->class == CLASS_GENTLE) {
 		gentle_fault(w);
@@ -610,33 +497,4 @@ void fault_event(struct world *w, const struct ev *e)
 		world_push(w, w->now + rng_below(&w->frng, 2 * w->gap_us), EV_FAULT, 0, 0,
 			   OP_RANDOM);
 	}
-}
-
-void fault_plan(struct world *w)
-{
-	uint64_t scale = timing_detection_ms(&w->policy);
-
-	w->swarm = (uint32_t)rng_next(&w->frng) | 1u << OP_SPLIT | 1u << OP_MERGE;
-	if (w->class != CLASS_FREEZE)
-		w->swarm &= ~(1u << OP_FREEZE);
-	else
-		w->swarm |= 1u << OP_FREEZE;
-	/* A restarted decider whose peer says nothing cannot know that the disk is not shared. */
-	if (w->class == CLASS_PRIVATE)
-		w->swarm = 1u << OP_STALL_NODE | 1u << OP_STALL_ALL | 1u << OP_WRITE_FAULT;
-	w->cover[COVER_PRIVATE] += w->class == CLASS_PRIVATE;
-	w->gap_us = scale * rng_range(&w->frng, 100, 1500);
-	/* A settle time shorter than the spread of detection lets the faster side win. */
-	w->final_split = w->class != CLASS_PRIVATE && rng_chance(&w->frng, 4000) &&
-			 w->policy.settle_ms > w->policy.interval_ms;
-	w->heal_at = w->end_at - w->bound_us - SEC;
-	if (w->final_split)
-		w->heal_at -= w->bound_us;
-	for (uint32_t i = 0; i < w->nodes; i++) {
-		w->node[i].power = true;
-		world_push(w, rng_below(&w->frng, SEC / 5), EV_CS_START, i, 0, 0);
-		world_push(w, rng_below(&w->frng, SEC / 2), EV_DAEMON_START, i, 0, 0);
-	}
-	world_push(w, w->class == CLASS_GENTLE ? w->bound_us : w->x_ms * 1000 + 2 * SEC, EV_PHASE,
-		   0, 0, 0);
 }

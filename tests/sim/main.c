@@ -15,7 +15,8 @@ enum { CHECK_RUNS = 10000 };
 
 struct options {
 	uint64_t seed, first, runs;
-	uint32_t nodes; /* 0: a mix of 2 and 3 */
+	uint32_t nodes; /* 0: a mix */
+	bool small;	/* the mix is of 2 and 3: where the rules' lack shows soonest */
 	uint32_t jobs;
 	int class; /* -1: a mix */
 	bool verbose, check, mutants, bench, update, selftest, seeded, list;
@@ -56,11 +57,32 @@ static enum kind class_of(const struct options *o, uint64_t seed)
 			: CLASS_PRIVATE;
 }
 
+/* Mostly small ones: what goes wrong in a large cluster goes wrong in a small one, sooner. */
 static uint32_t nodes_of(const struct options *o, uint64_t seed)
 {
+	static const struct {
+		uint32_t below, nodes;
+	} mix[] = { { 200, 1 },	 { 4400, 2 }, { 7400, 3 },  { 8600, 4 },  { 9300, 5 },
+		    { 9650, 6 }, { 9967, 7 }, { 9997, 16 }, { 10000, 64 } };
 	struct rng r = { seed ^ 0x2003u };
+	uint64_t k = rng_below(&r, 10000);
+	uint32_t i = 0;
 
-	return o->nodes != 0 ? o->nodes : 2 + (uint32_t)rng_below(&r, 2);
+	if (o->nodes != 0)
+		return o->nodes;
+	if (o->small)
+		return 2 + k % 2;
+	while (k >= mix[i].below)
+		i++;
+	return mix[i].nodes;
+}
+
+/* Not every class can be had with every number of nodes. */
+static uint32_t fit_class(struct world *w, uint32_t nodes)
+{
+	if (nodes == 1 && (w->class == CLASS_DIRECTED || w->class == CLASS_PRIVATE))
+		w->class = CLASS_WILD;
+	return w->class == CLASS_PRIVATE && nodes > 3 ? 3 : nodes;
 }
 
 static bool run_one(const struct options *o, uint64_t seed, FILE *out, bool verbose,
@@ -77,8 +99,8 @@ static bool run_one(const struct options *o, uint64_t seed, FILE *out, bool verb
 	w->class = class_of(o, seed);
 	w->trace = out;
 	w->verbose = verbose;
-	world_open(w, seed, nodes_of(o, seed));
-	fault_plan(w);
+	world_open(w, seed, fit_class(w, nodes_of(o, seed)));
+	shape_plan(w);
 	world_run(w, w->end_at);
 	res->runs++;
 	res->steps += w->steps;
@@ -127,6 +149,8 @@ static void show_failure(const struct options *o, uint64_t seed, const char *why
 	printf("FAILED seed %llu commit %s%s%s: %s\n", (unsigned long long)seed, QARB_COMMIT,
 	       o->mutant != NULL ? " mutant " : "", o->mutant != NULL ? o->mutant : "", why);
 	printf("replay: sim --seed %llu --verbose", (unsigned long long)seed);
+	if (o->small)
+		printf(" --small");
 	if (o->nodes != 0)
 		printf(" --nodes %u", o->nodes);
 	if (o->class >= 0)
@@ -243,6 +267,7 @@ static bool find_mutant(const struct options *o, const char *name)
 	double start = seconds();
 
 	x.list = false;
+	x.small = true;
 	for (uint64_t i = 0; i < CHECK_RUNS; i++) {
 		memset(&r, 0, sizeof(r));
 		if (!mutant_select(name)) {
@@ -288,7 +313,7 @@ static int usage(void)
 	fputs("usage: sim --seed N [--nodes N] [--class C] [--mutant M] [--verbose]\n"
 	      "       sim --runs N [--first-seed S] [--jobs J] [--nodes N] [--class C] [--mutant "
 	      "M]\n"
-	      "           [--list]\n"
+	      "           [--list] [--small]\n"
 	      "       sim --check | --mutants | --bench | --selftest\n"
 	      "       sim STORY.txt [--golden FILE] [--update] [--verbose]\n",
 	      stderr);
@@ -333,7 +358,7 @@ static bool option_value(struct options *o, const char *name, const char *value)
 		o->first = n;
 	} else if (strcmp(name, "--jobs") == 0 && n >= 1 && n <= 16) {
 		o->jobs = (uint32_t)n;
-	} else if (strcmp(name, "--nodes") == 0 && n >= 2 && n <= NODES_MAX) {
+	} else if (strcmp(name, "--nodes") == 0 && n >= 1 && n <= NODES_MAX) {
 		o->nodes = (uint32_t)n;
 	} else {
 		return false;
@@ -356,6 +381,8 @@ static bool parse(struct options *o, int argc, char **argv)
 			o->selftest = true;
 		else if (strcmp(argv[i], "--list") == 0)
 			o->list = true;
+		else if (strcmp(argv[i], "--small") == 0)
+			o->small = true;
 		else if (strcmp(argv[i], "--update") == 0)
 			o->update = true;
 		else if (argv[i][0] != '-' && o->story == NULL)

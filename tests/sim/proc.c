@@ -122,7 +122,7 @@ static void worker_start(struct world *w, struct node *n)
 
 void proc_start_daemon(struct world *w, struct node *n)
 {
-	if (!n->power || n->proc[PROC_GUARDIAN].alive)
+	if (!n->power || n->absent || n->proc[PROC_GUARDIAN].alive)
 		return;
 	/* The service manager ends what is left of the old one first. */
 	for (uint32_t p = 0; p < PROC_GUARDIAN; p++)
@@ -231,7 +231,8 @@ void proc_power(struct world *w, struct node *n, bool on)
 	n->boot++;
 	n->power = on;
 	if (on) {
-		n->path = PATH_OK;
+		if (!n->lost)
+			n->path = PATH_OK;
 		uint64_t cs = w->story ? SEC : rng_range(&w->rng, 200 * MS, 1500 * MS);
 		uint64_t daemon = w->story ? 2 * SEC : rng_range(&w->rng, 200 * MS, 2500 * MS);
 
@@ -337,7 +338,7 @@ void proc_event(struct world *w, const struct ev *e)
 		}
 		break;
 	case EV_PATH_OK:
-		if (n->boot == e->epoch && n->path != PATH_OK) {
+		if (n->boot == e->epoch && n->path != PATH_OK && !n->lost) {
 			TRACE(w, "node %u: path to the disk is back", n->id);
 			n->path = PATH_OK;
 			disk_path_ok(w, n);

@@ -88,7 +88,7 @@ void disk_submit_read(struct world *w, struct node *n, const struct action *a)
 	rd->node = n->index;
 	rd->depoch = n->proc[PROC_DECIDER].epoch;
 	rd->token = a->token;
-	rd->mask = rd->pass = a->u.mask & (w->nodes == 64 ? UINT64_MAX : slot_bit(w->nodes) - 1);
+	rd->mask = rd->pass = a->u.mask & all_nodes(w);
 	rd->seen_once = 0;
 	rd->start_us = w->now;
 	rd->start_ms = clock_local_ms(w, n);

@@ -3,10 +3,14 @@
  * sim: a story told by a text file, and its golden trace.
  *
  *	# comment
- *	nodes 2            before everything else; also: seed N, tie lowest|highest|ID, timing N
+ *	nodes 2            before everything else; also: seed N, tie lowest|highest|ID, private yes,
+ *	                   algorithm ffsplit, votes N N ..., workload N N ..., absent ID ...,
+ *	                   unregistered ID ..., wait-for-all yes
  *	0 start            every node: corosync and the daemon
  *	8000 power-off 1   time in ms, what, node id, arguments
- *	20000 expect 2     exactly these nodes cast and are quorate now; "expect none"
+ *	20000 expect 2     exactly these nodes cast and are quorate now; none named: nobody;
+ *	20000 expect-vote 2   exactly these nodes cast now, quorate or not
+ *	21000 split 1 2 / 3   parts of the network; who is in none is in one more
  *	30000 end
  */
 #include <errno.h>
@@ -22,6 +26,8 @@ static const struct {
 } op_name[] = {
 	{ "split", OP_SPLIT },
 	{ "merge", OP_MERGE },
+	{ "workload", OP_WEIGHT },
+	{ "path-lost", OP_PATH_LOST },
 	{ "power-off", OP_POWER_OFF },
 	{ "power-on", OP_POWER_ON },
 	{ "kill", OP_KILL },
@@ -48,7 +54,9 @@ struct story {
 	uint32_t line;
 	uint32_t nodes, seed, timing;
 	const char *tie;
-	bool open, ended, private;
+	uint32_t votes[NODES_MAX], weight[NODES_MAX];
+	uint64_t absent, unregistered; /* by node id - 1 */
+	bool open, ended, private, ffsplit, wait_for_all;
 };
 
 static bool bad(const struct story *s, const char *why, const char *what)
@@ -95,11 +103,40 @@ static bool set_up(struct story *s, FILE *out)
 	world_open(w, s->seed, s->nodes);
 	w->phase = 1;
 	s->open = true;
+	w->wait_for_all = s->wait_for_all;
+	w->policy.algorithm = s->ffsplit ? ALGORITHM_FFSPLIT : ALGORITHM_LMS;
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		w->node[i].votes = s->votes[i] != 0 ? s->votes[i] : 1;
+		w->node[i].weight = s->weight[i];
+		w->node[i].absent = (s->absent & slot_bit(i)) != 0;
+		w->node[i].unregistered = (s->unregistered & slot_bit(i)) != 0;
+	}
+	shape_votes(w);
 	if (s->tie != NULL && strcmp(s->tie, "highest") == 0) {
 		w->policy.tie_breaker = TIE_HIGHEST;
 	} else if (s->tie != NULL && strcmp(s->tie, "lowest") != 0) {
 		w->policy.tie_breaker = TIE_NODE;
 		w->policy.tie_node_id = (uint32_t)strtoul(s->tie, NULL, 10);
+	}
+	return true;
+}
+
+/* One number for each node, by node id. */
+static bool numbers(uint32_t *to, const char *word)
+{
+	for (uint32_t i = 0; word != NULL && i < NODES_MAX; i++, word = strtok(NULL, " \t"))
+		to[i] = (uint32_t)strtoul(word, NULL, 10);
+	return true;
+}
+
+static bool ids(struct story *s, uint64_t *mask, const char *word)
+{
+	for (; word != NULL; word = strtok(NULL, " \t")) {
+		unsigned long id = strtoul(word, NULL, 10);
+
+		if (id < 1 || id > NODES_MAX)
+			return bad(s, "no such node", word);
+		*mask |= slot_bit((uint32_t)id - 1);
 	}
 	return true;
 }
@@ -112,9 +149,21 @@ static bool setting(struct story *s, const char *key, const char *value)
 		return bad(s, "a value is missing", key);
 	if (strcmp(key, "nodes") == 0) {
 		s->nodes = (uint32_t)strtoul(value, NULL, 10);
-		return (s->nodes >= 2 && s->nodes <= NODES_MAX) || bad(s, "2 to 64 nodes", value);
+		return (s->nodes >= 1 && s->nodes <= NODES_MAX) || bad(s, "1 to 64 nodes", value);
 	}
-	if (strcmp(key, "seed") == 0)
+	if (strcmp(key, "votes") == 0)
+		return numbers(s->votes, value);
+	if (strcmp(key, "workload") == 0)
+		return numbers(s->weight, value);
+	if (strcmp(key, "absent") == 0)
+		return ids(s, &s->absent, value);
+	if (strcmp(key, "unregistered") == 0)
+		return ids(s, &s->unregistered, value);
+	if (strcmp(key, "algorithm") == 0)
+		s->ffsplit = strcmp(value, "ffsplit") == 0;
+	else if (strcmp(key, "wait-for-all") == 0)
+		s->wait_for_all = strcmp(value, "yes") == 0;
+	else if (strcmp(key, "seed") == 0)
 		s->seed = (uint32_t)strtoul(value, NULL, 10);
 	else if (strcmp(key, "tie") == 0)
 		s->tie = strdup(value);
@@ -134,7 +183,7 @@ static void start_all(struct world *w)
 	}
 }
 
-static bool expect(struct story *s)
+static bool expect(struct story *s, bool quorate)
 {
 	uint64_t mask;
 	char when[64];
@@ -142,7 +191,10 @@ static bool expect(struct story *s)
 	if (!mask_of(s, &mask))
 		return false;
 	snprintf(when, sizeof(when), "at %llu ms", (unsigned long long)(s->w->now / 1000));
-	check_decided(s->w, mask, when);
+	if (quorate)
+		check_decided(s->w, mask, when);
+	else
+		check_votes(s->w, mask, when);
 	return true;
 }
 
@@ -169,19 +221,40 @@ static bool parameter(struct story *s, enum op op, uint32_t *param)
 	return true;
 }
 
+/* "1 2 / 3": the parts are numbered from 1, who is in none is in part 0. */
+static bool split(struct story *s)
+{
+	uint32_t part[PEERS] = { 0 }, number = 1;
+	char *word;
+
+	while ((word = strtok(NULL, " \t")) != NULL) {
+		struct node *n = node_by_id(s->w, word);
+
+		if (strcmp(word, "/") == 0)
+			number++;
+		else if (n == NULL)
+			return bad(s, "no such node", word);
+		else
+			part[n->index] = number;
+	}
+	fault_split(s->w, part);
+	return true;
+}
+
 static bool happen(struct story *s, const char *what)
 {
 	struct world *w = s->w;
 	struct node *n = &w->node[0];
 	uint32_t param = 0;
-	uint64_t mask;
 
 	if (strcmp(what, "start") == 0) {
 		start_all(w);
 		return true;
 	}
 	if (strcmp(what, "expect") == 0)
-		return expect(s);
+		return expect(s, true);
+	if (strcmp(what, "expect-vote") == 0)
+		return expect(s, false);
 	if (strcmp(what, "end") == 0) {
 		s->ended = true;
 		return true;
@@ -189,12 +262,8 @@ static bool happen(struct story *s, const char *what)
 	for (size_t i = 0; i < sizeof(op_name) / sizeof(op_name[0]); i++) {
 		if (strcmp(what, op_name[i].name) != 0)
 			continue;
-		if (op_name[i].op == OP_SPLIT) {
-			if (!mask_of(s, &mask))
-				return false;
-			fault_do(w, OP_SPLIT, n, (uint32_t)mask);
-			return true;
-		}
+		if (op_name[i].op == OP_SPLIT)
+			return split(s);
 		if (op_name[i].op != OP_MERGE && op_name[i].op != OP_STALL_ALL) {
 			n = node_by_id(w, strtok(NULL, " \t"));
 			if (n == NULL)

@@ -22,14 +22,7 @@
 #define NEVER UINT64_MAX
 
 enum { PEERS = NODES_MAX };
-enum {
-	RINGS = 4096,
-	WRITES_EACH = 16,
-	WRITES = WRITES_EACH * PEERS,
-	READS_EACH = 8,
-	READS = READS_EACH * PEERS,
-	FORMS = 256
-};
+enum { RINGS = 4096, WRITES_EACH = 16, READS_EACH = 8, FORMS = 256 };
 
 /* ---- randomness ---- */
 struct rng {
@@ -161,6 +154,7 @@ struct vq {
 	int ring;	  /* index of w->ring, -1: none yet */
 	uint64_t seq;	  /* highest ring seq known, kept on its disk */
 	bool registered, alive, cast;
+	bool waits_for_all;   /* wait_for_all: not quorate before everybody was seen */
 	uint64_t timer_at;    /* 0: not set */
 	uint64_t timer_event; /* the event under way; 0: none */
 	bool timer_due;	      /* ran out while frozen */
@@ -207,7 +201,12 @@ struct node {
 	uint8_t slot_index;
 	int64_t offset_us;
 	int32_t ppm;
-	bool power, installed; /* installed: the daemon is meant to run */
+	bool power;
+	bool absent;	   /* the daemon is not installed here */
+	bool unregistered; /* votequorum has another device here */
+	bool impaired;	   /* will lose its path to the disk for good */
+	bool lost;	   /* has lost it */
+	uint32_t votes, weight;
 	uint32_t boot;
 	struct vq vq;
 	struct proc proc[PROC_COUNT];
@@ -287,6 +286,26 @@ enum cover {
 	COVER_EVICT_WITHDRAWN,
 	COVER_POISONED,
 	COVER_WATCHDOG,
+	COVER_SPLIT_MANY,
+	COVER_FLAP,
+	COVER_APART,
+	COVER_RESPLIT,
+	COVER_BY_VOTES,
+	COVER_BY_WEIGHT,
+	COVER_BY_ACTIVE,
+	COVER_BY_LOWEST,
+	COVER_BY_HIGHEST,
+	COVER_BY_NODE,
+	COVER_BELOW_HALF,
+	COVER_LAST_MAN,
+	COVER_LEADER_LOST,
+	COVER_IMPAIRED,
+	COVER_ABSENT,
+	COVER_UNREGISTERED,
+	COVER_WAITED_FOR_ALL,
+	COVER_STANDING,
+	COVER_ALONE,
+	COVER_LARGE,
 	COVER_COUNT
 };
 extern const char *const cover_name[COVER_COUNT];
@@ -302,8 +321,11 @@ enum kind { CLASS_WILD, CLASS_DIRECTED, CLASS_GENTLE, CLASS_FREEZE, CLASS_PRIVAT
 enum op {
 	OP_RANDOM,
 	OP_PATTERN,
-	OP_SPLIT, /* param: mask of nodes on one side */
+	OP_SPLIT, /* param: seed of a random partition of the network */
 	OP_MERGE,
+	OP_RESPLIT, /* the same, of a network that merges just now */
+	OP_FLAP,    /* a node's link goes and comes */
+	OP_APART,   /* two nodes do not hear each other, the others hear both */
 	OP_POWER_OFF,
 	OP_POWER_ON,
 	OP_KILL, /* param: process */
@@ -322,8 +344,13 @@ enum op {
 	OP_WRITE_FAULT, /* param: enum write_fault */
 	OP_HELLO_LOST,
 	OP_DELAY_INSTALL,
-	OP_CS_LEAVE, /* late.v is cut off, corosync says goodbye, starts after ms */
-	OP_HOOK,     /* what pattern_late_member() places around the next ring */
+	OP_WEIGHT, /* param: the node's workload */
+	OP_RANDOM_LAST = OP_WEIGHT,
+	OP_ISOLATE,   /* this node can talk to nobody */
+	OP_APART_NOW, /* param: node | other << 8 | where the rest is << 16 */
+	OP_PATH_LOST, /* for good */
+	OP_CS_LEAVE,  /* late.v is cut off, corosync says goodbye, starts after ms */
+	OP_HOOK,      /* what pattern_late_member() places around the next ring */
 	OP_COUNT
 };
 
@@ -343,7 +370,8 @@ struct world {
 	struct node *node;
 	struct policy policy;
 	struct nodelist nodelist;
-	uint32_t device_votes, quorum;
+	uint32_t device_votes, quorum, expected; /* votes: of the device, needed, of all */
+	bool wait_for_all;
 	uint64_t x_ms;
 	enum kind class;
 	struct store store[PEERS];
@@ -351,8 +379,8 @@ struct world {
 	uint64_t stall_until;
 	uint32_t lat_class; /* 0 fast .. 2 slow */
 	uint32_t jitter_class;
-	struct wr wr[WRITES];
-	struct rd rd[READS];
+	struct wr *wr; /* WRITES_EACH a node */
+	struct rd *rd; /* READS_EACH a node */
 	uint32_t serial;
 	struct blob *blobs;
 	struct slot_map map;
@@ -400,8 +428,10 @@ struct world {
 	/* phases of a random schedule */
 	uint64_t end_at, heal_at, bound_us;
 	uint32_t phase;
-	uint64_t split_left, split_at;
-	bool final_split;
+	uint64_t final_at; /* of the last thing that happens */
+	bool final;
+	bool standing;	       /* gentle: faults while a split stands */
+	uint64_t standing_set; /* who casts meanwhile */
 	/* trace */
 	bool verbose;
 	bool story;  /* a directed one: nothing random but small latencies */
@@ -502,6 +532,7 @@ void decider_take_hello(struct world *w, struct node *n, uint32_t post);
 void decider_flush_hello(struct world *w, struct node *n);
 void decider_drop_inbox(struct world *w, struct node *n);
 /* Tell which devices of others are registered; now: at a start, not as mail. */
+void decider_tell_weight(struct world *w, struct node *n);
 void decider_tell_peers(struct world *w, struct node *n, uint64_t changed, bool now);
 
 /* voter.c */
@@ -522,13 +553,36 @@ void check_quorate(struct world *w, struct node *n);
 void check_restart(struct world *w, struct node *n);
 /* Everybody in `mask` casts and is quorate, nobody else casts. */
 void check_decided(struct world *w, uint64_t mask, const char *when);
+void check_votes(struct world *w, uint64_t mask, const char *when); /* quorate or not */
 void check_nobody(struct world *w, const char *when);
 
+uint64_t all_nodes(const struct world *w); /* by node index */
+
+/* shape.c: what cluster it is, and when what is to happen */
+void shape_open(struct world *w);
+void shape_votes(struct world *w);
+void shape_plan(struct world *w); /* a whole random schedule, into the queue */
+
+/* goal.c: who must win; the phases of a random schedule */
+uint64_t goal_winner(struct world *w); /* the nodes that must cast, the network being as it is */
+void goal_phase(struct world *w);
+enum phase { PHASE_BOOT, PHASE_FAULTS, PHASE_HEALED, PHASE_FINAL, PHASE_END };
+
+/* pattern.c */
+void pattern(struct world *w);
+void pattern_late_hooks(struct world *w);
+
 /* fault.c */
-void fault_plan(struct world *w); /* a whole random schedule, into the queue */
 void fault_event(struct world *w, const struct ev *e);
-void fault_policy(struct world *w);
 void fault_heal(struct world *w);
+/* part: a number for each node; equal numbers can talk to each other. */
+void fault_split(struct world *w, const uint32_t *part);
+void fault_impair(struct world *w);
+uint32_t fault_duration(struct world *w); /* ms: short of an interval to beyond X */
+void fault_later(struct world *w, uint64_t at, enum op op, uint32_t node, uint32_t param);
+/* Place an operation around the moment when node `watched` gets its next ring. */
+void fault_hook(struct world *w, uint32_t watched, enum op op, uint32_t target, uint32_t param,
+		int64_t before_us, uint64_t after_us);
 void fault_do(struct world *w, enum op op, struct node *n, uint32_t param);
 /* A ring with these members will form at `at`: place what waits for it. */
 void fault_ring(struct world *w, uint64_t members, uint64_t at);

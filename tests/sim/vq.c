@@ -153,14 +153,31 @@ void vq_topology(struct world *w)
 
 /* ---- counting ---- */
 
+static bool enough(struct world *w, struct vq *v, uint32_t total)
+{
+	bool quorate = total >= w->quorum;
+
+	if (!w->wait_for_all)
+		return quorate;
+	if (v->waits_for_all && total != w->expected) {
+		w->cover[COVER_WAITED_FOR_ALL] += quorate;
+		return false;
+	}
+	/* Whoever is not quorate waits for all again. */
+	v->waits_for_all = !quorate;
+	return quorate;
+}
+
 static void recalculate(struct world *w, struct node *n)
 {
 	struct vq *v = &n->vq;
-	uint32_t total = (uint32_t)__builtin_popcountll(v->counted) +
-			 (v->cast ? w->device_votes : 0);
-	bool quorate = total >= w->quorum;
-	bool changed = quorate != v->quorate;
+	uint32_t total = v->cast ? w->device_votes : 0;
+	bool quorate, changed;
 
+	for (uint64_t m = v->counted; m != 0; m &= m - 1)
+		total += w->node[__builtin_ctzll(m)].votes;
+	quorate = enough(w, v, total);
+	changed = quorate != v->quorate;
 	v->quorate = quorate;
 	if (changed) {
 		TRACE(w, "node %u: quorate %d (%u votes)%s", n->id, quorate, total,
@@ -454,6 +471,8 @@ static void nodeinfo(struct world *w, struct node *sender, int ring)
 
 void vq_register(struct world *w, struct node *n)
 {
+	if (n->unregistered)
+		return;
 	world_push(w, w->now + rotation(w), EV_REGISTERED, n->index, n->vq.epoch,
 		   n->vq.ring >= 0 ? (uint64_t)n->vq.ring : RINGS);
 }
@@ -519,6 +538,7 @@ void vq_start(struct world *w, struct node *n)
 
 	memset(&n->vq, 0, sizeof(n->vq));
 	n->vq.up = true;
+	n->vq.waits_for_all = w->wait_for_all;
 	n->vq.epoch = epoch + 1;
 	n->vq.seq = seq;
 	n->vq.ring = n->vq.yes_ring = -1;

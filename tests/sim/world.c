@@ -234,6 +234,11 @@ void fail(struct world *w, const char *format, ...)
 
 /* ---- a world ---- */
 
+uint64_t all_nodes(const struct world *w)
+{
+	return w->nodes >= 64 ? UINT64_MAX : slot_bit(w->nodes) - 1;
+}
+
 static void open_nodes(struct world *w)
 {
 	uint32_t id = 0;
@@ -257,8 +262,8 @@ static void open_nodes(struct world *w)
 		} else {
 			n->offset_us = (int64_t)(i + 1) * 1000000;
 		}
+		n->votes = 1;
 		w->nodelist.node_id[i] = id;
-		w->nodelist.votes[i] = 1;
 	}
 	w->nodelist.count = w->nodes;
 	w->map.count = w->nodes;
@@ -282,12 +287,12 @@ void world_open(struct world *w, uint64_t seed, uint32_t nodes)
 	w->frng.state = seed ^ 0x5851f42d4c957f2du;
 	(void)rng_next(&w->frng);
 	w->nodes = nodes;
-	w->device_votes = nodes - 1;
-	w->quorum = (nodes + w->device_votes) / 2 + 1;
-	w->ring = calloc(RINGS, sizeof(*w->ring));
-	CHECK(w->ring != NULL);
+	w->ring = malloc(RINGS * sizeof(*w->ring));
+	w->wr = calloc((size_t)nodes * WRITES_EACH, sizeof(*w->wr));
+	w->rd = calloc((size_t)nodes * READS_EACH, sizeof(*w->rd));
+	CHECK(w->ring != NULL && w->wr != NULL && w->rd != NULL);
 	open_nodes(w);
-	fault_policy(w);
+	shape_open(w);
 	disk_init(w);
 }
 
@@ -302,6 +307,8 @@ void world_close(struct world *w)
 	}
 	free(w->node);
 	free(w->ring);
+	free(w->wr);
+	free(w->rd);
 	free(w->heap);
 	free(w->post);
 	free(w->post_free);

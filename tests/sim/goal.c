@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sim: who must win (L1), said anew from doc/protocol.md section 5 and from what the world knows,
+ * not from what the core thinks; and the phases of a random schedule, which demand it.
+ */
+#include "base/check.h"
+#include "tests/sim/sim.h"
+
+struct party {
+	uint64_t set; /* by node index: those that can cast */
+	uint64_t votes, weight;
+	uint32_t active, low, high;
+};
+
+static bool can_cast(const struct node *n)
+{
+	return n->power && !n->absent && !n->unregistered && !n->lost;
+}
+
+/* Everybody who can cast was granted before, so that this is how many of them there are. */
+static struct party party_of(const struct world *w, uint32_t part)
+{
+	struct party p = { 0 };
+
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		const struct node *n = &w->node[i];
+
+		if (w->part[i] != part || !can_cast(n))
+			continue;
+		p.low = p.set == 0 ? i : p.low;
+		p.high = i;
+		p.set |= slot_bit(i);
+		p.votes += n->votes;
+		p.weight += n->weight;
+		p.active++;
+	}
+	return p;
+}
+
+static bool tie(const struct world *w, const struct party *a, const struct party *b,
+		enum cover *why)
+{
+	const struct policy *p = &w->policy;
+
+	if (p->tie_breaker == TIE_HIGHEST) {
+		*why = COVER_BY_HIGHEST;
+		return a->high > b->high;
+	}
+	for (uint32_t i = 0; i < w->nodes && p->tie_breaker == TIE_NODE; i++) {
+		if (w->node[i].id != p->tie_node_id || ((a->set | b->set) & slot_bit(i)) == 0)
+			continue;
+		*why = COVER_BY_NODE;
+		return (a->set & slot_bit(i)) != 0;
+	}
+	*why = COVER_BY_LOWEST;
+	return a->low < b->low;
+}
+
+static bool better(const struct world *w, const struct party *a, const struct party *b,
+		   enum cover *why)
+{
+	*why = COVER_COUNT;
+	if (a->votes != b->votes) {
+		if ((a->votes > b->votes) != (a->active > b->active))
+			*why = COVER_BY_VOTES;
+		return a->votes > b->votes;
+	}
+	*why = COVER_BY_WEIGHT;
+	if (a->weight != b->weight)
+		return a->weight > b->weight;
+	*why = COVER_BY_ACTIVE;
+	if (a->active != b->active)
+		return a->active > b->active;
+	return tie(w, a, b, why);
+}
+
+uint64_t goal_winner(struct world *w)
+{
+	struct party best = { 0 };
+	enum cover last = COVER_COUNT;
+	uint64_t all = 0;
+	uint64_t seen = 0;
+
+	for (uint32_t i = 0; i < w->nodes; i++)
+		all += w->node[i].votes;
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		struct party p = party_of(w, w->part[i]);
+		enum cover why = COVER_COUNT;
+
+		if (p.set == 0 || (seen & p.set) != 0)
+			continue;
+		seen |= p.set;
+		if (w->policy.algorithm == ALGORITHM_FFSPLIT && 2 * p.votes < all)
+			continue;
+		if (best.set == 0 || better(w, &p, &best, &why))
+			best = p;
+		last = why != COVER_COUNT ? why : last;
+	}
+	if (last != COVER_COUNT)
+		w->cover[last]++;
+	w->cover[COVER_BELOW_HALF] += best.set == 0;
+	return best.set;
+}
+
+/* ---- the end of a schedule ---- */
+
+static void split(struct world *w)
+{
+	TRACE(w, "the last split");
+	fault_do(w, OP_SPLIT, &w->node[0], (uint32_t)rng_next(&w->frng));
+}
+
+/* All but a few lose power in the same instant; often all but one. */
+static void power_loss(struct world *w)
+{
+	uint64_t keep = slot_bit((uint32_t)rng_below(&w->frng, w->nodes));
+
+	if (rng_chance(&w->frng, 4000))
+		keep |= rng_next(&w->frng) & all_nodes(w);
+	if (__builtin_popcountll(keep) == 1 && w->nodes > 2)
+		w->cover[COVER_LAST_MAN]++;
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		const struct node *n = &w->node[i];
+
+		if ((keep & slot_bit(i)) != 0)
+			continue;
+		if (n->has_landed && !ballot_none(&n->landed->leading))
+			w->cover[COVER_LEADER_LOST]++;
+		fault_do(w, OP_POWER_OFF, &w->node[i], 0);
+	}
+}
+
+static void final(struct world *w)
+{
+	w->final_at = w->now;
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		w->node[i].was_quorate = w->node[i].vq.quorate;
+		w->node[i].lost_at = 0;
+		w->node[i].excused_until = NEVER;
+	}
+	if (rng_chance(&w->frng, 6500))
+		split(w);
+	else
+		power_loss(w);
+	world_push(w, w->now + w->bound_us, EV_PHASE, 0, 0, 0);
+}
+
+static void end(struct world *w)
+{
+	uint64_t winner = goal_winner(w);
+
+	check_decided(w, winner, "at the end");
+	for (uint32_t i = 0; i < w->nodes; i++)
+		if ((winner & slot_bit(i)) != 0 && w->node[i].lost_at >= w->final_at)
+			fail(w, "L2: node %u won at the end and lost its quorum meanwhile",
+			     w->node[i].id);
+}
+
+/* The split that stands while others die: only who wins it keeps its quorum. */
+static void stand(struct world *w)
+{
+	fault_do(w, OP_SPLIT, &w->node[0], (uint32_t)rng_next(&w->frng));
+	w->standing_set = goal_winner(w);
+	w->cover[COVER_STANDING]++;
+	for (uint32_t i = 0; i < w->nodes; i++)
+		if ((w->standing_set & slot_bit(i)) == 0)
+			w->node[i].excused_until = NEVER;
+}
+
+static void faults(struct world *w)
+{
+	uint64_t at = w->now;
+
+	if (w->class == CLASS_GENTLE) {
+		check_decided(w, goal_winner(w), "after the start");
+		for (uint32_t i = 0; i < w->nodes; i++)
+			if (!can_cast(&w->node[i]) || w->node[i].impaired)
+				w->node[i].excused_until = NEVER;
+		fault_impair(w);
+	}
+	if (w->standing) {
+		stand(w);
+		at += w->bound_us;
+	}
+	world_push(w, at, EV_FAULT, 0, 0, w->class == CLASS_DIRECTED ? OP_PATTERN : OP_RANDOM);
+	world_push(w, w->heal_at, EV_PHASE, 0, 0, 0);
+}
+
+/* With ffsplit, and half of the votes without a path to the disk, the last grant decides: a granted
+ * ring is kept. */
+static void healed(struct world *w)
+{
+	uint64_t winner = goal_winner(w);
+
+	if (winner == 0)
+		return;
+	check_decided(w, winner, "after everything was healed");
+	if (w->final)
+		final(w);
+}
+
+void goal_phase(struct world *w)
+{
+	w->phase++;
+	switch ((enum phase)w->phase) {
+	case PHASE_FAULTS:
+		faults(w);
+		break;
+	case PHASE_HEALED:
+		fault_heal(w);
+		world_push(w, w->now + w->bound_us, EV_PHASE, 0, 0, 0);
+		break;
+	case PHASE_FINAL:
+		if (w->class == CLASS_PRIVATE) {
+			check_nobody(w, "with private copies");
+			break;
+		}
+		healed(w);
+		break;
+	case PHASE_END:
+		end(w);
+		break;
+	case PHASE_BOOT:
+		break;
+	}
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim: patterns: faults that rules are made against, placed close together. */
+#include "base/check.h"
+#include "tests/sim/sim.h"
+
+static void pattern_three(struct world *w, uint32_t v, uint32_t u, uint32_t x)
+{
+	uint64_t hold = (uint64_t)w->policy.hold_ms * 1000;
+	uint64_t sync = (uint64_t)w->policy.sync_timeout_ms * 1000;
+	uint64_t back = w->bound_us / 2;
+	uint64_t at;
+
+	if (rng_chance(&w->frng, 5000)) {
+		/* Ring changes follow each other while v cannot write and awaits a decision. */
+		fault_later(w, w->now, OP_KILL_ALL, u, 0);
+		fault_later(w, w->now + 1, OP_ISOLATE, x, 0);
+		fault_hook(w, v, OP_PATH_HANG, v, 2 * (uint32_t)w->x_ms + 1000, (int64_t)hold / 2,
+			   0);
+		for (uint32_t i = 1; i <= 3; i++)
+			fault_hook(w, v, OP_CS_RESTART, u,
+				   (uint32_t)rng_range(&w->frng, 50, sync / 2000), 0, i * sync);
+	} else {
+		/* v and u wait for x to stop; u's corosync ends and v is cut off from what follows,
+		 * its old yes still counted. */
+		fault_later(w, w->now, OP_ISOLATE, x, 0);
+		w->late.v = v;
+		fault_hook(w, v, OP_STALL_NODE, x,
+			   (uint32_t)rng_range(&w->frng, hold / 2000, sync / 1000),
+			   (int64_t)hold / 4, 0);
+		fault_hook(w, v, OP_CS_LEAVE, u, (uint32_t)rng_range(&w->frng, 20, 100), 0,
+			   sync * 2 / 3);
+		fault_hook(w, v, rng_chance(&w->frng, 7000) ? OP_KILL_ALL : OP_PATH_HANG, v,
+			   2 * (uint32_t)w->x_ms, 0, sync * 2 / 3);
+	}
+	at = w->now + back;
+	fault_later(w, at, OP_START, u, 0);
+	fault_later(w, at, OP_START, v, 0);
+	fault_later(w, at, OP_START, x, 0);
+	fault_later(w, at + rng_below(&w->frng, SEC), OP_MERGE, 0, 0);
+}
+
+/* v alone holds the vote and sees a merge late, while u leads, and u's ring changes again at once.
+ */
+static void pattern_late_member(struct world *w, uint32_t v, uint32_t u, uint32_t x)
+{
+	uint64_t back = w->bound_us / 2;
+	uint64_t merge_at = w->now + back + w->bound_us / 4;
+
+	fault_later(w, w->now, OP_KILL_ALL, x, 0);
+	fault_later(w, w->now, OP_ISOLATE, v, 0);
+	fault_later(w, merge_at, OP_DELAY_INSTALL, v, 0);
+	fault_later(w, merge_at, OP_HOOK, 0, 0);
+	w->late.v = v;
+	w->late.u = u;
+	w->late.x = x;
+	fault_later(w, merge_at + 1, OP_MERGE, 0, 0);
+	fault_later(w, merge_at + back, OP_START, v, 0);
+	fault_later(w, merge_at + back, OP_START, x, 0);
+}
+
+void pattern_late_hooks(struct world *w)
+{
+	uint64_t hold = (uint64_t)w->policy.hold_ms * 1000;
+	uint64_t settle = (uint64_t)w->policy.settle_ms * 1000;
+	uint32_t v = w->late.v, u = w->late.u, x = w->late.x;
+
+	TRACE(w, "pattern: node %u will see the merge late", w->node[v].id);
+	fault_hook(w, u, OP_STOP, v, PROC_DECIDER + 8 * (uint32_t)w->x_ms, 0, settle);
+	fault_hook(w, u, OP_KILL_ALL, v, 0, 0, settle + hold / 2);
+	/* fault_ring() takes any moment from before to after: this one comes after settle. */
+	fault_hook(w, u, OP_CS_LEAVE, x, (uint32_t)w->x_ms, -(int64_t)settle, settle + hold);
+}
+
+void pattern(struct world *w)
+{
+	uint32_t v = (uint32_t)rng_below(&w->frng, w->nodes);
+	uint32_t u = (v + 1 + (uint32_t)rng_below(&w->frng, w->nodes - 1)) % w->nodes;
+	uint64_t hold = (uint64_t)w->policy.hold_ms * 1000;
+	uint64_t timeout = (uint64_t)w->policy.timeout_ms * 1000;
+	uint64_t sync = (uint64_t)w->policy.sync_timeout_ms * 1000;
+	uint64_t back = w->bound_us / 2;
+	uint32_t side = rng_chance(&w->frng, 5000) ? v : u;
+	uint32_t seed = (uint32_t)rng_next(&w->frng);
+	enum op cut = w->nodes > 2 && rng_chance(&w->frng, 3000) ? OP_SPLIT : OP_ISOLATE;
+
+	switch (rng_below(&w->frng, w->nodes > 2 ? 9 : 5)) {
+	case 0: /* the whole daemon dies just before its ring changes */
+		fault_later(w, w->now, cut, side, seed);
+		fault_hook(w, v, OP_KILL_ALL, v, 0, (int64_t)timeout, 0);
+		fault_later(w, w->now + back, OP_START, v, 0);
+		break;
+	case 1: /* the decider restarts around the ring change, its disk slow or gone */
+		fault_later(w, w->now, cut, side, seed);
+		fault_hook(w, v, OP_KILL, v, PROC_DECIDER, (int64_t)hold, sync);
+		if (rng_chance(&w->frng, 5000))
+			fault_hook(w, v, OP_STALL_NODE, v, fault_duration(w), (int64_t)hold, sync);
+		break;
+	case 2: /* a merge that one node sees late or never */
+		fault_later(w, w->now, cut, side, seed);
+		fault_later(w, w->now + back - 1, OP_DELAY_INSTALL, v, 0);
+		fault_later(w, w->now + back, OP_MERGE, 0, 0);
+		if (rng_chance(&w->frng, 6000))
+			fault_later(w, w->now + back - 200 + rng_below(&w->frng, hold),
+				    OP_STALL_NODE, v, fault_duration(w));
+		fault_later(w, w->now + back + rng_below(&w->frng, 3 * hold), cut, side, seed);
+		back *= 2;
+		break;
+	case 3: /* the path hangs, then a cut */
+		fault_later(w, w->now + rng_below(&w->frng, 2 * SEC), OP_PATH_HANG, v,
+			    fault_duration(w) + (uint32_t)w->x_ms);
+		fault_later(w, w->now, cut, side, seed);
+		break;
+	case 4: /* processes stop around the ring change */
+		fault_later(w, w->now, cut, side, seed);
+		fault_hook(w, v, OP_STOP, v,
+			   (uint32_t)rng_below(&w->frng, 3) + 8 * fault_duration(w),
+			   (int64_t)timeout, sync);
+		fault_hook(w, u, OP_KILL, u, PROC_DECIDER, (int64_t)hold, sync);
+		break;
+	case 5:
+	case 6:
+		pattern_three(w, v, u,
+			      (uint32_t)((v + 1) % w->nodes == u ? (u + 1) % w->nodes
+								 : (v + 1) % w->nodes));
+		break;
+	default:
+		pattern_late_member(
+			w, v, u, (v + 1) % w->nodes == u ? (u + 1) % w->nodes : (v + 1) % w->nodes);
+		back *= 2;
+		break;
+	}
+	fault_later(w, w->now + back + rng_below(&w->frng, SEC), OP_MERGE, 0, 0);
+	if (w->now + 3 * back < w->heal_at)
+		world_push(w, w->now + 2 * back + rng_below(&w->frng, back), EV_FAULT, 0, 0,
+			   OP_PATTERN);
+}
