@@ -129,6 +129,12 @@ void cast_clear(struct step *st, struct disk *d)
 	beat_urgent(st, d);
 }
 
+/* No beat was completed for a hold: whatever is decided, this node will not hear of it in time. */
+static bool out_of_touch(const struct step *st, const struct disk *d)
+{
+	return d->complete_ms != 0 && st->now_ms >= d->complete_ms + st->a->policy.hold_ms;
+}
+
 enum vote_reason cast_verdict(const struct step *st, const struct disk *d)
 {
 	const struct grant *g = &d->accepted.grant;
@@ -139,6 +145,8 @@ enum vote_reason cast_verdict(const struct step *st, const struct disk *d)
 		return REASON_NO_ARBITER;
 	if (d->granted)
 		return REASON_GRANTED;
+	if (out_of_touch(st, d))
+		return REASON_NO_ARBITER;
 	if (!d->accepted_valid || !d->view_visible || names_me(st, d, &d->accepted))
 		return REASON_UNDECIDED;
 	if (g->set == 0) {

@@ -133,6 +133,24 @@ static void a_node_without_its_disk_says_no_after_the_hold(void **state)
 	free(l);
 }
 
+/* corosync's sync waits for every member's poll: one without its disk must not hold up the others.
+ */
+static void a_node_without_its_disk_says_no_to_a_new_ring_at_once(void **state)
+{
+	struct lab *l = lab_ring_of_two();
+
+	(void)state;
+	l->node[1].path = false;
+	lab_run(l, 1000);
+	assert_int_equal(l->node[1].last_poll, ANSWER_NO);
+	lab_view(l, 1, 6, second, 1);
+	l->node[1].last_poll = ANSWER_SILENT;
+	lab_run(l, 2);
+	assert_int_equal(l->node[1].last_poll, ANSWER_NO);
+	assert_int_equal(l->node[1].pub.ring.seq, 6);
+	free(l);
+}
+
 static void leaving_says_no_and_tells_the_disk_before_it_ends(void **state)
 {
 	struct lab *l = lab_ring_of_two();
@@ -306,6 +324,7 @@ int main(void)
 		cmocka_unit_test(a_healed_split_grants_both_and_never_says_no_to_the_holder),
 		cmocka_unit_test(a_restarted_decider_resumes_within_its_hold),
 		cmocka_unit_test(a_node_without_its_disk_says_no_after_the_hold),
+		cmocka_unit_test(a_node_without_its_disk_says_no_to_a_new_ring_at_once),
 		cmocka_unit_test(leaving_says_no_and_tells_the_disk_before_it_ends),
 		cmocka_unit_test(a_returning_node_is_added_without_a_no_to_the_survivor),
 	};
