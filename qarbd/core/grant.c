@@ -173,14 +173,16 @@ static bool unclassified(const struct disk *d)
 	return false;
 }
 
-/* A wait that began at since_ms ends after settle_ms, and early enough for corosync's sync. */
+/* A wait that began at since_ms ends after settle_ms, and an interval before the members of the
+ * newest ring stop being silent: the decision has to reach them. */
 static bool settle_runs(const struct step *st, struct disk *d, uint64_t since_ms)
 {
 	const struct policy *p = &st->a->policy;
-	uint64_t sync_ms = p->sync_timeout_ms - p->margin_ms;
-	uint64_t end_ms = earlier(since_ms + p->settle_ms,
-				  later(since_ms, st->a->view_ms) + sync_ms);
+	uint64_t sync_ms = st->a->view_ms + p->sync_timeout_ms - p->margin_ms - p->interval_ms;
+	uint64_t end_ms = since_ms + p->settle_ms;
 
+	if (since_ms < sync_ms)
+		end_ms = earlier(end_ms, sync_ms);
 	if (st->now_ms >= end_ms)
 		return false;
 	d->due_ms = earlier(d->due_ms, end_ms);
@@ -269,9 +271,11 @@ static void hand_over(struct step *st, struct disk *d, const struct contender *w
 	uint64_t set = winner_set(d, w);
 	uint64_t others = (v->grant.set | v->pending) & ~set;
 	uint64_t left, wait_until_ms;
+	/* Its time runs while X is waited for, else the two together outlast corosync's sync. */
+	bool hellos = hellos_awaited(st, d, w);
 
 	if (others == 0 || MUTANT(no_pending)) {
-		if (!hellos_awaited(st, d, w))
+		if (!hellos)
 			propose_grant(st, d, w, set);
 		return;
 	}
@@ -282,7 +286,7 @@ static void hand_over(struct step *st, struct disk *d, const struct contender *w
 	}
 	left = may_cast(st, d, others, &wait_until_ms);
 	if (left == 0) {
-		if (!hellos_awaited(st, d, w))
+		if (!hellos)
 			propose_grant(st, d, w, set);
 		return;
 	}

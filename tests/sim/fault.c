@@ -231,6 +231,9 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 	case OP_WRITE_FAULT:
 		do_disk(w, op, n, param);
 		break;
+	case OP_STAND:
+		goal_stand(w);
+		break;
 	case OP_RANDOM:
 	case OP_PATTERN:
 	case OP_FLAP:
@@ -475,7 +478,7 @@ void fault_event(struct world *w, const struct ev *e)
 	enum op op = (enum op)e->arg;
 
 	if (e->kind == EV_PHASE) {
-		goal_phase(w);
+		goal_phase(w, e->arg == 1);
 		return;
 	}
 	if (w->calm || w->phase != PHASE_FAULTS)
@@ -488,7 +491,7 @@ void fault_event(struct world *w, const struct ev *e)
 		struct node *n = &w->node[e->node];
 
 		fault_do(w, op, n, e->epoch);
-		if (w->class == CLASS_GENTLE && watched(w, n))
+		if (w->class == CLASS_GENTLE && op != OP_STAND && watched(w, n))
 			n->excused_until = w->now + w->bound_us / 2;
 	} else if (w->class == CLASS_GENTLE) {
 		gentle_fault(w);

@@ -130,6 +130,23 @@ static void power_loss(struct world *w)
 	}
 }
 
+/* The first deadline (section 6): the slowest detection, or X of those who died, and the round
+ * trips; and settle where a member's hello is awaited in vain. */
+static void soon(struct world *w, uint64_t x_ms)
+{
+	const struct policy *p = &w->policy;
+	uint64_t ms = p->token_ms + p->consensus_ms + p->consensus_ms / 50;
+
+	ms = (ms > x_ms ? ms : x_ms) + 300;
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		if (w->node[i].lost) {
+			ms += p->settle_ms;
+			break;
+		}
+	}
+	world_push(w, w->now + ms * 1000, EV_PHASE, 0, 0, 1);
+}
+
 static void final(struct world *w)
 {
 	w->final_at = w->now;
@@ -138,10 +155,14 @@ static void final(struct world *w)
 		w->node[i].lost_at = 0;
 		w->node[i].excused_until = NEVER;
 	}
-	if (rng_chance(&w->frng, 6500))
+	if (rng_chance(&w->frng, 6500)) {
 		split(w);
-	else
+		soon(w, 0);
+	} else {
 		power_loss(w);
+		/* Seen last by a read an interval later, on clocks that differ. */
+		soon(w, w->x_ms + w->x_ms / 50 + 2 * w->policy.interval_ms);
+	}
 	world_push(w, w->now + w->bound_us, EV_PHASE, 0, 0, 0);
 }
 
@@ -157,7 +178,7 @@ static void end(struct world *w)
 }
 
 /* The split that stands while others die: only who wins it keeps its quorum. */
-static void stand(struct world *w)
+void goal_stand(struct world *w)
 {
 	fault_do(w, OP_SPLIT, &w->node[0], (uint32_t)rng_next(&w->frng));
 	w->standing_set = goal_winner(w);
@@ -170,17 +191,23 @@ static void stand(struct world *w)
 static void faults(struct world *w)
 {
 	uint64_t at = w->now;
+	bool impaired = false;
 
 	if (w->class == CLASS_GENTLE) {
 		check_decided(w, goal_winner(w), "after the start");
-		for (uint32_t i = 0; i < w->nodes; i++)
+		for (uint32_t i = 0; i < w->nodes; i++) {
+			impaired |= w->node[i].impaired;
 			if (!can_cast(&w->node[i]) || w->node[i].impaired)
 				w->node[i].excused_until = NEVER;
+		}
 		fault_impair(w);
 	}
+	/* Not two at once: a write that lands late renews X. */
+	if (impaired)
+		at += w->bound_us / 2;
 	if (w->standing) {
-		stand(w);
-		at += w->bound_us;
+		fault_later(w, at, OP_STAND, 0, 0);
+		at += w->bound_us / 2;
 	}
 	world_push(w, at, EV_FAULT, 0, 0, w->class == CLASS_DIRECTED ? OP_PATTERN : OP_RANDOM);
 	world_push(w, w->heal_at, EV_PHASE, 0, 0, 0);
@@ -199,8 +226,26 @@ static void healed(struct world *w)
 		final(w);
 }
 
-void goal_phase(struct world *w)
+static void check_soon(struct world *w)
 {
+	uint64_t winner = goal_winner(w);
+
+	/* Where nobody can win, nobody is told to stop before corosync's sync is over. */
+	if (winner == 0)
+		return;
+	check_votes(w, winner, "by the first deadline");
+	for (uint32_t i = 0; i < w->nodes; i++)
+		if ((winner & slot_bit(i)) != 0 && w->node[i].vq.sync)
+			fail(w, "L1: node %u won, and corosync still waits at the first deadline",
+			     w->node[i].id);
+}
+
+void goal_phase(struct world *w, bool first_deadline)
+{
+	if (first_deadline) {
+		check_soon(w);
+		return;
+	}
 	w->phase++;
 	switch ((enum phase)w->phase) {
 	case PHASE_FAULTS:

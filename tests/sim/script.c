@@ -99,6 +99,7 @@ static bool set_up(struct story *s, FILE *out)
 	memset(w, 0, sizeof(*w));
 	w->class = s->private ? CLASS_PRIVATE : CLASS_STORY;
 	w->story = true;
+	w->timing = s->timing;
 	w->trace = out;
 	world_open(w, s->seed, s->nodes);
 	w->phase = 1;
@@ -150,6 +151,10 @@ static bool setting(struct story *s, const char *key, const char *value)
 	if (strcmp(key, "nodes") == 0) {
 		s->nodes = (uint32_t)strtoul(value, NULL, 10);
 		return (s->nodes >= 1 && s->nodes <= NODES_MAX) || bad(s, "1 to 64 nodes", value);
+	}
+	if (strcmp(key, "timing") == 0) {
+		s->timing = (uint32_t)strtoul(value, NULL, 10);
+		return s->timing < SHAPE_TIMINGS || bad(s, "no such timing", value);
 	}
 	if (strcmp(key, "votes") == 0)
 		return numbers(s->votes, value);

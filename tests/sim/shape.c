@@ -13,7 +13,7 @@ struct set {
 	uint32_t token, consensus, dead, timeout, sync;
 };
 
-static const struct set set[] = {
+static const struct set set[SHAPE_TIMINGS] = {
 	{ 1000, 1200, 900, 450, 900 },
 	{ 300, 360, 320, 160, 320 },
 	{ 1000, 1200, 600, 300, 700 },
@@ -29,7 +29,7 @@ static void shape_timings(struct world *w, uint64_t r)
 	struct timings t;
 
 	if (w->story)
-		k = 0;
+		k = w->timing;
 	p->token_ms = set[k].token;
 	p->consensus_ms = set[k].consensus;
 	p->dead_ms = set[k].dead;
@@ -162,11 +162,13 @@ void shape_plan(struct world *w)
 	/* A settle time shorter than the spread of detection lets the faster side win. */
 	w->final = w->class != CLASS_PRIVATE && rng_chance(&w->frng, 5000) &&
 		   w->policy.settle_ms > w->policy.interval_ms;
+	w->standing = w->class == CLASS_GENTLE && w->nodes > 2 &&
+		      w->policy.algorithm == ALGORITHM_LMS && rng_chance(&w->frng, 3000);
+	if (w->class == CLASS_GENTLE)
+		w->end_at += w->bound_us;
 	w->heal_at = w->end_at - w->bound_us - SEC;
 	if (w->final)
 		w->heal_at -= w->bound_us;
-	w->standing = w->class == CLASS_GENTLE && w->nodes > 2 &&
-		      w->policy.algorithm == ALGORITHM_LMS && rng_chance(&w->frng, 3000);
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		w->node[i].power = true;
 		world_push(w, rng_below(&w->frng, SEC / 5), EV_CS_START, i, 0, 0);

@@ -349,6 +349,7 @@ enum op {
 	OP_ISOLATE,   /* this node can talk to nobody */
 	OP_APART_NOW, /* param: node | other << 8 | where the rest is << 16 */
 	OP_PATH_LOST, /* for good */
+	OP_STAND,     /* the split that stands while others die */
 	OP_CS_LEAVE,  /* late.v is cut off, corosync says goodbye, starts after ms */
 	OP_HOOK,      /* what pattern_late_member() places around the next ring */
 	OP_COUNT
@@ -373,6 +374,7 @@ struct world {
 	uint32_t device_votes, quorum, expected; /* votes: of the device, needed, of all */
 	bool wait_for_all;
 	uint64_t x_ms;
+	uint32_t timing; /* of a story */
 	enum kind class;
 	struct store store[PEERS];
 	uint32_t stores;
@@ -559,13 +561,15 @@ void check_nobody(struct world *w, const char *when);
 uint64_t all_nodes(const struct world *w); /* by node index */
 
 /* shape.c: what cluster it is, and when what is to happen */
+enum { SHAPE_TIMINGS = 4 };
 void shape_open(struct world *w);
 void shape_votes(struct world *w);
 void shape_plan(struct world *w); /* a whole random schedule, into the queue */
 
 /* goal.c: who must win; the phases of a random schedule */
 uint64_t goal_winner(struct world *w); /* the nodes that must cast, the network being as it is */
-void goal_phase(struct world *w);
+void goal_phase(struct world *w, bool first_deadline);
+void goal_stand(struct world *w);
 enum phase { PHASE_BOOT, PHASE_FAULTS, PHASE_HEALED, PHASE_FINAL, PHASE_END };
 
 /* pattern.c */

@@ -241,7 +241,8 @@ uint64_t all_nodes(const struct world *w)
 
 static void open_nodes(struct world *w)
 {
-	uint32_t id = 0;
+	/* Now and then ids as they follow from IPv4 addresses. */
+	uint32_t id = !w->story && rng_chance(&w->frng, 1000) ? 0xc0a80000u : 0;
 
 	w->node = calloc(w->nodes, sizeof(*w->node));
 	CHECK(w->node != NULL);
