@@ -93,6 +93,8 @@ static void voter_exit(struct world *w, struct node *n)
 	n->left = false;
 }
 
+static void voter_news(struct world *w, struct node *n);
+
 static void poll_return(struct world *w, struct node *n)
 {
 	struct poll *p = &n->poll;
@@ -124,9 +126,13 @@ static void poll_return(struct world *w, struct node *n)
 	if (!p->ok) {
 		n->wake_at = w->now + 20 * MS;
 		world_push(w, n->wake_at, EV_VOTER_WAKE, n->index, n->proc[PROC_VOTER].epoch, 1);
-		return;
 	}
-	voter_wake(w, n);
+	if (n->notify_due) {
+		n->notify_due = false;
+		voter_news(w, n);
+	} else if (p->ok) {
+		voter_wake(w, n);
+	}
 }
 
 void voter_wake(struct world *w, struct node *n)
@@ -302,7 +308,7 @@ void voter_continue(struct world *w, struct node *n)
 		n->poll.return_due = false;
 		poll_return(w, n);
 	}
-	if (n->proc[PROC_VOTER].epoch == epoch && n->notify_due) {
+	if (n->proc[PROC_VOTER].epoch == epoch && n->notify_due && !n->poll.active) {
 		n->notify_due = false;
 		voter_news(w, n);
 	}
@@ -323,8 +329,9 @@ void voter_event(struct world *w, struct node *n, const struct ev *e)
 		break;
 	case EV_VOTER_NOTIFY:
 		n->notify_sent = false;
-		n->notify_due = stopped;
-		if (!stopped)
+		/* One thread: what comes while a poll is under way is seen when it returned. */
+		n->notify_due = stopped || n->poll.active;
+		if (!n->notify_due)
 			voter_news(w, n);
 		break;
 	case EV_VOTER_WAKE:
