@@ -324,7 +324,7 @@ check:
 check-unit: unit-build
 	@tests/run-unit $(call unit-tests,release) $(call unit-tests,asan)
 check-sim: sim-build
-	@$(or $(call sim-of,$(FLAVOR)-mutants),echo no simulator; false) --check --jobs $(JOBS)
+	@tests/sim/check --jobs $(JOBS) $(or $(call sim-of,$(FLAVOR)-mutants),none)
 check-fuzz: fuzz-build
 	@tests/run-fuzz $(fuzzers)
 check-lint: lint-build
