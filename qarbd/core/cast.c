@@ -132,7 +132,8 @@ void cast_clear(struct step *st, struct disk *d)
 /* No beat was completed for a hold: whatever is decided, this node will not hear of it in time. */
 static bool out_of_touch(const struct step *st, const struct disk *d)
 {
-	return d->complete_ms != 0 && st->now_ms >= d->complete_ms + st->a->policy.hold_ms;
+	return d->complete_ms != 0 && !MUTANT(no_hold_awaiting) &&
+	       st->now_ms >= d->complete_ms + st->a->policy.hold_ms;
 }
 
 enum vote_reason cast_verdict(const struct step *st, const struct disk *d)
