@@ -24,14 +24,16 @@ int ctl_options(int argc, char **argv, const char *known, const char *help, stru
 	static const struct option longs[] = {
 		{ "output-as", required_argument, NULL, 'o' },
 		{ "config", required_argument, NULL, 'c' },
+		{ "suggest", no_argument, NULL, 's' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
+	bool xml = strchr(known, 'x') != NULL;
 	int c;
 
 	memset(o, 0, sizeof(*o));
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "o:c:h", longs, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "o:c:sh", longs, NULL)) != -1) {
 		if (c == 'h') {
 			(void)fputs(help, stdout);
 			return CTL_DONE;
@@ -44,12 +46,17 @@ int ctl_options(int argc, char **argv, const char *known, const char *help, stru
 		}
 		if (c == 'c') {
 			o->config = optarg;
+		} else if (c == 's') {
+			o->suggest = true;
 		} else if (strcmp(optarg, "json") == 0) {
 			o->output = CTL_JSON;
 		} else if (strcmp(optarg, "text") == 0) {
 			o->output = CTL_TEXT;
+		} else if (xml && strcmp(optarg, "xml") == 0) {
+			o->output = CTL_XML;
 		} else {
-			ctl_error("--output-as=%s: allowed is text or json", optarg);
+			ctl_error("--output-as=%s: allowed is text%s or json", optarg,
+				  xml ? ", xml" : "");
 			return CTL_USAGE;
 		}
 	}

@@ -16,17 +16,18 @@ enum {
 	CTL_NOT_PERMITTED = 5,
 };
 
-enum ctl_output { CTL_TEXT = 0, CTL_JSON };
+enum ctl_output { CTL_TEXT = 0, CTL_JSON, CTL_XML };
 
 struct ctl_options {
 	enum ctl_output output;
 	const char *config; /* NULL: /etc/corosync/corosync.conf */
+	bool suggest;	    /* timing */
 	int rest;	    /* index of the first argument that is no option */
 };
 
 /* Options that several subcommands know: --output-as, --config, --help.
- * in: known, letters of those that this one knows: o, c.  argv[0] is the subcommand.
- * returns: -1 to go on, else the exit status. */
+ * in: known, letters of those that this one knows: o, x (that XML is a form, too), c, s (suggest).
+ * argv[0] is the subcommand. returns: -1 to go on, else the exit status. */
 int ctl_options(int argc, char **argv, const char *known, const char *help, struct ctl_options *o);
 
 /* One line on standard error, "qarbctl: ...". */
@@ -40,8 +41,12 @@ int ctl_config(const char *path, struct config *c);
  */
 int ctl_ask(const struct ipc_request *q, struct ipc_response *r);
 
+/* As ctl_ask(), but silent where no daemon runs. */
+int ctl_ask_running(const struct ipc_request *q, struct ipc_response *r);
+
 /* Subcommands; argv[0] is their name.  return: the exit status. */
 int status_main(int argc, char **argv);
+int why_main(int argc, char **argv);
 int timing_main(int argc, char **argv);
 int check_main(int argc, char **argv);
 int explain_main(int argc, char **argv);

@@ -1,42 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/disk_json.h"
 
-#include <stddef.h>
-
-/* returns: the length of the UTF-8 sequence at p, 0 if there is none: overlong ones, surrogates and
- * numbers beyond U+10FFFF are none. */
-static size_t sequence_length(const unsigned char *p)
-{
-	size_t length;
-	unsigned char low = 0x80;
-	unsigned char high = 0xbf;
-
-	if (p[0] < 0x80)
-		return 1;
-	if (p[0] >= 0xc2 && p[0] <= 0xdf)
-		length = 2;
-	else if (p[0] >= 0xe0 && p[0] <= 0xef)
-		length = 3;
-	else if (p[0] >= 0xf0 && p[0] <= 0xf4)
-		length = 4;
-	else
-		return 0;
-	if (p[0] == 0xe0)
-		low = 0xa0;
-	else if (p[0] == 0xed)
-		high = 0x9f;
-	else if (p[0] == 0xf0)
-		low = 0x90;
-	else if (p[0] == 0xf4)
-		high = 0x8f;
-	if (p[1] < low || p[1] > high)
-		return 0;
-	for (size_t i = 2; i < length; i++) {
-		if (p[i] < 0x80 || p[i] > 0xbf)
-			return 0;
-	}
-	return length;
-}
+#include "tool/utf8.h"
 
 static void string(struct disk_json *j, const char *text)
 {
@@ -44,7 +9,7 @@ static void string(struct disk_json *j, const char *text)
 
 	(void)fputc('"', j->f);
 	while (*p != 0) {
-		size_t length = sequence_length(p);
+		size_t length = utf8_length((const char *)p);
 
 		if (length == 0) {
 			(void)fputs("\\ufffd", j->f);
@@ -119,6 +84,12 @@ void disk_json_bool(struct disk_json *j, const char *key, bool value)
 {
 	begin_value(j, key);
 	(void)fputs(value ? "true" : "false", j->f);
+}
+
+void disk_json_null(struct disk_json *j, const char *key)
+{
+	begin_value(j, key);
+	(void)fputs("null", j->f);
 }
 
 void disk_json_end(struct disk_json *j)

@@ -25,6 +25,7 @@ void disk_json_text(struct disk_json *j, const char *key, const char *text);
 void disk_json_number(struct disk_json *j, const char *key, uint64_t number);
 void disk_json_id(struct disk_json *j, const char *key, uint64_t id);
 void disk_json_bool(struct disk_json *j, const char *key, bool value);
+void disk_json_null(struct disk_json *j, const char *key);
 void disk_json_end(struct disk_json *j);
 
 #endif
