@@ -134,12 +134,14 @@ struct disk {
 	bool view_visible;	/* a completed beat wrote the present view */
 	struct number view_bal; /* highest bal in the read of that beat */
 	uint64_t hello_due_ms;
-	/* the last decision, for status */
-	uint64_t decision_ms;
-	enum rank_step decision_step;
-	struct ring_id decision_ring;
-	uint64_t decision_set;
-	bool decision_own;
+	/* for status */
+	enum wait_kind waiting;
+	uint64_t waiting_slots;
+	uint64_t waiting_until_ms;
+	struct number
+		proposed_number; /* of the grant that `proposed` led to; none: not proposed yet */
+	struct decision_status proposed; /* by this node as leader */
+	struct decision_status decision; /* the last one */
 };
 
 /* One eviction, from the order to its end; kept for status until its target's next incarnation. */

@@ -6,8 +6,7 @@
 
 #include "core/core.h"
 
-/* returns: false for a node that was removed from the node list; it has no votes. */
-static bool node_votes(const struct arb *a, uint32_t node_id, uint32_t *votes)
+bool choice_node_votes(const struct arb *a, uint32_t node_id, uint32_t *votes)
 {
 	for (uint32_t i = 0; i < a->nodes.count; i++) {
 		if (a->nodes.node_id[i] == node_id) {
@@ -86,7 +85,7 @@ static void count_in(const struct step *st, const struct disk *d, struct contend
 	uint32_t votes;
 
 	c->set |= slot_bit(i);
-	if (node_votes(st->a, s->node_id, &votes))
+	if (choice_node_votes(st->a, s->node_id, &votes))
 		c->listed = true;
 	c->votes += votes;
 	c->weight += s->weight;
@@ -128,7 +127,7 @@ void choice_collect(const struct step *st, const struct disk *d, struct choice *
 	}
 }
 
-static uint64_t all_votes(const struct arb *a)
+uint64_t choice_all_votes(const struct arb *a)
 {
 	uint64_t sum = 0;
 
@@ -137,11 +136,12 @@ static uint64_t all_votes(const struct arb *a)
 	return sum;
 }
 
-static bool contends(const struct step *st, const struct contender *c)
+bool choice_contends(const struct step *st, const struct contender *c)
 {
 	if (c->set == 0 || !c->listed || c->superseded)
 		return false;
-	return st->a->policy.algorithm != ALGORITHM_FFSPLIT || 2 * c->votes >= all_votes(st->a);
+	return st->a->policy.algorithm != ALGORITHM_FFSPLIT ||
+	       2 * c->votes >= choice_all_votes(st->a);
 }
 
 static bool has_node(const struct step *st, const struct contender *c, uint32_t node_id)
@@ -189,30 +189,46 @@ static bool prefers(const struct step *st, const struct contender *a, const stru
 	return tie_prefers(st, a, b);
 }
 
+enum rank_step choice_differ(const struct step *st, const struct contender *a,
+			     const struct contender *b)
+{
+	enum rank_step step;
+
+	(void)prefers(st, a, b, &step);
+	return step;
+}
+
 /* Views that all their live members report come first; an inconsistent one is taken only when there
  * is no other (a listed member whose corosync or daemon hangs must not keep the rest from serving).
  */
+static bool ranked(const struct step *st, const struct contender *c, int pass)
+{
+	return choice_contends(st, c) && (pass != 0 || c->consistent);
+}
+
+/* out: step, what puts the best above the one that comes nearest to it. */
 int choice_best(const struct step *st, const struct choice *c, enum rank_step *step)
 {
+	enum rank_step by;
 	int best = -1;
 
 	*step = RANK_NONE;
 	for (int pass = 0; pass < 2 && best < 0; pass++) {
 		for (uint32_t i = 0; i < c->count; i++) {
 			const struct contender *it = &c->contender[i];
-			enum rank_step by = RANK_ONLY;
 
-			if (!contends(st, it) || (pass == 0 && !it->consistent))
-				continue;
-			if (best < 0) {
+			if (ranked(st, it, pass) &&
+			    (best < 0 || prefers(st, it, &c->contender[best], &by)))
 				best = (int)i;
-				*step = RANK_ONLY;
+		}
+		for (uint32_t i = 0; i < c->count && best >= 0; i++) {
+			if (!ranked(st, &c->contender[i], pass))
 				continue;
-			}
-			if (prefers(st, it, &c->contender[best], &by)) {
-				best = (int)i;
-			}
-			*step = by;
+			by = (int)i == best
+				     ? RANK_ONLY
+				     : choice_differ(st, &c->contender[best], &c->contender[i]);
+			if (by > *step)
+				*step = by;
 		}
 	}
 	return best;

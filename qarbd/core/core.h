@@ -121,6 +121,13 @@ struct choice {
 void choice_collect(const struct step *st, const struct disk *d, struct choice *c);
 /* returns: index of the best contender or -1.  in: whether settle still runs. */
 int choice_best(const struct step *st, const struct choice *c, enum rank_step *step);
+bool choice_contends(const struct step *st, const struct contender *c);
+/* returns: the step by which a and b differ in rank. */
+enum rank_step choice_differ(const struct step *st, const struct contender *a,
+			     const struct contender *b);
+/* returns: false for a node that was removed from the node list; it has no votes. */
+bool choice_node_votes(const struct arb *a, uint32_t node_id, uint32_t *votes);
+uint64_t choice_all_votes(const struct arb *a);
 const struct contender *choice_find(const struct choice *c, const struct ring_id *ring,
 				    const struct members *members);
 
@@ -128,6 +135,15 @@ const struct contender *choice_find(const struct choice *c, const struct ring_id
 void grant_run(struct step *st, struct disk *d);
 /* The own ring changed: revoke in the same write that tells of it, where that is clear already. */
 void grant_view_changed(struct step *st, struct disk *d);
+
+/* --- decision.c: why, for status */
+/* A leader proposes a revocation in favour of w, a grant to w, or the growth of w's.
+ * in: best, the first of the ranking, NULL when there was none. */
+void decision_propose(const struct step *st, struct disk *d, const struct choice *c,
+		      const struct contender *w, const struct contender *best,
+		      enum decision_kind kind);
+/* A grant is about to be accepted. */
+void decision_accept(const struct step *st, struct disk *d, const struct value *v);
 
 /* --- cast.c: own casting because of one disk */
 void cast_beat(struct step *st, struct disk *d);

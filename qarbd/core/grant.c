@@ -49,6 +49,14 @@ static uint64_t may_cast(const struct step *st, const struct disk *d, uint64_t s
 	return left;
 }
 
+/* The leader cannot decide yet: for status. */
+static void wait_for(struct disk *d, enum wait_kind kind, uint64_t slots, uint64_t until_ms)
+{
+	d->waiting = kind;
+	d->waiting_slots = slots;
+	d->waiting_until_ms = until_ms;
+}
+
 static void propose_grant(struct step *st, struct disk *d, const struct contender *w, uint64_t set)
 {
 	struct value v = d->own.value;
@@ -125,7 +133,8 @@ static const struct contender *kept(const struct disk *d, const struct choice *c
 }
 
 /* Add who reports the granted ring now.  The old set is inside, so one commit is enough. */
-static void grow(struct step *st, struct disk *d, const struct contender *own)
+static void grow(struct step *st, struct disk *d, const struct choice *c,
+		 const struct contender *own)
 {
 	const struct grant *g = &d->own.value.grant;
 	uint64_t set = g->set;
@@ -140,8 +149,7 @@ static void grow(struct step *st, struct disk *d, const struct contender *own)
 	}
 	if (!news)
 		return;
-	if (!st->early)
-		d->decision_step = RANK_NONE;
+	decision_propose(st, d, c, own, NULL, DECISION_GROWTH);
 	propose_grant(st, d, own, set | own->set);
 }
 
@@ -162,15 +170,17 @@ static bool holder_restarts(const struct step *st, const struct disk *d)
 	return false;
 }
 
-static bool unclassified(const struct disk *d)
+/* returns: the slots that must be classified before anything is decided. */
+static uint64_t unclassified(const struct disk *d)
 {
 	uint64_t used = slot_map_used(&d->map);
+	uint64_t set = 0;
 
 	for (uint8_t i = 0; i < NODES_MAX; i++) {
 		if ((used & slot_bit(i)) != 0 && i != d->own_slot && peer_unclassified(d, i))
-			return true;
+			set |= slot_bit(i);
 	}
-	return false;
+	return set;
 }
 
 /* A wait that began at since_ms ends after settle_ms, and an interval before the members of the
@@ -186,6 +196,7 @@ static bool settle_runs(const struct step *st, struct disk *d, uint64_t since_ms
 	if (st->now_ms >= end_ms)
 		return false;
 	d->due_ms = earlier(d->due_ms, end_ms);
+	wait_for(d, WAIT_SETTLE, 0, end_ms);
 	return true;
 }
 
@@ -265,31 +276,35 @@ static uint64_t winner_set(const struct disk *d, const struct contender *w)
 	return set;
 }
 
-static void hand_over(struct step *st, struct disk *d, const struct contender *w)
+static void hand_over(struct step *st, struct disk *d, const struct choice *c,
+		      const struct contender *w, const struct contender *best)
 {
 	const struct value *v = &d->own.value;
 	uint64_t set = winner_set(d, w);
 	uint64_t others = (v->grant.set | v->pending) & ~set;
-	uint64_t left, wait_until_ms;
+	uint64_t left = 0, wait_until_ms = 0;
 	/* Its time runs while X is waited for, else the two together outlast corosync's sync. */
 	bool hellos = hellos_awaited(st, d, w);
 
-	if (others == 0 || MUTANT(no_pending)) {
-		if (!hellos)
-			propose_grant(st, d, w, set);
-		return;
+	if (others != 0 && !MUTANT(no_pending)) {
+		if (v->grant.set != 0 || !ring_same(&v->grant.ring, &w->view.ring) ||
+		    !members_same(&v->grant.members, &w->view.members)) {
+			decision_propose(st, d, c, w, best, DECISION_NONE);
+			propose_revocation(st, d, w);
+			return;
+		}
+		left = may_cast(st, d, others, &wait_until_ms);
 	}
-	if (v->grant.set != 0 || !ring_same(&v->grant.ring, &w->view.ring) ||
-	    !members_same(&v->grant.members, &w->view.members)) {
-		propose_revocation(st, d, w);
-		return;
-	}
-	left = may_cast(st, d, others, &wait_until_ms);
 	if (left == 0) {
-		if (!hellos)
-			propose_grant(st, d, w, set);
+		if (hellos) {
+			wait_for(d, WAIT_HELLO, 0, d->waiting_until_ms);
+			return;
+		}
+		decision_propose(st, d, c, w, best, DECISION_GRANT);
+		propose_grant(st, d, w, set);
 		return;
 	}
+	wait_for(d, WAIT_HOLDERS, left, wait_until_ms);
 	if (wait_until_ms != d->wait_until_ms) {
 		if (d->wait_until_ms == 0)
 			step_note(st, NOTE_WAITING, left,
@@ -309,15 +324,17 @@ void grant_run(struct step *st, struct disk *d)
 
 	if (d->lead != LEAD_STEADY)
 		return;
+	wait_for(d, WAIT_NONE, 0, 0);
 	choice_collect(st, d, &c);
 	w = kept(d, &c);
 	if (w != NULL) {
 		d->unsettled_ms = 0;
-		if (!unclassified(d))
-			grow(st, d, w);
+		if (unclassified(d) == 0)
+			grow(st, d, &c, w);
 		return;
 	}
 	if (holder_restarts(st, d)) {
+		wait_for(d, WAIT_RESTART, 0, 0);
 		stuck(st, d);
 		return;
 	}
@@ -327,7 +344,8 @@ void grant_run(struct step *st, struct disk *d)
 	} else if (c.settled) {
 		d->unsettled_ms = 0;
 	}
-	if (unclassified(d)) {
+	if (unclassified(d) != 0) {
+		wait_for(d, WAIT_CLASSIFY, unclassified(d), 0);
 		stuck(st, d);
 		return;
 	}
@@ -335,13 +353,12 @@ void grant_run(struct step *st, struct disk *d)
 		return;
 	best = choice_best(st, &c, &step);
 	if (best < 0) {
+		wait_for(d, WAIT_CONTENDER, 0, 0);
 		stuck(st, d);
 		return;
 	}
 	w = keep_heir(st, d, &c, &c.contender[best]);
-	if (w == &c.contender[best])
-		d->decision_step = step;
-	hand_over(st, d, w);
+	hand_over(st, d, &c, w, &c.contender[best]);
 }
 
 /* One round trip less on the way to the vote.  A revocation gives nothing to anybody, so the others

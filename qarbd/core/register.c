@@ -57,14 +57,8 @@ static void accept(struct step *st, struct disk *d, const struct number *bal, co
 	if (number_compare(&v->grant.number, &d->accepted.grant.number) != 0) {
 		note_value(st, v);
 		d->accept_ms = st->now_ms;
-		if (v->grant.set != 0) {
-			d->decision_ms = st->now_ms;
-			d->decision_ring = v->grant.ring;
-			d->decision_set = v->grant.set;
-			d->decision_own = d->lead != LEAD_NONE;
-			if (!d->decision_own)
-				d->decision_step = RANK_NONE;
-		}
+		if (v->grant.set != 0)
+			decision_accept(st, d, v);
 	}
 	d->accepted = *v;
 	if (number_compare(bal, &d->own.seen) > 0)

@@ -28,6 +28,10 @@ static void report_peer(const struct arb *a, const struct disk *d, uint8_t i, ui
 	s->cast = p->slot.cast;
 	s->watchdog_armed = p->slot.watchdog_armed;
 	s->watchdog_ms = p->slot.watchdog_ms;
+	s->registered = p->slot.registered;
+	s->fit = p->slot.fit;
+	s->config_hash = p->slot.config_hash;
+	s->beat_ms_max = p->slot.beat_ms_max;
 }
 
 static void report_disk(const struct arb *a, const struct disk *d, uint64_t now_ms,
@@ -50,11 +54,12 @@ static void report_disk(const struct arb *a, const struct disk *d, uint64_t now_
 		if (i < d->map.count && d->map.node_id[i] != 0)
 			report_peer(a, d, i, now_ms, &s->peer[i]);
 	}
-	s->decision.at_ms = d->decision_ms;
-	s->decision.step = d->decision_step;
-	s->decision.ring = d->decision_ring;
-	s->decision.set = d->decision_set;
-	s->decision.own = d->decision_own;
+	s->decision = d->decision;
+	if (d->lead == LEAD_STEADY) {
+		s->waiting = d->waiting;
+		s->waiting_slots = d->waiting_slots;
+		s->waiting_until_ms = d->waiting_until_ms;
+	}
 }
 
 void arb_report(const struct arb *a, uint64_t now_ms, struct arb_status *s)

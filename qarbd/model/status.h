@@ -24,6 +24,68 @@ enum rank_step {
 	RANK_TIE_BREAKER
 };
 
+/* What a leader waits for before it decides. */
+enum wait_kind {
+	WAIT_NONE = 0,
+	WAIT_CLASSIFY,	/* slots are not known to be live or dead yet */
+	WAIT_RESTART,	/* a holder of the grant restarts: for T at most */
+	WAIT_SETTLE,	/* live nodes contradict each other about their rings */
+	WAIT_CONTENDER, /* no view has a live, available node (ffsplit: with half of the votes) */
+	WAIT_HELLO,	/* nodes of the ring that were not heard of as users of this disk */
+	WAIT_HOLDERS,	/* slots may still cast an older grant: until X at most */
+};
+
+/* What one contending view brought into a ranking.  Sets have a bit a slot. */
+struct decision_view {
+	struct ring_id ring;
+	uint64_t listed; /* its members */
+	uint64_t set;	 /* of these, live, available and reporting this very view: ranked */
+	uint64_t votes;	 /* of set */
+	uint64_t weight;
+	uint32_t member_count; /* with members that have no slot */
+	uint32_t active;       /* of set, in the grant before */
+	uint32_t low;	       /* lowest and highest node id of set */
+	uint32_t high;
+	bool consistent; /* every live member reports it */
+	bool superseded; /* a newer ring has one of its members */
+	bool contends;
+	enum rank_step
+		step; /* that puts the winner above it; RANK_NONE: the winner, or not ranked */
+};
+
+enum decision_kind {
+	DECISION_NONE = 0,
+	DECISION_GRANT,
+	DECISION_GROWTH, /* a member was added to the grant of its ring */
+};
+
+/* The last grant with everything it rested on. */
+struct decision_status {
+	uint64_t at_ms; /* committed, as seen by this node; 0: none yet */
+	enum decision_kind kind;
+	enum rank_step step; /* that put the winner above the best of the others */
+	struct ring_id ring;
+	uint64_t set;
+	uint32_t by_node_id;
+	bool own;	/* decided here; else the inputs are what this node itself read */
+	bool heir_kept; /* the winner had been promised it: a better one did not lead long enough */
+	uint64_t asked_ms; /* when the inputs were ranked */
+	enum algorithm algorithm;
+	enum tie_breaker tie_breaker;
+	uint32_t tie_node_id;
+	bool workload;
+	uint64_t votes_all; /* of the node list */
+	uint64_t before;    /* slots of the grant before and of those pending then */
+	uint64_t live;
+	uint64_t available;
+	uint32_t winner; /* index; == count: not among them */
+	uint32_t count;
+	struct decision_view view[NODES_MAX];
+	uint32_t node_id[NODES_MAX]; /* by slot; 0: free */
+	uint32_t votes[NODES_MAX];
+	uint32_t weight[NODES_MAX];
+};
+
 struct peer_status {
 	uint32_t node_id; /* 0: free slot */
 	enum slot_state state;
@@ -40,6 +102,10 @@ struct peer_status {
 	enum cast_kind cast;
 	bool watchdog_armed;
 	uint32_t watchdog_ms; /* silent for so long: a node with an armed watchdog is dead */
+	bool registered; /* its quorum device is registered */
+	bool fit;
+	uint64_t config_hash; /* 0: it never ran */
+	uint32_t beat_ms_max; /* its slowest recent beat */
 };
 
 struct disk_status {
@@ -58,14 +124,10 @@ struct disk_status {
 	uint64_t write_age_ms;
 	uint8_t own_slot;
 	struct peer_status peer[NODES_MAX];
-	/* the last decision this node made as leader, or saw as follower */
-	struct {
-		uint64_t at_ms; /* 0: none yet */
-		enum rank_step step;
-		struct ring_id ring;
-		uint64_t set;
-		bool own; /* decided here */
-	} decision;
+	enum wait_kind waiting; /* of a leader that cannot decide yet */
+	uint64_t waiting_slots;
+	uint64_t waiting_until_ms; /* at most; 0: no bound is known */
+	struct decision_status decision;
 };
 
 struct arb_status {

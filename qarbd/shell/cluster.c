@@ -99,6 +99,7 @@ static void cluster_take_config(struct cluster *c)
 	c->read_ms = rc == RC_OK ? 0 : clock_now_ms() + CLUSTER_QUIET_MS;
 	if (rc != RC_OK)
 		return;
+	atomic_store(&c->m->wait_for_all, confmap_wait_for_all());
 	rc = config_parse(&c->items, &c->next, &c->problems);
 	if (rc == RC_OK && c->next.own_node_id == 0) {
 		c->read_ms = clock_now_ms() + CLUSTER_RETRY_MS;

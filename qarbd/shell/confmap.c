@@ -43,6 +43,7 @@ enum rc confmap_connect(void)
 		"quorum.wait_for_all",
 		"nodelist.",
 		"runtime.config.totem.",
+		"runtime.votequorum.wait_for_all_status",
 		"config.reload_in_progress",
 		"config.totemconfig_reload_in_progress",
 	};
@@ -177,4 +178,14 @@ enum rc confmap_read(struct config_items *items)
 	for (size_t i = 0; i < sizeof(confmap_keys) / sizeof(confmap_keys[0]); i++)
 		confmap_add(items, confmap_keys[i]);
 	return confmap_reloading() ? RC_AGAIN : RC_OK;
+}
+
+uint32_t confmap_wait_for_all(void)
+{
+	uint8_t waits = 0;
+
+	if (cmap_get_uint8(confmap_handle, "runtime.votequorum.wait_for_all_status", &waits) !=
+	    CS_OK)
+		return 0;
+	return waits != 0 ? 2 : 1;
 }

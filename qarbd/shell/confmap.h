@@ -18,5 +18,8 @@ int confmap_fd(void);
 RC_MUST_CHECK enum rc confmap_dispatch(bool *changed);
 /* Read all keys.  returns: RC_OK | RC_AGAIN: a reload is under way | RC_GONE. */
 RC_MUST_CHECK enum rc confmap_read(struct config_items *items);
+/* Does votequorum wait for all nodes?  returns: 0: it is not configured to, 1: not any more, 2: it
+ * waits. */
+uint32_t confmap_wait_for_all(void);
 
 #endif

@@ -147,6 +147,7 @@ struct shm {
 
 	/* service */
 	PAGE_OF(struct config, config);
+	_Atomic uint32_t wait_for_all;	/* enum ipc_wait_for_all */
 	_Atomic uint64_t report_wanted; /* counts requests */
 	RING_OF(1 << 14, hellos);	/* to the decider */
 	PAGE_OF(struct leases, leases); /* weights of what runs here */

@@ -43,7 +43,10 @@ static struct shm *svcipc_shm;
 static struct svcipc_room *svcipc_room;
 static qb_loop_t *svcipc_loop;
 static qb_ipcs_service_t *svcipc_service;
-static qb_ipcs_connection_t *svcipc_waiting[SVCIPC_WAITING_MAX];
+static struct svcipc_waiting {
+	qb_ipcs_connection_t *c;
+	enum ipc_type type; /* IPC_STATUS or IPC_WHY */
+} svcipc_waiting[SVCIPC_WAITING_MAX];
 static uint32_t svcipc_waiting_count;
 static uint64_t svcipc_wanted; /* the report those wait for */
 static qb_loop_timer_handle svcipc_timer;
@@ -98,7 +101,7 @@ static int32_t svcipc_on_closed(qb_ipcs_connection_t *c)
 		if (svcipc_asking[i].c == c)
 			svcipc_asking[i].c = NULL;
 	for (uint32_t i = 0; i < svcipc_waiting_count; i++) {
-		if (svcipc_waiting[i] != c)
+		if (svcipc_waiting[i].c != c)
 			continue;
 		svcipc_waiting[i] = svcipc_waiting[--svcipc_waiting_count];
 		break;
@@ -168,23 +171,36 @@ static void svcipc_fill_disk(struct ipc_disk *d, const struct arbiter_config *c,
 	memcpy(d->uuid, disk.facts.uuid, UUID_SIZE);
 }
 
+static void svcipc_fill_status(struct ipc_status *s, const struct config *config)
+{
+	memcpy(s->cluster_name, config->cluster_name, sizeof(s->cluster_name));
+	s->wait_for_all = (enum ipc_wait_for_all)atomic_load(&svcipc_shm->wait_for_all);
+	s->node_count = config->nodes.count;
+	for (uint32_t i = 0; i < config->nodes.count; i++) {
+		s->node[i].node_id = config->nodes.node_id[i];
+		memcpy(s->node[i].name, config->node_name[i], NAME_SIZE);
+	}
+	for (uint32_t i = 0; i < s->arb.arbiter_count && i < config->policy.arbiter_count; i++)
+		svcipc_fill_disk(&s->disk[i], &config->arbiter[i], i);
+}
+
 /* in: late, the decider did not answer in time. */
-static void svcipc_send_status(qb_ipcs_connection_t *c, bool late)
+static void svcipc_send_status(const struct svcipc_waiting *w, bool late)
 {
 	struct ipc_response *r = &svcipc_room->status;
 	struct config *config = &svcipc_room->config;
 
 	if (PAGE_GET(&svcipc_shm->config, config) == 0) {
 		svcipc_send_text(
-			c, IPC_STATUS, RC_AGAIN,
+			w->c, w->type, RC_AGAIN,
 			"waiting: corosync is not there, or its configuration was refused (see "
 			"the log)");
 		return;
 	}
 	memset(r, 0, sizeof(*r));
-	r->type = IPC_STATUS;
+	r->type = w->type;
 	if (PAGE_GET(&svcipc_shm->report, &r->status.arb) == 0) {
-		svcipc_send_text(c, IPC_STATUS, RC_AGAIN, "the deciding process does not answer");
+		svcipc_send_text(w->c, w->type, RC_AGAIN, "the deciding process does not answer");
 		return;
 	}
 	if (late)
@@ -192,26 +208,18 @@ static void svcipc_send_status(qb_ipcs_connection_t *c, bool late)
 			       "the deciding process does not answer: this is %llu ms "
 			       "old",
 			       (unsigned long long)(clock_now_ms() - r->status.arb.now_ms));
-	memcpy(r->status.cluster_name, config->cluster_name, sizeof(r->status.cluster_name));
-	r->status.node_count = config->nodes.count;
-	for (uint32_t i = 0; i < config->nodes.count; i++) {
-		r->status.node[i].node_id = config->nodes.node_id[i];
-		memcpy(r->status.node[i].name, config->node_name[i], NAME_SIZE);
-	}
-	for (uint32_t i = 0; i < r->status.arb.arbiter_count && i < config->policy.arbiter_count;
-	     i++)
-		svcipc_fill_disk(&r->status.disk[i], &config->arbiter[i], i);
-	svcipc_send(c, r);
+	svcipc_fill_status(&r->status, config);
+	svcipc_send(w->c, r);
 }
 
 static void svcipc_answer_all(bool late)
 {
 	while (svcipc_waiting_count > 0) {
-		qb_ipcs_connection_t *c = svcipc_waiting[--svcipc_waiting_count];
+		struct svcipc_waiting w = svcipc_waiting[--svcipc_waiting_count];
 
-		qb_ipcs_connection_ref(c);
-		svcipc_send_status(c, late);
-		qb_ipcs_connection_unref(c);
+		qb_ipcs_connection_ref(w.c);
+		svcipc_send_status(&w, late);
+		qb_ipcs_connection_unref(w.c);
 	}
 }
 
@@ -229,10 +237,10 @@ void svcipc_report_ready(void)
 	svcipc_answer_all(false);
 }
 
-static void svcipc_want_status(qb_ipcs_connection_t *c)
+static void svcipc_want_status(qb_ipcs_connection_t *c, enum ipc_type type)
 {
 	if (svcipc_waiting_count == SVCIPC_WAITING_MAX) {
-		svcipc_send_text(c, IPC_STATUS, RC_BUSY, "too many clients wait");
+		svcipc_send_text(c, type, RC_BUSY, "too many clients wait");
 		return;
 	}
 	/* One report answers all who came before it was made; who comes while one is being made
@@ -242,7 +250,7 @@ static void svcipc_want_status(qb_ipcs_connection_t *c)
 		(void)qb_loop_timer_add(svcipc_loop, QB_LOOP_MED,
 					(uint64_t)SVCIPC_WAIT_MS * QB_TIME_NS_IN_MSEC, NULL,
 					svcipc_on_timer, &svcipc_timer);
-	svcipc_waiting[svcipc_waiting_count++] = c;
+	svcipc_waiting[svcipc_waiting_count++] = (struct svcipc_waiting){ c, type };
 	shm_wake(svcipc_shm, PROC_DECIDER);
 }
 
@@ -331,7 +339,8 @@ static void svcipc_request(qb_ipcs_connection_t *c, const struct ipc_request *q)
 	}
 	switch (q->type) {
 	case IPC_STATUS:
-		svcipc_want_status(c);
+	case IPC_WHY:
+		svcipc_want_status(c, q->type);
 		break;
 	case IPC_WEIGHT:
 	case IPC_WEIGHT_CLEAR:
@@ -348,7 +357,6 @@ static void svcipc_request(qb_ipcs_connection_t *c, const struct ipc_request *q)
 	case IPC_POISON:
 		svcipc_order(c, q);
 		break;
-	case IPC_WHY:
 	case IPC_TYPE_END:
 		svcipc_send_text(c, q->type, RC_REFUSED, "not available in this version");
 		break;

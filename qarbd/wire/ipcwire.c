@@ -202,6 +202,10 @@ static void walk_peer(struct walk *l, struct peer_status *p)
 	WALK_ENUM(l, enum cast_kind, p->cast, CAST_UNKNOWN);
 	walk_bool(l, &p->watchdog_armed);
 	walk_u32(l, &p->watchdog_ms);
+	walk_bool(l, &p->registered);
+	walk_bool(l, &p->fit);
+	walk_u64(l, &p->config_hash);
+	walk_u32(l, &p->beat_ms_max);
 }
 
 /* Peers of free slots are not told. */
@@ -221,6 +225,73 @@ static void walk_peers(struct walk *l, struct peer_status *peer)
 		if (p->node_id == 0)
 			l->failed = true;
 	}
+}
+
+/* What was decided. */
+static void walk_decision(struct walk *l, struct decision_status *n)
+{
+	walk_u64(l, &n->at_ms);
+	WALK_ENUM(l, enum decision_kind, n->kind, DECISION_GROWTH);
+	WALK_ENUM(l, enum rank_step, n->step, RANK_TIE_BREAKER);
+	walk_ring(l, &n->ring);
+	walk_u64(l, &n->set);
+	walk_u32(l, &n->by_node_id);
+	walk_bool(l, &n->own);
+	walk_bool(l, &n->heir_kept);
+}
+
+static void walk_decision_view(struct walk *l, struct decision_view *v)
+{
+	walk_ring(l, &v->ring);
+	walk_u64(l, &v->listed);
+	walk_u64(l, &v->set);
+	walk_u64(l, &v->votes);
+	walk_u64(l, &v->weight);
+	(void)walk_count(l, &v->member_count, NODES_MAX);
+	(void)walk_count(l, &v->active, NODES_MAX);
+	walk_u32(l, &v->low);
+	walk_u32(l, &v->high);
+	walk_bool(l, &v->consistent);
+	walk_bool(l, &v->superseded);
+	walk_bool(l, &v->contends);
+	WALK_ENUM(l, enum rank_step, v->step, RANK_TIE_BREAKER);
+}
+
+/* What it rested on. */
+static void walk_inputs(struct walk *l, struct decision_status *n)
+{
+	uint64_t used = 0;
+	uint32_t count;
+
+	walk_u64(l, &n->asked_ms);
+	WALK_ENUM(l, enum algorithm, n->algorithm, ALGORITHM_FFSPLIT);
+	WALK_ENUM(l, enum tie_breaker, n->tie_breaker, TIE_NODE);
+	walk_u32(l, &n->tie_node_id);
+	walk_bool(l, &n->workload);
+	walk_u64(l, &n->votes_all);
+	walk_u64(l, &n->before);
+	walk_u64(l, &n->live);
+	walk_u64(l, &n->available);
+	(void)walk_count(l, &n->winner, NODES_MAX);
+	count = walk_count(l, &n->count, NODES_MAX);
+	for (uint32_t i = 0; i < count; i++)
+		walk_decision_view(l, &n->view[i]);
+	for (uint32_t i = 0; i < NODES_MAX && !l->reading; i++) {
+		if (n->node_id[i] != 0)
+			used |= slot_bit(i);
+	}
+	walk_u64(l, &used);
+	for (; used != 0; used &= used - 1) {
+		uint32_t i = (uint32_t)__builtin_ctzll(used);
+
+		walk_u32(l, &n->node_id[i]);
+		walk_u32(l, &n->votes[i]);
+		walk_u32(l, &n->weight[i]);
+		if (n->node_id[i] == 0)
+			l->failed = true;
+	}
+	if (n->winner > n->count)
+		l->failed = true;
 }
 
 static void walk_disk_status(struct walk *l, struct disk_status *d)
@@ -243,11 +314,23 @@ static void walk_disk_status(struct walk *l, struct disk_status *d)
 	if (l->reading)
 		d->own_slot = own_slot;
 	walk_peers(l, d->peer);
-	walk_u64(l, &d->decision.at_ms);
-	WALK_ENUM(l, enum rank_step, d->decision.step, RANK_TIE_BREAKER);
-	walk_ring(l, &d->decision.ring);
-	walk_u64(l, &d->decision.set);
-	walk_bool(l, &d->decision.own);
+	WALK_ENUM(l, enum wait_kind, d->waiting, WAIT_HOLDERS);
+	walk_u64(l, &d->waiting_slots);
+	walk_u64(l, &d->waiting_until_ms);
+	walk_decision(l, &d->decision);
+}
+
+/* Of one disk, what its last decision rested on. */
+static void walk_disk_why(struct walk *l, struct disk_status *d)
+{
+	WALK_ENUM(l, enum disk_phase, d->phase, DISK_OUT);
+	walk_bool(l, &d->shared);
+	walk_u32(l, &d->leader_node_id);
+	walk_bool(l, &d->leading);
+	walk_value(l, &d->accepted);
+	walk_number(l, &d->accepted_bal);
+	walk_decision(l, &d->decision);
+	walk_inputs(l, &d->decision);
 }
 
 static void walk_evict_item(struct walk *l, struct evict_item *i)
@@ -318,7 +401,7 @@ static void walk_latency(struct walk *l, struct ipc_latency *t)
 	walk_u64(l, &t->max_us);
 }
 
-static void walk_status(struct walk *l, struct ipc_status *s)
+static void walk_cluster(struct walk *l, struct ipc_status *s)
 {
 	uint32_t count;
 
@@ -328,6 +411,32 @@ static void walk_status(struct walk *l, struct ipc_status *s)
 		walk_u32(l, &s->node[i].node_id);
 		walk_text(l, s->node[i].name, sizeof(s->node[i].name));
 	}
+}
+
+static void walk_why(struct walk *l, struct ipc_status *s)
+{
+	uint32_t count;
+
+	walk_cluster(l, s);
+	walk_u64(l, &s->arb.now_ms);
+	walk_u32(l, &s->arb.node_id);
+	walk_view(l, &s->arb.view);
+	walk_bool(l, &s->arb.quorate);
+	walk_publication(l, &s->arb.publication);
+	WALK_ENUM(l, enum vote_reason, s->arb.reason, REASON_COUNT - 1);
+	count = walk_count(l, &s->arb.arbiter_count, ARBITERS_MAX);
+	for (uint32_t i = 0; i < count; i++) {
+		walk_text(l, s->disk[i].name, sizeof(s->disk[i].name));
+		walk_disk_why(l, &s->arb.disk[i]);
+	}
+}
+
+static void walk_status(struct walk *l, struct ipc_status *s)
+{
+	uint32_t count;
+
+	walk_cluster(l, s);
+	WALK_ENUM(l, enum ipc_wait_for_all, s->wait_for_all, IPC_WFA_WAITING);
 	count = walk_arb_status(l, &s->arb);
 	for (uint32_t i = 0; i < count; i++) {
 		struct ipc_disk *d = &s->disk[i];
@@ -392,6 +501,8 @@ static void walk_response(struct walk *l, struct ipc_response *r)
 		walk_status(l, &r->status);
 	if (r->type == IPC_WEIGHT_LIST && r->rc == RC_OK)
 		walk_weights(l, &r->weights);
+	if (r->type == IPC_WHY && r->rc == RC_OK)
+		walk_why(l, &r->status);
 }
 
 /* The header, with the size still to be filled in. */

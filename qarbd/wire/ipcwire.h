@@ -17,7 +17,7 @@
 #include "model/status.h"
 
 enum {
-	IPCWIRE_VERSION = 1,
+	IPCWIRE_VERSION = 2,
 	IPCWIRE_HEADER_SIZE = 16,
 	IPCWIRE_REQUEST_SIZE = 256, /* the longest */
 	IPCWIRE_RESPONSE_SIZE = 64 * 1024,
@@ -27,7 +27,7 @@ enum {
 
 enum ipc_type {
 	IPC_STATUS = 1,
-	IPC_WHY, /* reserved: refused so far */
+	IPC_WHY, /* the last decision with its inputs */
 	IPC_WEIGHT,
 	IPC_EVICT,
 	IPC_VERSION,
@@ -75,9 +75,14 @@ struct ipc_node {
 	char name[NAME_SIZE]; /* may be empty */
 };
 
-/* About 60 KiB: no automatic variable. */
+/* What corosync's votequorum says of wait_for_all. */
+enum ipc_wait_for_all { IPC_WFA_OFF = 0, IPC_WFA_ON, IPC_WFA_WAITING };
+
+/* About 100 KiB: no automatic variable.  A status has all but what a decision rested on; a why has
+ * that, and of the rest what names the nodes, arbiters and grants. */
 struct ipc_status {
 	char cluster_name[NAME_SIZE];
+	enum ipc_wait_for_all wait_for_all;
 	uint32_t node_count;
 	struct ipc_node node[NODES_MAX];
 	struct arb_status arb;
@@ -100,8 +105,8 @@ struct ipc_response {
 	enum ipc_type type; /* of the request */
 	enum rc rc;
 	char text[IPCWIRE_TEXT_SIZE]; /* why not; the version; the file of a trace; may be empty */
-	struct ipc_status status;     /* IPC_STATUS with RC_OK only */
 	struct ipc_weights weights;   /* IPC_WEIGHT_LIST with RC_OK only */
+	struct ipc_status status;     /* IPC_STATUS and IPC_WHY with RC_OK only */
 };
 
 /* out: out, at most size bytes.  returns: bytes used; 0: it did not fit or a value is outside its

@@ -31,6 +31,7 @@ static void fullest_status(struct ipc_response *r)
 	r->type = IPC_STATUS;
 	fill_text(r->text, sizeof(r->text), 't');
 	fill_text(s->cluster_name, sizeof(s->cluster_name), 'c');
+	s->wait_for_all = IPC_WFA_WAITING;
 	s->node_count = NODES_MAX;
 	for (uint32_t i = 0; i < NODES_MAX; i++) {
 		s->node[i].node_id = fixture_u32(i);
@@ -117,18 +118,39 @@ static void fullest_status(struct ipc_response *r)
 		d->own_slot = SLOT_NONE;
 		for (uint32_t n = 0; n < NODES_MAX; n++) {
 			d->peer[n] = (struct peer_status){
-				n + 1,	      SLOT_LEAVING,   true,	      true,
-				true,	      true,	      fixture_u64(n), fixture_u64(n + 1),
-				28,	      fixture_u64(n), { 29, 30, 0 },  31,
-				CAST_UNKNOWN, true,	      UINT32_MAX
+				n + 1,
+				SLOT_LEAVING,
+				true,
+				true,
+				true,
+				true,
+				fixture_u64(n),
+				fixture_u64(n + 1),
+				28,
+				fixture_u64(n),
+				{ 29, 30, 0 },
+				31,
+				CAST_UNKNOWN,
+				true,
+				UINT32_MAX,
+				true,
+				true,
+				fixture_u64(n + 1),
+				fixture_u32(n),
 			};
 		}
+		d->waiting = WAIT_HOLDERS;
+		d->waiting_slots = fixture_u64(i);
+		d->waiting_until_ms = 45;
 		d->decision.at_ms = 32;
 		d->decision.step = RANK_TIE_BREAKER;
 		d->decision.ring.seq = 33;
 		d->decision.ring.node_id = 34;
 		d->decision.set = 35;
 		d->decision.own = true;
+		d->decision.kind = DECISION_GROWTH;
+		d->decision.by_node_id = 46;
+		d->decision.heir_kept = true;
 		fill_text(k->name, sizeof(k->name), 'n');
 		fill_text(k->label, sizeof(k->label), 'l');
 		fill_text(k->device, sizeof(k->device), 'd');
@@ -136,6 +158,76 @@ static void fullest_status(struct ipc_response *r)
 		k->rc = RC_AGAIN;
 		k->read = (struct ipc_latency){ 36, 37, 38, 39, 40 };
 		k->write = (struct ipc_latency){ 41, 42, 43, 44, UINT64_MAX };
+	}
+}
+
+static void fullest_inputs(struct decision_status *n)
+{
+	n->asked_ms = 47;
+	n->algorithm = ALGORITHM_FFSPLIT;
+	n->tie_breaker = TIE_NODE;
+	n->tie_node_id = 48;
+	n->workload = true;
+	n->votes_all = UINT64_MAX;
+	n->before = fixture_u64(1);
+	n->live = fixture_u64(2);
+	n->available = fixture_u64(3);
+	n->winner = NODES_MAX;
+	n->count = NODES_MAX;
+	for (uint32_t i = 0; i < NODES_MAX; i++) {
+		n->view[i] = (struct decision_view){ { fixture_u64(i), fixture_u32(i), 0 },
+						     fixture_u64(i + 1),
+						     fixture_u64(i + 2),
+						     fixture_u64(i + 3),
+						     fixture_u64(i + 4),
+						     NODES_MAX,
+						     i,
+						     fixture_u32(i + 5),
+						     fixture_u32(i + 6),
+						     true,
+						     true,
+						     true,
+						     RANK_TIE_BREAKER };
+		n->node_id[i] = fixture_u32(i + 7);
+		n->votes[i] = fixture_u32(i + 8);
+		n->weight[i] = fixture_u32(i + 9);
+	}
+}
+
+/* Of a why, only what it carries. */
+static void fullest_why(struct ipc_response *r)
+{
+	static struct ipc_response whole;
+	struct ipc_status *s = &r->status;
+	const struct ipc_status *w = &whole.status;
+
+	fullest_status(&whole);
+	memset(r, 0, sizeof(*r));
+	r->type = IPC_WHY;
+	memcpy(r->text, whole.text, sizeof(r->text));
+	memcpy(s->cluster_name, w->cluster_name, sizeof(s->cluster_name));
+	s->node_count = w->node_count;
+	memcpy(s->node, w->node, sizeof(s->node));
+	s->arb.now_ms = w->arb.now_ms;
+	s->arb.node_id = w->arb.node_id;
+	s->arb.view = w->arb.view;
+	s->arb.quorate = true;
+	s->arb.publication = w->arb.publication;
+	s->arb.reason = w->arb.reason;
+	s->arb.arbiter_count = w->arb.arbiter_count;
+	for (uint32_t i = 0; i < ARBITERS_MAX; i++) {
+		struct disk_status *d = &s->arb.disk[i];
+		const struct disk_status *of = &w->arb.disk[i];
+
+		memcpy(s->disk[i].name, w->disk[i].name, sizeof(s->disk[i].name));
+		d->phase = of->phase;
+		d->shared = of->shared;
+		d->leader_node_id = of->leader_node_id;
+		d->leading = of->leading;
+		d->accepted = of->accepted;
+		d->accepted_bal = of->accepted_bal;
+		d->decision = of->decision;
+		fullest_inputs(&d->decision);
 	}
 }
 
@@ -262,6 +354,30 @@ static void the_fullest_list_of_weights_fits_and_is_read_back(void **state)
 	assert_int_equal(ipcwire_encode_response(&sent, message, sizeof(message)), 0);
 }
 
+static void the_fullest_why_fits_and_is_read_back(void **state)
+{
+	size_t size;
+
+	(void)state;
+	fullest_why(&sent);
+	size = ipcwire_encode_response(&sent, message, sizeof(message));
+	assert_int_not_equal(size, 0);
+	memset(&got, 0xff, sizeof(got));
+	assert_int_equal(ipcwire_decode_response(message, size, &got), RC_OK);
+	assert_memory_equal(&got, &sent, sizeof(got));
+	/* A winner beyond the contenders. */
+	sent.status.arb.disk[3].decision.count = 2;
+	sent.status.arb.disk[3].decision.winner = 3;
+	assert_int_equal(ipcwire_encode_response(&sent, message, sizeof(message)), 0);
+	/* Cut short anywhere. */
+	for (size_t cut = IPCWIRE_HEADER_SIZE; cut < size; cut += 97) {
+		fullest_why(&sent);
+		assert_int_equal(ipcwire_encode_response(&sent, message, sizeof(message)), size);
+		bytes_store_u32(message + 12, (uint32_t)cut);
+		assert_int_equal(ipcwire_decode_response(message, cut, &got), RC_BADVALUE);
+	}
+}
+
 static void a_status_cut_short_or_lengthened_anywhere_is_refused(void **state)
 {
 	size_t size;
@@ -315,10 +431,15 @@ static void the_walk_knows_the_model_of_today(void **state)
 {
 	(void)state;
 	assert_int_equal(sizeof(struct policy), 128);
-	assert_int_equal(sizeof(struct peer_status), 80);
 	assert_int_equal(sizeof(struct evict_status), 2968);
+	assert_int_equal(sizeof(struct peer_status), 104);
+	assert_int_equal(sizeof(struct decision_view), 72);
+	assert_int_equal(sizeof(struct decision_status) - NODES_MAX * sizeof(struct decision_view),
+			 880);
 	assert_int_equal(sizeof(struct value), 1096);
-	assert_int_equal(sizeof(struct disk_status) - NODES_MAX * sizeof(struct peer_status), 1240);
+	assert_int_equal(sizeof(struct disk_status) - NODES_MAX * sizeof(struct peer_status) -
+				 sizeof(struct decision_status),
+			 1216);
 	assert_int_equal(sizeof(struct arb_status) - ARBITERS_MAX * sizeof(struct disk_status),
 			 3496);
 }
@@ -335,6 +456,7 @@ int main(void)
 		cmocka_unit_test(every_request_is_read_back),
 		cmocka_unit_test(the_fullest_status_fits_and_is_read_back),
 		cmocka_unit_test(the_fullest_list_of_weights_fits_and_is_read_back),
+		cmocka_unit_test(the_fullest_why_fits_and_is_read_back),
 		cmocka_unit_test(a_refusal_carries_its_reason_and_no_status),
 		cmocka_unit_test(the_walk_knows_the_model_of_today),
 	};
