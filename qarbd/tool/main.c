@@ -10,6 +10,7 @@ static const char main_help[] =
 	"Look at and manage the quorum arbiter of this node.\n"
 	"\n"
 	"  status    does this node hold the vote, who grants it, who leads, who is live\n"
+	"  why       the last decision with everything it rested on\n"
 	"  timing    all times derived from the configuration, with their reasons\n"
 	"  check     check the configuration file\n"
 	"  explain   who would win each split of the cluster, and why\n"
@@ -30,10 +31,10 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } main_commands[] = {
-	{ "status", status_main },   { "timing", timing_main }, { "check", check_main },
-	{ "explain", explain_main }, { "disk", disk_main },	{ "weight", weight_main },
-	{ "evict", evict_main },     { "poison", poison_main }, { "trace", trace_main },
-	{ "replay", replay_main },
+	{ "status", status_main },   { "why", why_main },	{ "timing", timing_main },
+	{ "check", check_main },     { "explain", explain_main }, { "disk", disk_main },
+	{ "weight", weight_main },   { "evict", evict_main },	{ "poison", poison_main },
+	{ "trace", trace_main },     { "replay", replay_main },
 };
 
 int main(int argc, char **argv)

@@ -9,14 +9,15 @@
 
 #include "model/timing.h"
 #include "tool/ctl.h"
+#include "tool/statusfacts.h"
 #include "tool/statustext.h"
 
 static const char status_help[] =
-	"Usage: qarbctl status [--output-as=text|json]\n"
+	"Usage: qarbctl status [--output-as=text|xml|json]\n"
 	"Does this node hold the vote, which arbiter grants it and until when, who leads, which\n"
 	"nodes are live, what was decided last and why, timings, latencies.\n"
 	"\n"
-	"  -o, --output-as=FORM  text (default) or json\n";
+	"  -o, --output-as=FORM  text (default), xml or json\n";
 
 const char *status_node_name(const struct ipc_status *s, uint32_t node_id)
 {
@@ -54,6 +55,21 @@ static void status_vote(const struct ipc_status *s)
 			     a->quorate ? "quorate" : "not quorate");
 	if (a->leaving)
 		(void)printf("      leaving: a clean stop is under way\n");
+}
+
+/* What needs attention, beside the answer that it explains. */
+static void status_facts(const struct ipc_status *s)
+{
+	static struct facts facts;
+
+	statusfacts_collect(s, &facts);
+	for (uint32_t i = 0; i < facts.count; i++) {
+		const struct fact *f = &facts.fact[i];
+
+		(void)printf("%s: %s%s%s\n", statusfacts_level(f->level),
+			     f->arbiter != NULL ? f->arbiter : "", f->arbiter != NULL ? ": " : "",
+			     f->text);
+	}
 }
 
 static void status_set(const struct slot_map *map, uint64_t set)
@@ -136,12 +152,11 @@ static void status_decision(const struct ipc_status *s, const struct disk_status
 		     s->arb.now_ms - d->decision.at_ms, d->decision.ring.node_id,
 		     d->decision.ring.seq);
 	status_set(&d->accepted.map, d->decision.set);
-	if (d->decision.own)
-		(void)printf("; decided by this node, because of %s\n",
-			     status_rank(d->decision.step));
+	if (d->decision.kind == DECISION_GROWTH)
+		(void)printf("; node %u added a member to the grant\n", d->decision.by_node_id);
 	else
-		(void)printf("; decided by node %u, ask there why\n",
-			     d->accepted.grant.number.ballot.node_id);
+		(void)printf("; decided by node %u because of %s ('qarbctl why' tells more)\n",
+			     d->decision.by_node_id, status_rank(d->decision.step));
 }
 
 static void status_evictions(const struct ipc_status *s)
@@ -194,7 +209,7 @@ static void status_latency(const char *what, const struct ipc_latency *l)
 		     what, l->last_us, l->p50_us, l->p99_us, l->max_us, l->count);
 }
 
-static void status_text(const struct ipc_response *r)
+void status_print(const struct ipc_response *r)
 {
 	const struct ipc_status *s = &r->status;
 	const struct policy *p = &s->arb.policy;
@@ -203,6 +218,7 @@ static void status_text(const struct ipc_response *r)
 	if (r->text[0] != 0)
 		(void)printf("warning: %s\n", r->text);
 	status_vote(s);
+	status_facts(s);
 	status_arbiters(s);
 	for (uint32_t i = 0; i < s->arb.arbiter_count && i < ARBITERS_MAX; i++) {
 		(void)printf("nodes on %s:\n", s->disk[i].name);
@@ -227,7 +243,7 @@ int status_main(int argc, char **argv)
 	static struct ipc_response r;
 	struct ipc_request q;
 	struct ctl_options o;
-	int status = ctl_options(argc, argv, "o", status_help, &o);
+	int status = ctl_options(argc, argv, "ox", status_help, &o);
 
 	if (status >= 0)
 		return status;
@@ -236,9 +252,9 @@ int status_main(int argc, char **argv)
 	status = ctl_ask(&q, &r);
 	if (status != CTL_DONE)
 		return status;
-	if (o.output == CTL_JSON)
-		statusjson_print(&r);
+	if (o.output == CTL_TEXT)
+		status_print(&r);
 	else
-		status_text(&r);
+		status_emit(&r, o.output);
 	return CTL_DONE;
 }

@@ -100,3 +100,102 @@ const char *status_rank(enum rank_step step)
 	}
 	return "?";
 }
+
+const char *status_rank_word(enum rank_step step)
+{
+	switch (step) {
+	case RANK_NONE:
+		return "none";
+	case RANK_ONLY:
+		return "only";
+	case RANK_SIZE:
+		return "size";
+	case RANK_WORKLOAD:
+		return "workload";
+	case RANK_ACTIVE:
+		return "active";
+	case RANK_TIE_BREAKER:
+		return "tie_breaker";
+	}
+	return "?";
+}
+
+const char *status_phase_word(enum disk_phase phase)
+{
+	switch (phase) {
+	case DISK_CLOSED:
+		return "closed";
+	case DISK_ADOPTING:
+		return "adopting";
+	case DISK_BEATING:
+		return "beating";
+	case DISK_OUT:
+		return "out";
+	}
+	return "?";
+}
+
+const char *status_answer(enum answer answer)
+{
+	switch (answer) {
+	case ANSWER_SILENT:
+		return "silent";
+	case ANSWER_NO:
+		return "no";
+	case ANSWER_YES:
+		return "yes";
+	}
+	return "?";
+}
+
+const char *status_decision_kind(enum decision_kind kind)
+{
+	switch (kind) {
+	case DECISION_NONE:
+		return "none";
+	case DECISION_GRANT:
+		return "grant";
+	case DECISION_GROWTH:
+		return "growth";
+	}
+	return "?";
+}
+
+const char *status_wait(enum wait_kind kind)
+{
+	switch (kind) {
+	case WAIT_NONE:
+		return "nothing";
+	case WAIT_CLASSIFY:
+		return "classification";
+	case WAIT_RESTART:
+		return "restart";
+	case WAIT_SETTLE:
+		return "settle";
+	case WAIT_CONTENDER:
+		return "contender";
+	case WAIT_HELLO:
+		return "hello";
+	case WAIT_HOLDERS:
+		return "old-holders";
+	}
+	return "?";
+}
+
+const char *status_algorithm(enum algorithm algorithm)
+{
+	return algorithm == ALGORITHM_FFSPLIT ? "ffsplit" : "lms";
+}
+
+const char *status_tie_breaker(enum tie_breaker tie_breaker)
+{
+	switch (tie_breaker) {
+	case TIE_LOWEST:
+		return "lowest";
+	case TIE_HIGHEST:
+		return "highest";
+	case TIE_NODE:
+		return "node";
+	}
+	return "?";
+}
