@@ -37,7 +37,7 @@ static int client_judge(enum rc rc, const struct ipc_response *r)
 	return r->rc == RC_REFUSED ? CTL_NOT_PERMITTED : CTL_FAILED;
 }
 
-int ctl_ask(const struct ipc_request *q, struct ipc_response *r)
+static int client_ask(const struct ipc_request *q, struct ipc_response *r, bool told)
 {
 	static struct client_request request;
 	static struct client_answer answer;
@@ -51,7 +51,8 @@ int ctl_ask(const struct ipc_request *q, struct ipc_response *r)
 			ctl_error("not permitted: root and the group haclient may read");
 			return CTL_NOT_PERMITTED;
 		}
-		ctl_error("qarbd is not running on this node");
+		if (told)
+			ctl_error("qarbd is not running on this node");
 		return CTL_NOT_RUNNING;
 	}
 	n = (ssize_t)ipcwire_encode_request(q, request.data, sizeof(request.data));
@@ -67,4 +68,14 @@ int ctl_ask(const struct ipc_request *q, struct ipc_response *r)
 	}
 	return client_judge(
 		ipcwire_decode_response(answer.data, (size_t)n - sizeof(answer.head), r), r);
+}
+
+int ctl_ask(const struct ipc_request *q, struct ipc_response *r)
+{
+	return client_ask(q, r, true);
+}
+
+int ctl_ask_running(const struct ipc_request *q, struct ipc_response *r)
+{
+	return client_ask(q, r, false);
 }

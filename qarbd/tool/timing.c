@@ -1,141 +1,132 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tool: qarbctl timing. */
-#include <inttypes.h>
+#include "tool/timing.h"
+
 #include <stdio.h>
 #include <string.h>
 
-#include "model/timing.h"
-#include "tool/ctl.h"
+#include "shell/confile.h"
+#include "tool/totem.h"
 
 static const char timing_help[] =
-	"Usage: qarbctl timing [--config=FILE] [--output-as=text|json]\n"
+	"Usage: qarbctl timing [--suggest] [--config=FILE] [--output-as=text|xml|json]\n"
 	"Show every time that follows from the configuration, with its reason, and how long the\n"
-	"cluster will take to fail over.\n"
+	"cluster will take to fail over.  The running daemon is asked for what is in force, and\n"
+	"where there is none, the configuration file.\n"
 	"\n"
-	"  -c, --config=FILE     (default /etc/corosync/corosync.conf)\n"
-	"  -o, --output-as=FORM  text (default) or json\n";
+	"  -s, --suggest         show the times that suit the cluster's token instead\n"
+	"  -c, --config=FILE     judge this file, not the running cluster\n"
+	"  -o, --output-as=FORM  text (default), xml or json\n";
 
-static uint64_t larger(uint64_t a, uint64_t b)
+void timing_view_complete(struct timing_view *v)
 {
-	return a > b ? a : b;
-}
+	struct timings t = timing_of(&v->policy);
 
-/* After the ring change the leader needs three round trips and the others a beat: milliseconds on a
- * healthy disk, one interval at the worst. */
-static uint64_t timing_vote_ms(const struct policy *p)
-{
-	struct timings t = timing_of(p);
-	uint64_t x = timing_x_ms(&t);
+	v->beat_ms_max = 0;
+	v->x_ms_max = timing_x_ms(&t);
+	for (uint32_t i = 0; v->live != NULL && i < v->live->arb.arbiter_count && i < ARBITERS_MAX;
+	     i++) {
+		for (uint32_t k = 0; k < NODES_MAX; k++) {
+			const struct peer_status *p = &v->live->arb.disk[i].peer[k];
 
-	return larger(x, timing_detection_ms(p));
-}
-
-static void timing_line(const char *name, uint64_t ms, const char *why)
-{
-	(void)printf("  %-16s %7" PRIu64 " ms  %s\n", name, ms, why);
-}
-
-static void timing_text(const struct policy *p)
-{
-	struct timings t = timing_of(p);
-	uint64_t x = timing_x_ms(&t);
-	uint64_t detection = timing_detection_ms(p);
-
-	(void)printf("totem\n");
-	timing_line("token", p->token_ms, "silence after which totem suspects a node");
-	timing_line("consensus", p->consensus_ms, "then to agree on a new ring");
-	timing_line("detection", detection, "token + consensus: a dead node leaves the ring");
-	(void)printf("votequorum\n");
-	timing_line("timeout", p->timeout_ms, "a vote is forgotten this long after the last poll");
-	timing_line("sync_timeout", p->sync_timeout_ms,
-		    "a new ring waits this long for its first poll");
-	(void)printf("qarb\n");
-	timing_line("dead_ms", p->dead_ms,
-		    "T: silence of a slot that is called dead when choosing");
-	timing_line("interval_ms", p->interval_ms,
-		    "one beat: T/8, so that several are missed first");
-	timing_line("hold_ms", p->hold_ms,
-		    "H = T/2: yes is polled only so long after the last beat");
-	timing_line("poll_ms", p->poll_ms, "P = T/10: a poll that takes longer is taken back");
-	timing_line("settle_ms", p->settle_ms,
-		    "spread of totem's detection between nodes: a split settles");
-	timing_line("margin_ms", p->margin_ms,
-		    "an undecided ring is answered so long before sync_timeout");
-	timing_line("late_ms", p->late_ms, "after an I/O error: a write may land so late");
-	timing_line("X", x,
-		    "1.021 (H + P + timeout + sync_timeout) + interval: certainly not casting");
-	(void)printf("failover\n");
-	timing_line("vote", timing_vote_ms(p),
-		    x <= detection
-			    ? "totem's detection alone: X passes meanwhile"
-			    : "X: it bounds the failover; timeout and sync_timeout decide it");
-}
-
-static void timing_json(const struct policy *p)
-{
-	struct timings t = timing_of(p);
-
-	(void)printf(
-		"{\"token_ms\":%u,\"consensus_ms\":%u,\"detection_ms\":%" PRIu64
-		",\"timeout_ms\":%u,\"sync_timeout_ms\":%u,\"dead_ms\":%u,\"interval_ms\":%u,"
-		"\"hold_ms\":%u,\"poll_ms\":%u,\"settle_ms\":%u,\"margin_ms\":%u,\"late_ms\":%u,"
-		"\"x_ms\":%" PRIu64 ",\"vote_ms\":%" PRIu64 "}\n",
-		p->token_ms, p->consensus_ms, timing_detection_ms(p), p->timeout_ms,
-		p->sync_timeout_ms, p->dead_ms, p->interval_ms, p->hold_ms, p->poll_ms,
-		p->settle_ms, p->margin_ms, p->late_ms, timing_x_ms(&t), timing_vote_ms(p));
-}
-
-static bool timing_fits(const struct policy *now, uint32_t dead_ms, struct policy *p)
-{
-	struct timings t;
-
-	memset(p, 0, sizeof(*p));
-	p->token_ms = now->token_ms;
-	p->consensus_ms = now->consensus_ms;
-	p->dead_ms = dead_ms;
-	p->timeout_ms = dead_ms / 2;
-	p->sync_timeout_ms = dead_ms;
-	timing_derive(p);
-	t = timing_of(p);
-	return timing_check(p) == TIMING_OK && timing_x_ms(&t) <= timing_detection_ms(p);
-}
-
-/* The largest dead_ms whose X still hides behind totem's own detection: slower disks are borne, and
- * nothing is lost. */
-static void timing_suggest(const struct policy *now)
-{
-	struct policy p;
-
-	for (uint32_t dead = DEAD_MS_MAX - DEAD_MS_MAX % 10; dead >= DEAD_MS_MIN; dead -= 10) {
-		if (!timing_fits(now, dead, &p))
-			continue;
-		(void)printf(
-			"suggestion for this token: dead_ms: %u, timeout: %u, sync_timeout: %u\n",
-			dead, p.timeout_ms, p.sync_timeout_ms);
-		return;
+			if (p->node_id == 0 || !p->live)
+				continue;
+			if (p->beat_ms_max > v->beat_ms_max)
+				v->beat_ms_max = p->beat_ms_max;
+			if (p->x_ms > v->x_ms_max)
+				v->x_ms_max = p->x_ms;
+		}
 	}
-	(void)printf("no dead_ms of %d ms or more has an X within totem's detection of %" PRIu64
-		     " ms\n",
-		     DEAD_MS_MIN, timing_detection_ms(now));
+	if (v->suggest)
+		times_suggest(v->policy.token_ms, v->policy.consensus_ms, v->beat_ms_max,
+			      &v->suggestion);
+}
+
+/* Totem's times alone, of a file that may be refused otherwise: a suggestion is asked for before
+ * the device is configured, or because its times are refused. */
+static int timing_totem_of(const char *path, struct policy *p)
+{
+	static struct config_items items;
+	static struct config_problems problems;
+	static struct config config;
+	char error[CONFIG_LINE_SIZE];
+
+	if (confile_read(path, &items, error, sizeof(error)) != RC_OK) {
+		ctl_error("%s", error);
+		return CTL_FAILED;
+	}
+	if (config_parse(&items, &config, &problems) != RC_OK && config.policy.token_ms == 0) {
+		ctl_error("%s: the times of totem are not known", path);
+		return CTL_FAILED;
+	}
+	*p = config.policy;
+	return CTL_DONE;
+}
+
+static int timing_from_file(const char *path, struct timing_view *v)
+{
+	static const char file[] = "/etc/corosync/corosync.conf";
+	static struct config config;
+	static char source[400];
+	uint32_t token_ms;
+	uint32_t consensus_ms;
+	int status;
+
+	if (v->suggest)
+		status = timing_totem_of(path != NULL ? path : file, &v->policy);
+	else
+		status = ctl_config(path, &config);
+	if (status != CTL_DONE)
+		return status;
+	if (!v->suggest)
+		v->policy = config.policy;
+	(void)snprintf(source, sizeof(source), "%s", path != NULL ? path : file);
+	v->source = source;
+	if (path == NULL && totem_ask(&token_ms, &consensus_ms) == RC_OK) {
+		v->policy.token_ms = token_ms;
+		v->policy.consensus_ms = consensus_ms;
+		(void)snprintf(source, sizeof(source), "%s, and totem's times from corosync", file);
+	}
+	return CTL_DONE;
+}
+
+static int timing_find(const char *path, struct timing_view *v)
+{
+	static struct ipc_response r;
+	struct ipc_request q;
+	int status;
+
+	if (path != NULL)
+		return timing_from_file(path, v);
+	memset(&q, 0, sizeof(q));
+	q.type = IPC_STATUS;
+	status = ctl_ask_running(&q, &r);
+	if (status == CTL_NOT_RUNNING)
+		return timing_from_file(NULL, v);
+	if (status != CTL_DONE)
+		return status;
+	v->policy = r.status.arb.policy;
+	v->live = &r.status;
+	v->source = "the running daemon";
+	return CTL_DONE;
 }
 
 int timing_main(int argc, char **argv)
 {
-	static struct config config;
+	struct timing_view v = { .suggest = false };
 	struct ctl_options o;
-	int status = ctl_options(argc, argv, "oc", timing_help, &o);
+	int status = ctl_options(argc, argv, "oxcs", timing_help, &o);
 
-	if (status < 0)
-		status = ctl_config(o.config, &config);
-	else
+	if (status >= 0)
 		return status;
+	v.suggest = o.suggest;
+	status = timing_find(o.config, &v);
 	if (status != CTL_DONE)
 		return status;
-	if (o.output == CTL_JSON) {
-		timing_json(&config.policy);
-		return CTL_DONE;
-	}
-	timing_text(&config.policy);
-	timing_suggest(&config.policy);
+	timing_view_complete(&v);
+	if (o.output == CTL_TEXT)
+		timing_print(&v);
+	else
+		timing_emit(&v, o.output);
 	return CTL_DONE;
 }
