@@ -9,11 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "shell/clock.h"
 #include "shell/say.h"
 #include "wire/traceline.h"
 
 enum {
 	RECORDER_FILES = 2,
+	RECORDER_RETRY_MS = 60000,	     /* after a failure */
 	RECORDER_SIZE_MAX = 4 * 1024 * 1024, /* of one file: then the other one is begun */
 };
 
@@ -21,6 +23,7 @@ struct recorder {
 	struct shm *m;
 	int fd;	     /* -1: none */
 	bool failed; /* told */
+	uint64_t retry_ms;
 	bool headed; /* the file has a line that a replay can begin with */
 	bool wanted; /* a snapshot was asked for */
 	uint32_t index;
@@ -42,9 +45,12 @@ static void recorder_fail(const char *what)
 		say(SAY_WARNING, "flight recorder: %s: %s: nothing is recorded", what,
 		    strerror(errno));
 	recorder->failed = true;
+	recorder->retry_ms = clock_now_ms() + RECORDER_RETRY_MS;
 	if (recorder->fd >= 0)
 		(void)close(recorder->fd);
 	recorder->fd = -1;
+	/* The next attempt takes the same file: the other one is all there is. */
+	recorder->index = (recorder->index + RECORDER_FILES - 1) % RECORDER_FILES;
 }
 
 static void recorder_begin_file(void)
@@ -59,8 +65,6 @@ static void recorder_begin_file(void)
 	recorder->fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0640);
 	if (recorder->fd < 0)
 		recorder_fail(path);
-	else
-		recorder->failed = false;
 }
 
 static void recorder_want_snapshot(void)
@@ -117,6 +121,9 @@ static void recorder_line(uint32_t length)
 		recorder->headed = false;
 		return;
 	}
+	if (recorder->failed)
+		say(SAY_INFO, "flight recorder: recording again");
+	recorder->failed = false;
 	recorder->size += length;
 }
 
@@ -133,6 +140,11 @@ void recorder_take(void)
 	}
 	if (recorder->size >= RECORDER_SIZE_MAX)
 		recorder_want_snapshot();
+	if (recorder->fd < 0 && recorder->failed && clock_now_ms() >= recorder->retry_ms) {
+		recorder->retry_ms = clock_now_ms() + RECORDER_RETRY_MS;
+		recorder->wanted = false;
+		recorder_want_snapshot();
+	}
 }
 
 enum rc recorder_flush(char *path, size_t size)

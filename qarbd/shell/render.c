@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 enum field {
 	FIELD_NONE = 0,
@@ -115,6 +116,22 @@ static const struct render_fact render_facts[NOTE_COUNT] = {
 			       { NONE, NONE, NONE, NONE } },
 };
 
+static const bool render_repeated[NOTE_COUNT] = {
+	[NOTE_DISK_OPENED] = true,
+	[NOTE_DISK_CLOSED] = true,
+	[NOTE_DISK_READY] = true,
+	[NOTE_DISK_LOST] = true,
+	[NOTE_DISK_BACK] = true,
+	[NOTE_WRITE_UNKNOWN] = true,
+	[NOTE_WRITE_FAILED] = true,
+	[NOTE_READ_FAILED] = true,
+	[NOTE_SLOT_UNREADABLE] = true,
+	[NOTE_DISK_ROLLED_BACK] = true,
+	[NOTE_NOT_SHARED] = true,
+	[NOTE_SHARED_AGAIN] = true,
+	[NOTE_POLL_LATE] = true,
+};
+
 static const char *const render_reasons[REASON_COUNT] = {
 	[REASON_NONE] = "none",
 	[REASON_STARTING] = "starting",
@@ -204,4 +221,23 @@ enum say_level render_note(const struct note_record *r, const struct config *c, 
 		}
 	}
 	return f->level;
+}
+
+void render_name(enum note_id id, char *name, size_t size)
+{
+	const char *fact = (unsigned int)id < NOTE_COUNT ? render_facts[id].fact : NULL;
+
+	if (fact == NULL)
+		fact = "note";
+	(void)snprintf(name, size, "%.*s", (int)strcspn(fact, ":"), fact);
+}
+
+bool render_repeats(enum note_id id)
+{
+	return (unsigned int)id < NOTE_COUNT && render_repeated[id];
+}
+
+bool render_of_arbiter(enum note_id id)
+{
+	return (unsigned int)id < NOTE_COUNT && render_facts[id].disk;
 }

@@ -12,4 +12,11 @@ enum say_level render_note(const struct note_record *r, const struct config *c, 
 /* returns: a short text, never NULL. */
 const char *render_reason(enum vote_reason reason);
 
+/* returns: the fact's name, without a sentence that follows it. out: name. */
+void render_name(enum note_id id, char *name, size_t size);
+/* May an arbiter that keeps failing cause this note again and again? */
+bool render_repeats(enum note_id id);
+/* Does it belong to one arbiter? */
+bool render_of_arbiter(enum note_id id);
+
 #endif

@@ -2,6 +2,7 @@
 #include "shell/service.h"
 
 #include <poll.h>
+#include <qb/qbdefs.h>
 #include <qb/qbloop.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,6 +16,7 @@
 #include "shell/svcbridge.h"
 #include "shell/svcipc.h"
 #include "shell/svclog.h"
+#include "shell/throttle.h"
 
 struct service {
 	struct shm *m;
@@ -23,7 +25,11 @@ struct service {
 	uint64_t config_count;
 	uint64_t dropped[PROC_SOURCES];
 	uint64_t notes_dropped;
+	struct throttle throttle;
+	uint64_t timer_ms; /* the timer for its counts is set for then; 0: it is not */
 };
+
+static void service_set_timer(struct service *s);
 
 static const char service_blackbox[] = "/var/lib/qarb/blackbox";
 
@@ -39,31 +45,95 @@ static void service_drop_line(const char *what, uint64_t now, uint64_t *before)
 	svclog_write(SAY_WARNING, line);
 }
 
-static void service_write_log(struct service *s)
+/* in: all, also counts whose minute is not over. */
+static void service_write_counts(struct service *s, bool all)
+{
+	char counts[320];
+	char line[512];
+	uint32_t arbiter;
+
+	while (throttle_counts(&s->throttle, clock_now_ms(), all, &arbiter, counts,
+			       sizeof(counts))) {
+		(void)snprintf(line, sizeof(line), "repeated%s%s within_s=%d %s",
+			       arbiter < ARBITERS_MAX ? " arbiter=" : "",
+			       arbiter < ARBITERS_MAX ? s->config.arbiter[arbiter].name : "",
+			       THROTTLE_MS / 1000, counts);
+		svclog_write(SAY_ERR, line);
+	}
+}
+
+static void service_on_timer(void *user)
+{
+	struct service *s = user;
+
+	s->timer_ms = 0;
+	service_write_counts(s, false);
+	service_set_timer(s);
+}
+
+static void service_set_timer(struct service *s)
+{
+	uint64_t due_ms = throttle_due_ms(&s->throttle);
+	uint64_t now_ms = clock_now_ms();
+	qb_loop_timer_handle handle;
+
+	if (due_ms == UINT64_MAX || s->timer_ms != 0)
+		return;
+	if (qb_loop_timer_add(s->loop, QB_LOOP_LOW,
+			      (due_ms > now_ms ? due_ms - now_ms : 0) * QB_TIME_NS_IN_MSEC +
+				      QB_TIME_NS_IN_MSEC,
+			      s, service_on_timer, &handle) == 0)
+		s->timer_ms = due_ms;
+}
+
+static void service_write_say(struct service *s, uint32_t source, struct say_record *r)
+{
+	r->text[sizeof(r->text) - 1] = 0;
+	if (source >= PROC_DISK0 && source < PROC_COUNT &&
+	    !throttle_take(&s->throttle, source - PROC_DISK0, throttle_key(r->text), "device-lines",
+			   r->now_ms))
+		return;
+	svclog_write((enum say_level)r->level, r->text);
+}
+
+static void service_write_note(struct service *s, const struct note_record *r)
 {
 	char line[512];
+	char name[THROTTLE_NAME_SIZE];
+	uint32_t arbiter = render_of_arbiter(r->note.id) && r->arbiter_index < ARBITERS_MAX
+				   ? r->arbiter_index
+				   : THROTTLE_OF_NONE;
+	enum say_level level;
+
+	render_name(r->note.id, name, sizeof(name));
+	if (render_repeats(r->note.id) &&
+	    !throttle_take(&s->throttle, arbiter, (uint32_t)r->note.id + 1, name, r->now_ms))
+		return;
+	level = render_note(r, &s->config, line, sizeof(line));
+	svclog_write(level, line);
+	/* Arbitration is impaired: keep what led to it. */
+	if (level <= SAY_ERR)
+		blackbox_save(service_blackbox);
+}
+
+static void service_write_log(struct service *s)
+{
 	struct note_record note;
 	struct say_record say_line;
 
 	if (PAGE_COUNT(&s->m->config) != s->config_count)
 		s->config_count = PAGE_GET(&s->m->config, &s->config);
 	for (uint32_t i = 0; i < PROC_SOURCES; i++) {
-		while (ring_take(&s->m->says[i].ring, &say_line, sizeof(say_line)) != 0) {
-			say_line.text[sizeof(say_line.text) - 1] = 0;
-			svclog_write((enum say_level)say_line.level, say_line.text);
-		}
+		while (ring_take(&s->m->says[i].ring, &say_line, sizeof(say_line)) != 0)
+			service_write_say(s, i, &say_line);
 		service_drop_line("lines", atomic_load(&s->m->says[i].ring.dropped),
 				  &s->dropped[i]);
 	}
-	while (ring_take(&s->m->notes.ring, &note, sizeof(note)) == sizeof(note)) {
-		enum say_level level = render_note(&note, &s->config, line, sizeof(line));
-
-		svclog_write(level, line);
-		/* Arbitration is impaired: keep what led to it. */
-		if (level <= SAY_ERR)
-			blackbox_save(service_blackbox);
-	}
+	while (ring_take(&s->m->notes.ring, &note, sizeof(note)) == sizeof(note))
+		service_write_note(s, &note);
 	service_drop_line("notes", atomic_load(&s->m->notes.ring.dropped), &s->notes_dropped);
+	service_write_counts(s, false);
+	service_set_timer(s);
 }
 
 static int32_t service_on_wake(int32_t fd, int32_t revents, void *user)
@@ -113,6 +183,7 @@ void service_run(struct shm *m)
 	shm_wake(m, PROC_SERVICE);
 	qb_loop_run(s->loop);
 	service_write_log(s);
+	service_write_counts(s, true);
 	recorder_close();
 	svcipc_close();
 	svclog_close();
