@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tool: asks the daemon over libqb's IPC. */
 #include <errno.h>
+#include <poll.h>
 #include <qb/qbipcc.h>
 #include <string.h>
 
@@ -37,19 +38,42 @@ static int client_judge(enum rc rc, const struct ipc_response *r)
 	return r->rc == RC_REFUSED ? CTL_NOT_PERMITTED : CTL_FAILED;
 }
 
+/* A service process that stands still takes a connection and never answers it: libqb would wait for
+ * ever.  out: error, an errno. */
+static qb_ipcc_connection_t *client_connect(size_t size, int *error)
+{
+	struct pollfd p = { .fd = -1, .events = POLLIN };
+	qb_ipcc_connection_t *c = qb_ipcc_connect_async("qarb", size, &p.fd);
+
+	if (c == NULL) {
+		*error = errno;
+		return NULL;
+	}
+	if (poll(&p, 1, CLIENT_WAIT_MS) != 1) {
+		*error = ETIMEDOUT; /* c has no function that frees it in this state */
+		return NULL;
+	}
+	*error = -qb_ipcc_connect_continue(c); /* which frees it when it fails */
+	return *error == 0 ? c : NULL;
+}
+
 static int client_ask(const struct ipc_request *q, struct ipc_response *r, bool told)
 {
 	static struct client_request request;
 	static struct client_answer answer;
 	struct iovec v = { .iov_base = &request };
-	qb_ipcc_connection_t *c = qb_ipcc_connect("qarb", sizeof(answer));
-	int error = errno;
+	int error = 0;
+	qb_ipcc_connection_t *c = client_connect(sizeof(answer), &error);
 	ssize_t n;
 
 	if (c == NULL) {
 		if (error == EACCES || error == EPERM) {
 			ctl_error("not permitted: root and the group haclient may read");
 			return CTL_NOT_PERMITTED;
+		}
+		if (error == ETIMEDOUT) {
+			ctl_error("qarbd does not answer: its service process stands still");
+			return CTL_FAILED;
 		}
 		if (told)
 			ctl_error("qarbd is not running on this node");
