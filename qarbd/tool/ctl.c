@@ -29,6 +29,7 @@ int ctl_options(int argc, char **argv, const char *known, const char *help, stru
 		{ NULL, 0, NULL, 0 },
 	};
 	bool xml = strchr(known, 'x') != NULL;
+	bool prometheus = strchr(known, 'p') != NULL;
 	int c;
 
 	memset(o, 0, sizeof(*o));
@@ -54,9 +55,11 @@ int ctl_options(int argc, char **argv, const char *known, const char *help, stru
 			o->output = CTL_TEXT;
 		} else if (xml && strcmp(optarg, "xml") == 0) {
 			o->output = CTL_XML;
+		} else if (prometheus && strcmp(optarg, "prometheus") == 0) {
+			o->output = CTL_PROMETHEUS;
 		} else {
-			ctl_error("--output-as=%s: allowed is text%s or json", optarg,
-				  xml ? ", xml" : "");
+			ctl_error("--output-as=%s: allowed is text%s%s or json", optarg,
+				  xml ? ", xml" : "", prometheus ? ", prometheus" : "");
 			return CTL_USAGE;
 		}
 	}

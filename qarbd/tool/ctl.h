@@ -16,7 +16,7 @@ enum {
 	CTL_NOT_PERMITTED = 5,
 };
 
-enum ctl_output { CTL_TEXT = 0, CTL_JSON, CTL_XML };
+enum ctl_output { CTL_TEXT = 0, CTL_JSON, CTL_XML, CTL_PROMETHEUS };
 
 struct ctl_options {
 	enum ctl_output output;
@@ -26,7 +26,8 @@ struct ctl_options {
 };
 
 /* Options that several subcommands know: --output-as, --config, --help.
- * in: known, letters of those that this one knows: o, x (that XML is a form, too), c, s (suggest).
+ * in: known, letters of those that this one knows: o, x (that XML is a form, too), p (and
+ * Prometheus' text), c, s (suggest).
  * argv[0] is the subcommand. returns: -1 to go on, else the exit status. */
 int ctl_options(int argc, char **argv, const char *known, const char *help, struct ctl_options *o);
 

@@ -13,11 +13,11 @@
 #include "tool/statustext.h"
 
 static const char status_help[] =
-	"Usage: qarbctl status [--output-as=text|xml|json]\n"
+	"Usage: qarbctl status [--output-as=text|xml|json|prometheus]\n"
 	"Does this node hold the vote, which arbiter grants it and until when, who leads, which\n"
 	"nodes are live, what was decided last and why, timings, latencies.\n"
 	"\n"
-	"  -o, --output-as=FORM  text (default), xml or json\n";
+	"  -o, --output-as=FORM  text (default), xml, json or prometheus\n";
 
 const char *status_node_name(const struct ipc_status *s, uint32_t node_id)
 {
@@ -243,7 +243,7 @@ int status_main(int argc, char **argv)
 	static struct ipc_response r;
 	struct ipc_request q;
 	struct ctl_options o;
-	int status = ctl_options(argc, argv, "ox", status_help, &o);
+	int status = ctl_options(argc, argv, "oxp", status_help, &o);
 
 	if (status >= 0)
 		return status;
@@ -254,6 +254,8 @@ int status_main(int argc, char **argv)
 		return status;
 	if (o.output == CTL_TEXT)
 		status_print(&r);
+	else if (o.output == CTL_PROMETHEUS)
+		status_prometheus(&r);
 	else
 		status_emit(&r, o.output);
 	return CTL_DONE;

@@ -28,6 +28,7 @@ void status_emit_ring(struct emit *e, const char *key, const struct ring_id *rin
 void status_emit_set(struct emit *e, const char *key, const uint32_t *node_id, uint64_t set);
 void status_emit_grant(struct emit *e, const struct value *v);
 void status_emit_times(struct emit *e, const struct policy *p);
+void status_prometheus(const struct ipc_response *r);
 void status_print(const struct ipc_response *r);
 
 #endif

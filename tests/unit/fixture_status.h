@@ -45,7 +45,9 @@ static inline int show(int argc, char **argv)
 {
 	enum ctl_output form = argc > 1 && strcmp(argv[1], "xml") == 0 ? CTL_XML : CTL_JSON;
 
-	if (argc == 1 && shown.type == IPC_WHY)
+	if (argc > 1 && strcmp(argv[1], "prometheus") == 0)
+		status_prometheus(&shown);
+	else if (argc == 1 && shown.type == IPC_WHY)
 		why_print(&shown);
 	else if (argc == 1)
 		status_print(&shown);

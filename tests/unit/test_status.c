@@ -171,6 +171,56 @@ static void another_configuration_and_a_disk_of_its_own_are_told(void **state)
 	free(l);
 }
 
+/* name{label="value",...} number: every line, and every name is described once before it is used.
+ */
+static void a_line_of_prometheus(const char *line, char *last, size_t size)
+{
+	char name[64] = "";
+	int at = 0;
+	double value;
+	char rest;
+
+	if (strncmp(line, "# HELP ", 7) == 0) {
+		assert_int_equal(sscanf(line, "# HELP %63[a-z_] %c", name, &rest), 2);
+		(void)snprintf(last, size, "%s", name);
+		return;
+	}
+	if (strncmp(line, "# TYPE ", 7) == 0) {
+		assert_int_equal(sscanf(line, "# TYPE %63[a-z_] gaug%c", name, &rest), 2);
+		assert_string_equal(name, last);
+		return;
+	}
+	assert_int_equal(sscanf(line, "%63[a-z_]%n", name, &at), 1);
+	assert_string_equal(name, last);
+	if (line[at] == '{') {
+		const char *end = strstr(line + at, "} ");
+
+		assert_non_null(end);
+		at = (int)(end - line) + 1;
+	}
+	if (sscanf(line + at, " %lf%c", &value, &rest) != 1)
+		fail_msg("no number: %s", line);
+}
+
+static void prometheus_is_told_numbers_with_their_names(void **state)
+{
+	struct lab *l = lab_new(2);
+	char last[64] = "";
+
+	(void)state;
+	ring_of_all(l, 5);
+	ask(l, 0, IPC_STATUS);
+	(void)snprintf(shown.status.disk[0].name, NAME_SIZE, "a\"b\\c");
+	assert_int_equal(call(show, "show", "prometheus", NULL), 0);
+	says("qarb_vote 1\n");
+	says("qarb_arbiter_granting{arbiter=\"a\\\"b\\\\c\"} 1\n");
+	says("qarb_node_live{arbiter=\"a\\\"b\\\\c\",node_id=\"2\",node=\"n2\"} 1\n");
+	says("qarb_attention{level=\"error\"} 0\n");
+	for (char *line = strtok(out, "\n"); line != NULL; line = strtok(NULL, "\n"))
+		a_line_of_prometheus(line, last, sizeof(last));
+	free(l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +230,7 @@ int main(void)
 		cmocka_unit_test(a_member_that_cannot_cast_is_named_with_its_reason),
 		cmocka_unit_test(a_member_where_nothing_runs_is_impaired_too),
 		cmocka_unit_test(a_lone_start_says_whom_it_waits_for_and_how_long),
+		cmocka_unit_test(prometheus_is_told_numbers_with_their_names),
 		cmocka_unit_test(another_configuration_and_a_disk_of_its_own_are_told),
 	};
 
