@@ -21,6 +21,7 @@ sbindir    ?= $(exec_prefix)/sbin
 libexecdir ?= $(exec_prefix)/libexec
 mandir     ?= $(prefix)/share/man
 docdir     ?= $(prefix)/share/doc/qarb
+schemadir  ?= $(prefix)/share/qarb/schema
 unitdir    ?= /lib/systemd/system
 DESTDIR    ?=
 
@@ -376,6 +377,7 @@ bench-sim: sim-build
 MANUALS := $(wildcard doc/*.5 doc/*.7 doc/*.8)
 UNITS := $(notdir $(wildcard systemd/*.service))
 TEMPLATES := $(wildcard crm-snippets/templates/*)
+SCHEMAS := $(wildcard doc/schema/*)
 manual-section = $(mandir)/man$(patsubst .%,%,$(suffix $(1)))
 install: $(call programs,release)
 	$(INSTALL) -d $(DESTDIR)$(sbindir) $(DESTDIR)$(unitdir) $(DESTDIR)$(docdir)
@@ -385,6 +387,8 @@ install: $(call programs,release)
 	$(INSTALL) -m 644 README.md LICENSE $(wildcard doc/*.md) $(DESTDIR)$(docdir)/
 	$(INSTALL) -d $(DESTDIR)$(docdir)/templates
 	$(INSTALL) -m 644 $(TEMPLATES) $(DESTDIR)$(docdir)/templates/
+	$(INSTALL) -d $(DESTDIR)$(schemadir)
+	$(INSTALL) -m 644 $(SCHEMAS) $(DESTDIR)$(schemadir)/
 	$(foreach m,$(MANUALS),$(INSTALL) -d $(DESTDIR)$(call manual-section,$(m)) && \
 		$(INSTALL) -m 644 $(m) $(DESTDIR)$(call manual-section,$(m))/ &&) :
 
@@ -394,7 +398,8 @@ uninstall:
 		$(foreach m,$(MANUALS),$(DESTDIR)$(call manual-section,$(m))/$(notdir $(m)))
 	rm -f $(foreach d,README.md LICENSE $(notdir $(wildcard doc/*.md)),$(DESTDIR)$(docdir)/$(d))
 	rm -f $(foreach t,$(notdir $(TEMPLATES)),$(DESTDIR)$(docdir)/templates/$(t))
-	-rmdir $(DESTDIR)$(docdir)/templates $(DESTDIR)$(docdir)
+	rm -f $(foreach d,$(notdir $(SCHEMAS)),$(DESTDIR)$(schemadir)/$(d))
+	-rmdir $(DESTDIR)$(docdir)/templates $(DESTDIR)$(docdir) $(DESTDIR)$(schemadir) $(DESTDIR)$(prefix)/share/qarb
 
 clean:
 	rm -rf $(BUILD)
