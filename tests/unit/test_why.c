@@ -20,7 +20,7 @@ static void split(struct lab *l, uint64_t seq, const uint32_t *part, uint32_t co
 static const struct decision_status *decided(struct lab *l, uint32_t i)
 {
 	ask(l, i, IPC_WHY);
-	show_all_forms();
+	assert_int_equal(call(show, "show", NULL), 0);
 	return &shown.status.arb.disk[0].decision;
 }
 
@@ -41,6 +41,7 @@ static void all_say(struct lab *l, enum rank_step step, uint64_t set, uint32_t c
 			fail_msg("node %u: not %s:\n%s", i + 1, status_rank_word(step), out);
 	}
 	assert_int_equal(own, 1);
+	show_all_forms();
 }
 
 static void nothing_is_said_of_a_decision_before_there_is_one(void **state)
