@@ -232,6 +232,9 @@ static bool taken_back(const struct step *st, const struct eviction *e)
 	}
 	if (asked)
 		return false;
+	/* Between two rings a node may have come back with another life; it is judged anew. */
+	if (e->order.why != EVICT_ADMIN && e->ordered_ms <= a->view_ms)
+		return true;
 	/* What has left the ring is Pacemaker's business. */
 	if (e->order.why == EVICT_DEAD && !members_contain(&a->view.members, e->order.node_id))
 		return true;

@@ -97,8 +97,8 @@ static bool has_poison(const struct node *n, const struct evict_order *o)
 
 static void check_weights(struct world *w, const struct node *n, const struct ring *r)
 {
-	uint32_t live = 0;
-	uint32_t dead = 0;
+	uint64_t live = 0;
+	uint64_t dead = 0;
 
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		const struct node *x = &w->node[i];
@@ -106,9 +106,9 @@ static void check_weights(struct world *w, const struct node *n, const struct ri
 		if ((r->members & slot_bit(i)) == 0 || !x->has_landed)
 			continue;
 		if (w->now > x->fence.landed_at + (uint64_t)w->policy.evict_after_ms * 1010)
-			dead++;
+			dead += x->votes;
 		else
-			live++;
+			live += x->votes;
 	}
 	if (dead > live)
 		fail(w, "V: node %u evicts, and the dead of its ring outweigh the living", n->id);

@@ -585,6 +585,25 @@ static void an_order_is_withdrawn_with_the_vote(void **state)
 	free(l);
 }
 
+static void a_new_ring_takes_back_what_the_fencer_was_not_asked_yet(void **state)
+{
+	struct lab *l = lab_of(3);
+
+	(void)state;
+	lose_disk(l, 2);
+	wait_evict(l);
+	assert_false(order_for(&l->node[0], 3)->withdrawn);
+	/* It may have left and come back with another life between the rings. */
+	for (uint32_t i = 0; i < 3; i++)
+		lab_view(l, i, 90, all, 3);
+	lab_run(l, 100);
+	assert_true(order_for(&l->node[0], 3)->withdrawn);
+	wait_evict(l);
+	wait_evict(l);
+	assert_false(order_for(&l->node[0], 3)->withdrawn);
+	free(l);
+}
+
 static void poison_outlives_the_evictors_restart(void **state)
 {
 	struct lab *l = lab_of(2);
@@ -843,6 +862,7 @@ int main(void)
 		cmocka_unit_test(
 			an_order_is_withdrawn_by_the_targets_next_life_and_its_poison_ends),
 		cmocka_unit_test(an_order_is_withdrawn_with_the_vote),
+		cmocka_unit_test(a_new_ring_takes_back_what_the_fencer_was_not_asked_yet),
 		cmocka_unit_test(poison_outlives_the_evictors_restart),
 		cmocka_unit_test(who_reads_its_poison_stops_casting_and_does_as_configured),
 		cmocka_unit_test(an_administrator_passes_the_same_gates),
