@@ -5,6 +5,9 @@
 #include <strings.h>
 
 #include <crm/common/util.h>
+#include <crm/common/xml.h>
+#include <libxml/parser.h>
+#include <libxml/xpath.h>
 
 #include "crm-snippets/failback.h"
 
@@ -139,25 +142,37 @@ static void judge_promotion(const struct failback *b, struct findings *all)
  * returns: 1 yes, 0 no, -1: qarbd does not tell. */
 static int ask_qarbd(const char *node)
 {
-	static const char *const command[] = { "qarbctl", "status", "--output-as=json", NULL };
-	char key[FAILBACK_NAME_SIZE];
+	static const char *const command[] = { "qarbctl", "status", "--output-as=xml", NULL };
 	char *text = NULL;
-	const char *at, *end;
+	int rc = source_run(command, NULL, false, &text);
+	xmlDoc *doc = text == NULL ? NULL
+				   : xmlReadMemory(text, (int)strlen(text), "qarbctl.xml", NULL,
+						   XML_PARSE_NONET | XML_PARSE_NOERROR |
+							   XML_PARSE_NOWARNING);
+	xmlXPathContext *context = doc == NULL ? NULL : xmlXPathNewContext(doc);
+	xmlXPathObject *found = NULL;
 	int answer = -1;
 
-	if (source_run(command, NULL, false, &text) == 0 && text != NULL) {
-		(void)snprintf(key, sizeof(key), "\"name\":\"%.200s\",\"state\":", node);
-		answer = strstr(text, key) != NULL;
-		for (at = strstr(text, key); at != NULL; at = strstr(end, key)) {
-			const char *available = strstr(at, "\"available\":true");
+	if (rc == 0 && context != NULL)
+		found = xmlXPathEvalExpression((const xmlChar *)"//arbiter/nodes/node", context);
+	if (found != NULL) {
+		int count = found->nodesetval == NULL ? 0 : found->nodesetval->nodeNr;
+		int shown = 0, available = 0;
 
-			end = strchr(at, '}');
-			if (end == NULL)
-				end = at + strlen(at);
-			if (available == NULL || available > end)
-				answer = 0;
+		for (int i = 0; i < count; i++) {
+			const xmlNode *n = found->nodesetval->nodeTab[i];
+			const char *name = crm_element_value(n, "name");
+
+			if (name == NULL || strcmp(name, node) != 0)
+				continue;
+			shown++;
+			available += crm_is_true(crm_element_value(n, "available")) ? 1 : 0;
 		}
+		answer = shown != 0 && shown == available;
 	}
+	xmlXPathFreeObject(found);
+	xmlXPathFreeContext(context);
+	xmlFreeDoc(doc);
 	free(text);
 	return answer;
 }
