@@ -228,6 +228,37 @@ void bridge_result(struct bridge *b, uint64_t now_ms, uint64_t token, bool ok, c
 	}
 }
 
+static uint64_t bridge_answer_ms(const struct bridge *b)
+{
+	return (uint64_t)b->facts.stonith_timeout_ms + BRIDGE_ANSWER_MS;
+}
+
+/* A fencing that its own node cannot end any more stays under way in the history of the others for
+ * ever; none takes longer than this. */
+static bool bridge_is_orphan(const struct bridge *b, uint32_t node_id, uint64_t now_ms)
+{
+	for (uint32_t i = 0; i < NODES_MAX && b->pending[i].node_id != 0; i++) {
+		if (b->pending[i].node_id == node_id)
+			return b->pending[i].since_ms != 0 &&
+			       now_ms >= b->pending[i].since_ms + bridge_answer_ms(b);
+	}
+	return false;
+}
+
+static void bridge_note_pending(struct bridge *b, uint64_t now_ms, uint32_t node_id, bool started)
+{
+	for (uint32_t i = 0; i < NODES_MAX && node_id != 0; i++) {
+		if (b->pending[i].node_id != 0 && b->pending[i].node_id != node_id)
+			continue;
+		b->pending[i].node_id = node_id;
+		if (!started)
+			b->pending[i].since_ms = 0;
+		else if (b->pending[i].since_ms == 0)
+			b->pending[i].since_ms = now_ms;
+		return;
+	}
+}
+
 /* Keep it for the daemon, once. */
 static void bridge_keep(struct bridge *b, const struct bridge_seen *s)
 {
@@ -258,6 +289,7 @@ void bridge_see(struct bridge *b, uint64_t now_ms, const struct bridge_seen *s)
 	bridge_keep(b, s);
 	if (f->action == FENCE_ON)
 		return;
+	bridge_note_pending(b, now_ms, node_id, f->result == FENCING_STARTED);
 	for (uint32_t i = 0; i < BRIDGE_ENTRIES; i++) {
 		struct bridge_entry *e = &b->entry[i];
 
@@ -291,7 +323,7 @@ void bridge_history(struct bridge *b, uint64_t now_ms, uint64_t token, bool ok)
 			continue;
 		if (!ok) {
 			bridge_fail(e, now_ms, "the fencer's history cannot be read");
-		} else if (e->pending_elsewhere) {
+		} else if (e->pending_elsewhere && !bridge_is_orphan(b, e->order.node_id, now_ms)) {
 			e->next_ms = now_ms + BRIDGE_PAUSE_MS;
 			bridge_say(e, "a fencing of the node is under way");
 			bridge_enter(e, BRIDGE_WAITING, now_ms);
@@ -363,11 +395,6 @@ static bool bridge_end(struct bridge *b, struct bridge_entry *e, uint64_t now_ms
 	else
 		return false;
 	return true;
-}
-
-static uint64_t bridge_answer_ms(const struct bridge *b)
-{
-	return (uint64_t)b->facts.stonith_timeout_ms + BRIDGE_ANSWER_MS;
 }
 
 static void bridge_ask(struct bridge *b, struct bridge_entry *e, uint64_t now_ms,

@@ -74,6 +74,11 @@ struct bridge {
 	uint32_t seen_count;
 	uint32_t told_count; /* of them, in the sync that was made last */
 	struct bridge_seen seen[BRIDGE_SEEN_MAX];
+	/* Since when a fencing of the node is seen under way; 0: none is. */
+	struct {
+		uint32_t node_id; /* 0: the end of the list */
+		uint64_t since_ms;
+	} pending[NODES_MAX];
 };
 
 enum bridge_action_type {

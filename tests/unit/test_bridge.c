@@ -410,6 +410,32 @@ static void a_fencing_under_way_is_waited_for(void **state)
 	(void)asks("beta");
 }
 
+/* Its node died with it: the history of the others shows it for ever. */
+static void a_fencing_that_nobody_can_end_is_not_waited_for(void **state)
+{
+	struct bridge_action a;
+	int steps = 0;
+
+	(void)state;
+	see("beta", FENCE_REBOOT, FENCING_STARTED, now_ms);
+	pass(60000);
+	order(2, LIFE);
+	tell_answer();
+	for (; steps < 60; steps++) {
+		a = bridge_next(&bridge, now_ms);
+		if (a.type == BRIDGE_ASK_FENCE)
+			break;
+		if (a.type == BRIDGE_ASK_HISTORY) {
+			see("beta", FENCE_REBOOT, FENCING_STARTED, now_ms);
+			bridge_history(&bridge, now_ms, a.token, true);
+		}
+		pass(500);
+		tell_answer();
+	}
+	/* After the fencer's own timeout and the time for its answer. */
+	assert_in_range(steps, 28, 36);
+}
+
 /* The fencer is restarted in the middle: its history is asked before anything else. */
 static void a_request_that_outlived_its_fencer_is_found_in_the_history(void **state)
 {
@@ -550,6 +576,7 @@ int main(void)
 		cmocka_unit_test_setup(a_fencing_by_another_after_the_order_is_its_end, setup),
 		cmocka_unit_test_setup(others_fencings_that_do_not_count, setup),
 		cmocka_unit_test_setup(a_fencing_under_way_is_waited_for, setup),
+		cmocka_unit_test_setup(a_fencing_that_nobody_can_end_is_not_waited_for, setup),
 		cmocka_unit_test_setup(a_request_that_outlived_its_fencer_is_found_in_the_history,
 				       setup),
 		cmocka_unit_test_setup(a_restarted_bridge_asks_no_second_time, setup),
