@@ -133,7 +133,7 @@ void cast_clear(struct step *st, struct disk *d)
 static bool out_of_touch(const struct step *st, const struct disk *d)
 {
 	return d->complete_ms != 0 && !MUTANT(no_hold_awaiting) &&
-	       st->now_ms >= d->complete_ms + st->a->policy.hold_ms;
+	       st->now_ms >= hold_end_ms(st->a, d);
 }
 
 enum vote_reason cast_verdict(const struct step *st, const struct disk *d)
