@@ -147,6 +147,12 @@ void recorder_take(void)
 	}
 }
 
+uint64_t recorder_retry_ms(void)
+{
+	return recorder != NULL && recorder->fd < 0 && recorder->failed ? recorder->retry_ms
+									: UINT64_MAX;
+}
+
 enum rc recorder_flush(char *path, size_t size)
 {
 	recorder_take();

@@ -26,7 +26,7 @@ struct service {
 	uint64_t dropped[PROC_SOURCES];
 	uint64_t notes_dropped;
 	struct throttle throttle;
-	uint64_t timer_ms; /* the timer for its counts is set for then; 0: it is not */
+	uint64_t timer_ms; /* the timer for what comes due is set for then; 0: it is not */
 };
 
 static void service_set_timer(struct service *s);
@@ -68,15 +68,20 @@ static void service_on_timer(void *user)
 
 	s->timer_ms = 0;
 	service_write_counts(s, false);
+	recorder_take();
 	service_set_timer(s);
 }
 
+/* Both come a minute after what they follow: a timer that is set is never for later. */
 static void service_set_timer(struct service *s)
 {
+	uint64_t retry_ms = recorder_retry_ms();
 	uint64_t due_ms = throttle_due_ms(&s->throttle);
 	uint64_t now_ms = clock_now_ms();
 	qb_loop_timer_handle handle;
 
+	if (retry_ms < due_ms)
+		due_ms = retry_ms;
 	if (due_ms == UINT64_MAX || s->timer_ms != 0)
 		return;
 	if (qb_loop_timer_add(s->loop, QB_LOOP_LOW,
@@ -133,7 +138,6 @@ static void service_write_log(struct service *s)
 		service_write_note(s, &note);
 	service_drop_line("notes", atomic_load(&s->m->notes.ring.dropped), &s->notes_dropped);
 	service_write_counts(s, false);
-	service_set_timer(s);
 }
 
 static int32_t service_on_wake(int32_t fd, int32_t revents, void *user)
@@ -144,6 +148,7 @@ static int32_t service_on_wake(int32_t fd, int32_t revents, void *user)
 	shm_drain(fd);
 	service_write_log(s);
 	recorder_take();
+	service_set_timer(s);
 	svcipc_report_ready();
 	svcipc_verdicts();
 	svcbridge_wake();

@@ -67,16 +67,18 @@ void tracer_start(struct tracer *t, struct shm *m, const struct identity *me)
 static void tracer_renew(struct tracer *t, const struct arb *a)
 {
 	uint64_t wanted = atomic_load(&t->m->snapshot_wanted);
+	bool asked = wanted != t->snapshot_done;
 	size_t length;
 
-	if (wanted == t->snapshot_done &&
-	    !(t->broken && ring_waiting(&t->m->trace.ring) < SHM_TRACE_SIZE / 4))
+	if (!asked && !(t->broken && ring_waiting(&t->m->trace.ring) < SHM_TRACE_SIZE / 4))
 		return;
 	t->snapshot_done = wanted;
 	t->broken = false;
 	length = tracer_snapshot(a, t->line, sizeof(t->line));
 	tracer_put(t, length == 0 ? 0 : length - 1);
 	traceline_init(&t->state);
+	if (asked)
+		shm_wake(t->m, PROC_SERVICE);
 }
 
 void tracer_step(struct tracer *t, const struct arb *a, const struct event *e,
