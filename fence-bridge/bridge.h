@@ -24,7 +24,7 @@ enum {
 	BRIDGE_PAUSE_MS = 1000, /* after the first failure; doubled after each further one */
 	BRIDGE_PAUSE_MS_MAX = 8000,
 	BRIDGE_ANSWER_MS =
-		15000,	       /* beyond the fencer's own timeout: how long its answer may take */
+		15000, /* beyond the fencer's own timeout: how long its answer may take */
 	/* An agent that its fencer left behind goes on, and no history shows it: so long until what
 	 * it did is seen by Pacemaker itself, which then fences the node it lost. */
 	BRIDGE_ORPHAN_MS = 10000,

@@ -42,8 +42,8 @@ enum note_id {
 	NOTE_CONFIG_DIFFERS, /* a: node id with another configuration hash */
 	NOTE_HOLD_CARRIED,   /* a: ms left: a restarted daemon must resume or stop until then */
 	NOTE_LEFT,
-	NOTE_SLOT_GIVEN, /* a: node id, b: slot index, c: node id that had it before */
-	NOTE_SLOTS_FULL, /* a: node id that gets no slot (0: all have one now), b: slots */
+	NOTE_SLOT_GIVEN,      /* a: node id, b: slot index, c: node id that had it before */
+	NOTE_SLOTS_FULL,      /* a: node id that gets no slot (0: all have one now), b: slots */
 	NOTE_EVICT_ORDERED,   /* a: node id, b: incarnation, c: enum evict_why */
 	NOTE_EVICT_HELD,      /* a: node id, b: enum evict_why, c: enum evict_gate */
 	NOTE_EVICT_WITHDRAWN, /* a: node id, b: incarnation */

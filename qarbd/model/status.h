@@ -102,7 +102,7 @@ struct peer_status {
 	enum cast_kind cast;
 	bool watchdog_armed;
 	uint32_t watchdog_ms; /* silent for so long: a node with an armed watchdog is dead */
-	bool registered; /* its quorum device is registered */
+	bool registered;      /* its quorum device is registered */
 	bool fit;
 	uint64_t config_hash; /* 0: it never ran */
 	uint32_t beat_ms_max; /* its slowest recent beat */

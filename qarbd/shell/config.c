@@ -91,7 +91,7 @@ uint32_t config_get_ms(struct config_parser *p, const char *key, uint32_t fallba
 }
 
 uint32_t config_get_word(struct config_parser *p, const char *key, const char *words,
-				uint32_t fallback, const char *why)
+			 uint32_t fallback, const char *why)
 {
 	const char *text = config_find(p->items, key);
 	const char *at = words;

@@ -31,10 +31,10 @@ static const struct {
 	const char *name;
 	int (*run)(int argc, char **argv);
 } main_commands[] = {
-	{ "status", status_main },   { "why", why_main },	{ "timing", timing_main },
-	{ "check", check_main },     { "explain", explain_main }, { "disk", disk_main },
-	{ "weight", weight_main },   { "evict", evict_main },	{ "poison", poison_main },
-	{ "trace", trace_main },     { "replay", replay_main },
+	{ "status", status_main }, { "why", why_main },		{ "timing", timing_main },
+	{ "check", check_main },   { "explain", explain_main }, { "disk", disk_main },
+	{ "weight", weight_main }, { "evict", evict_main },	{ "poison", poison_main },
+	{ "trace", trace_main },   { "replay", replay_main },
 };
 
 int main(int argc, char **argv)

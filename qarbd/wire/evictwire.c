@@ -9,7 +9,7 @@ enum { TYPE_SYNC = 1, TYPE_ANSWER };
 
 static const char magic[] = "QEVT";
 
-_Static_assert(EVICTWIRE_HEADER_SIZE == BYTEWALK_HEADER_SIZE, "one header");
+_Static_assert((int)EVICTWIRE_HEADER_SIZE == (int)BYTEWALK_HEADER_SIZE, "one header");
 
 static void walk_facts(struct bytewalk *l, struct bridge_facts *f)
 {

@@ -7,7 +7,7 @@
 
 static const char magic[] = "QIPC";
 
-_Static_assert(IPCWIRE_HEADER_SIZE == BYTEWALK_HEADER_SIZE, "one header");
+_Static_assert((int)IPCWIRE_HEADER_SIZE == (int)BYTEWALK_HEADER_SIZE, "one header");
 
 static void walk_ring(struct bytewalk *l, struct ring_id *r)
 {

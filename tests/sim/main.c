@@ -292,9 +292,9 @@ static bool find_mutant(const struct options *o, const char *name)
 static bool run_mutants(const struct options *o, int *passed, int *failed)
 {
 #ifdef MUTANT_ENABLE
-	static const char *const required[] = { "no_pending",	  "pending_reduced",
-						"x_without_sync", "restart_cast_none",
-						"set_by_members", "no_hold_awaiting",
+	static const char *const required[] = { "no_pending",	   "pending_reduced",
+						"x_without_sync",  "restart_cast_none",
+						"set_by_members",  "no_hold_awaiting",
 						"evict_maintained" };
 
 	for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++)
