@@ -298,7 +298,7 @@ lab-helpers := $(foreach p,$(LAB_PROGS),$(BUILD)/release/cts/$(basename $(notdir
 libs = $(foreach r,$(ROOMS),$(BUILD)/$(1)/lib$(r).a)
 
 .PHONY: all unit-build sim-build fuzz-build lab-build lint-build deps check check-build check-unit \
-	check-sim check-fuzz check-lint check-cts check-cts-short check-deps check-long check-msan demo \
+	check-sim check-vqsim check-fuzz check-lint check-cts check-cts-short check-deps check-long check-msan demo \
 	check-crm check-templates check-model \
 	bench-failover bench-cost bench-scale bench-sim install uninstall clean help
 
@@ -320,12 +320,15 @@ export BUILD CI FLAVOR JOBS
 check:
 	@tests/deps/host-free
 	@tests/deps/deps.sh
-	@MAKE='$(MAKE)' tests/run-check lint deps unit crm sim fuzz cts-short
+	@MAKE='$(MAKE)' tests/run-check lint deps unit crm sim vqsim fuzz cts-short
 
 check-unit: unit-build
 	@tests/run-unit $(call unit-tests,release) $(call unit-tests,asan)
 check-sim: sim-build
 	@tests/sim/check --jobs $(JOBS) $(or $(call sim-of,$(FLAVOR)-mutants),none)
+# votequorum's own engine counts what the deciding code casts.
+check-vqsim: $(if $(MAIN.tool),$(BUILD)/release/qarbctl)
+	@tests/vqsim/run $<
 check-fuzz: fuzz-build
 	@tests/run-fuzz $(fuzzers)
 check-lint: lint-build
@@ -351,7 +354,7 @@ check-msan: $(call sim-of,msan-mutants)
 		echo '1 passed, 0 failed, 0 skipped'
 check-long:
 	@tests/deps/host-free
-	@MAKE='$(MAKE)' tests/run-check lint deps unit crm templates model sim msan fuzz cts cts cts
+	@MAKE='$(MAKE)' tests/run-check lint deps unit crm templates model sim vqsim msan fuzz cts cts cts
 
 demo:
 	@tests/deps/host-free
@@ -409,7 +412,7 @@ help:
 	@echo 'make deps             install the Debian packages needed (nothing is started or enabled)'
 	@echo 'make demo             two real nodes, one disk: a failover, a return, a split (root)'
 	@echo 'make check            everything below, shortened to a few minutes'
-	@echo '  check-unit check-crm check-sim check-fuzz check-lint check-deps check-cts-short'
+	@echo '  check-unit check-crm check-sim check-vqsim check-fuzz check-lint check-deps check-cts-short'
 	@echo 'make check-cts        every scenario on real clusters; check-long: everything at length'
 	@echo 'make bench-failover   qarb beside corosync-qdevice, an hour or more; bench-sim'
 	@echo 'make bench-cost       CPU, memory and I/O of an idle node; bench-scale: 2 to 64 nodes'
