@@ -56,11 +56,12 @@ lab_disk_create()
 lab_path_open()
 {
 	local node=$1 dir=$LAB_DIR/disk
-	rm -f "$dir/$node".{sock,slow,pause,error,delay}
+	rm -f "$dir/$node".{sock,slow,pause,error,error-read,error-write,delay}
 	: >"$dir/$node.file"
 	lab_spawn "nbdkit-$node.log" nbdkit -f -t 4 -U "$dir/$node.sock" --filter=error \
 		--filter=pause file "$(<"$dir/common.dev")" cache=none error-file="$dir/$node.error" \
-		error-rate=100% pause-control="$dir/$node.pause"
+		error-rate=100% error-pread-file="$dir/$node.error-read" \
+		error-pwrite-file="$dir/$node.error-write" pause-control="$dir/$node.pause"
 	echo "$LAB_SPAWNED" >"$dir/$node.nbdkit"
 	lab_wait 5 test -S "$dir/$node.sock" -a -S "$dir/$node.pause" ||
 		lab_fail "no NBD server for $node: $(tail -n 1 "$LAB_DIR/log/nbdkit-$node.log")"
@@ -136,11 +137,16 @@ lab_pause_order()
 	"$LAB_BIN/labsend" "$LAB_DIR/disk/$1.pause" "$2"
 }
 
-# Every request of this node's path fails with EIO, until repaired.
+# Requests of this node's path fail with EIO, until repaired: lab_disk_fail NODE [read|write], without
+# a word all.
 lab_disk_fail()
 {
-	: >"$LAB_DIR/disk/$1.error"
-	lab_stamp "$1" fault disk-error
+	local f=$LAB_DIR/disk/$1.error
+	[[ -n ${2:-} ]] || : >"$f"
+	[[ ${2:-} == write ]] || : >"$f-read"
+	[[ ${2:-} == read ]] || : >"$f-write"
+	# shellcheck disable=SC2086 # a word, or none
+	lab_stamp "$1" fault disk-error ${2:-}
 }
 
 # Requests of this node's path hang (D state), until repaired: nothing is lost, they complete then.
@@ -160,7 +166,7 @@ lab_disk_slow()
 
 lab_disk_repair()
 {
-	rm -f "$LAB_DIR/disk/$1".{error,delay}
+	rm -f "$LAB_DIR/disk/$1".{error,error-read,error-write,delay}
 	lab_pause_order "$1" r
 	lab_stamp "$1" fault disk-repair
 }
@@ -191,7 +197,7 @@ lab_disk_release()
 	for f in "$LAB_DIR"/disk/*.fuse; do
 		[[ -s $f ]] || continue
 		node=${f##*/} node=${node%.fuse}
-		rm -f "$LAB_DIR/disk/$node.error"
+		rm -f "$LAB_DIR/disk/$node".{error,error-read,error-write}
 		lab_pause_order "$node" r 2>/dev/null || :
 	done
 	while read -r f _; do
