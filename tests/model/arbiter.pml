@@ -14,6 +14,7 @@
  *   DEAD     mask of nodes whose deciding process has died: they write nothing, their vote counts on
  *   EMPTY    begin with the value of disk init, else with ring 0 granted to all and everybody casting
  *   ONE_CASTS  that grant holds node 2 alone
+ *   DOWNWARD  a read takes the slots from the highest to the lowest; ANY_ORDER  in any order
  *   SUBSETS  the leader may take for dead or unfit any of the nodes that report the winning view
  *   no_second_read, no_pending, restart_cast_none, vote_before_write  deliberate faults
  */
@@ -353,10 +354,12 @@ inline start()
 	:: d_step { view[me] < (r) && (MEMBERS(r) & BIT(me)) != 0 -> \
 		view[me] = (r); granted = 0; stale = (unread != 0); assert(S1) }
 
-#ifdef ANY_ORDER
-#define IN_ORDER(before) true
+#ifdef DOWNWARD
+#define IN_ORDER(before, after) ((unread & (after)) == 0)
+#elif defined(ANY_ORDER)
+#define IN_ORDER(before, after) true
 #else
-#define IN_ORDER(before) ((unread & (before)) == 0)
+#define IN_ORDER(before, after) ((unread & (before)) == 0)
 #endif
 
 active [NODES] proctype node()
@@ -374,9 +377,9 @@ active [NODES] proctype node()
 end:	do
 	/* a beat: the write, then the other slots one by one in any order */
 	:: d_step { !IS_DEAD && unread == 0 && USEFUL -> write() }
-	:: d_step { (unread & 1) != 0 -> read(0) }
-	:: d_step { (unread & 2) != 0 && IN_ORDER(1) -> read(1) }
-	:: d_step { (unread & 4) != 0 && IN_ORDER(3) -> read(2) }
+	:: d_step { (unread & 1) != 0 && IN_ORDER(0, 6) -> read(0) }
+	:: d_step { (unread & 2) != 0 && IN_ORDER(1, 4) -> read(1) }
+	:: d_step { (unread & 4) != 0 && IN_ORDER(3, 0) -> read(2) }
 	/* register_lead(), then the write that says so */
 	:: d_step { !IS_DEAD && unread == 0 && lead == NONE && me < LEADERS &&
 		    BALLOT_AFTER((read_mbal > mbal -> read_mbal : mbal), me) <= BALLOT_MAX ->
