@@ -8,7 +8,8 @@
 #
 # A flavour is a folder under $(BUILD): release, debug, asan; with -mutants appended the core's
 # deliberate faults are compiled in, and any of them can be selected at run time (base/mutant.h).
-# "fuzz" and "msan" are made by clang for the fuzzers and for the memory sanitizer.
+# "fuzz", "fuzzcov", "fuzzmsan" and "msan" are made by clang: fuzzers, the same with source coverage
+# and under the memory sanitizer, and the simulator under it.
 # A source or folder that does not exist yet is simply not built.
 
 VERSION    := 0.1.0
@@ -79,6 +80,8 @@ CC.release := $(CC)
 CC.debug   := $(CC)
 CC.asan    := $(CC)
 CC.fuzz    := $(CLANG)
+CC.fuzzcov := $(CLANG)
+CC.fuzzmsan := $(CLANG)
 CC.msan    := $(CLANG)
 CC.lint-gcc := $(CC)
 CC.lint-clang := $(CLANG)
@@ -86,6 +89,8 @@ OPT.release := -O2
 OPT.debug   := -O0
 OPT.asan    := -O1 $(SAN)
 OPT.fuzz    := -O1 $(SAN) -fsanitize=fuzzer-no-link
+OPT.fuzzcov := -O1 -fsanitize=fuzzer-no-link -fprofile-instr-generate -fcoverage-mapping
+OPT.fuzzmsan := -O1 -fsanitize=memory -fsanitize=fuzzer-no-link -fno-omit-frame-pointer
 OPT.msan    := -O1 -fsanitize=memory -fsanitize-memory-track-origins -fno-omit-frame-pointer
 OPT.lint-gcc := -O2 -Werror
 OPT.lint-clang := -O2 -Werror
@@ -93,6 +98,8 @@ ANALYZER    := -fanalyzer
 ANALYZED    := $(addprefix qarbd/,core wire)
 LD.asan     := $(SAN)
 LD.fuzz     := $(SAN) -fsanitize=fuzzer
+LD.fuzzcov  := -fsanitize=fuzzer -fprofile-instr-generate
+LD.fuzzmsan := -fsanitize=memory,fuzzer
 LD.msan     := -fsanitize=memory
 # The pure rooms call nothing foreign, so fortified wrappers have no place in their objects.
 FORTIFY.release := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
@@ -230,11 +237,12 @@ endef
 
 VARIANTS := release debug asan release-mutants debug-mutants asan-mutants
 LINTED := lint-gcc lint-clang lint-gcc-mutants lint-clang-mutants
-$(foreach v,$(VARIANTS) msan-mutants fuzz $(LINTED),$(eval $(call variant_rules,$(v))))
+$(foreach v,$(VARIANTS) msan-mutants fuzz fuzzcov fuzzmsan $(LINTED),$(eval $(call variant_rules,$(v))))
 $(foreach v,$(VARIANTS) msan-mutants,$(eval $(call program_rules,$(v))))
 $(foreach v,$(VARIANTS),$(eval $(call unit_rules,$(v))))
-$(foreach f,$(FUZZ_SRCS),$(eval $(call link_rule,fuzz,$(basename $(notdir $(f))),$(call \
-	objs,fuzz,$(f) $(FUZZ_HELPERS)),core wire model base,)))
+# FUZZ_SHELL.<program>: files of the shell that it needs beside the pure rooms.
+$(foreach v,fuzz fuzzcov fuzzmsan,$(foreach f,$(FUZZ_SRCS),$(eval $(call link_rule,$(v),$(basename $(notdir $(f))),$(call \
+	objs,$(v),$(f) $(FUZZ_HELPERS) $(FUZZ_SHELL.$(basename $(notdir $(f))):%=qarbd/shell/%.c)),core wire model base,))))
 $(foreach v,release debug,$(foreach b,$(BENCH_SRCS),$(eval $(call link_rule,$(v),bench/$(basename \
 	$(notdir $(b))),$(call objs,$(v),$(b)),$(LINK_ORDER),$(TEST_PKGS)))))
 $(foreach v,release debug,$(foreach p,$(LAB_PROGS),$(eval $(call link_rule,$(v),cts/$(basename \
@@ -297,8 +305,9 @@ lab-helpers := $(foreach p,$(LAB_PROGS),$(BUILD)/release/cts/$(basename $(notdir
 	$(foreach s,$(LAB_SHIMS),$(BUILD)/release/cts/$(basename $(notdir $(s))).so)
 libs = $(foreach r,$(ROOMS),$(BUILD)/$(1)/lib$(r).a)
 
-.PHONY: all unit-build sim-build fuzz-build lab-build lint-build deps check check-build check-unit \
-	check-sim check-vqsim check-fuzz check-lint check-cts check-cts-short check-deps check-long check-msan demo \
+.PHONY: all unit-build sim-build fuzz-build fuzz fuzz-report lab-build lint-build deps check check-build \
+	check-unit check-sim check-vqsim check-fuzz check-lint check-cts check-cts-short check-deps check-long \
+	check-msan demo \
 	check-crm check-templates check-model \
 	bench-failover bench-cost bench-scale bench-sim install uninstall clean help
 
@@ -331,6 +340,10 @@ check-vqsim: $(if $(MAIN.tool),$(BUILD)/release/qarbctl)
 	@tests/vqsim/run $<
 check-fuzz: fuzz-build
 	@tests/run-fuzz $(fuzzers)
+# Longer, and what was covered of each decoder's source.
+fuzz: FUZZ_SECONDS ?= 600
+fuzz fuzz-report: fuzz-build $(fuzzers:$(BUILD)/fuzz/%=$(BUILD)/fuzzcov/%)
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/run-fuzz --report '$(BUILD)/fuzzcov' $(fuzzers)
 check-lint: lint-build
 	@MAKE='$(MAKE)' tests/lint/run '$(BUILD)' $(call programs,release)
 check-deps:
@@ -349,9 +362,11 @@ check-cts: lab-build
 # The model of one disk (spin): some minutes, so it is in check-long.
 check-model:
 	@tests/model/run
-check-msan: $(call sim-of,msan-mutants)
+# The core in the simulator, then the decoders: what they judge and write was written before.
+fuzzers-msan := $(fuzzers:$(BUILD)/fuzz/%=$(BUILD)/fuzzmsan/%)
+check-msan: $(call sim-of,msan-mutants) $(fuzzers-msan)
 	@$(or $(call sim-of,msan-mutants),echo no simulator; false) --runs 300 --jobs $(JOBS) && \
-		echo '1 passed, 0 failed, 0 skipped'
+		FUZZ_SECONDS=$${FUZZ_SECONDS:-10} tests/run-fuzz $(fuzzers-msan)
 check-long:
 	@tests/deps/host-free
 	@MAKE='$(MAKE)' tests/run-check lint deps unit crm templates model sim vqsim msan fuzz cts cts cts
@@ -414,6 +429,7 @@ help:
 	@echo 'make check            everything below, shortened to a few minutes'
 	@echo '  check-unit check-crm check-sim check-vqsim check-fuzz check-lint check-deps check-cts-short'
 	@echo 'make check-cts        every scenario on real clusters; check-long: everything at length'
+	@echo 'make fuzz             every decoder for FUZZ_SECONDS (600), and its coverage; fuzz-report: 20'
 	@echo 'make bench-failover   qarb beside corosync-qdevice, an hour or more; bench-sim'
 	@echo 'make bench-cost       CPU, memory and I/O of an idle node; bench-scale: 2 to 64 nodes'
 	@echo 'make install          prefix=$(prefix) sbindir= mandir= unitdir=$(unitdir) DESTDIR='
