@@ -185,10 +185,10 @@ static void read_again(struct step *st, struct disk *d, bool first)
 static uint8_t rolled_back(const struct disk *d, const struct event_io *io, uint64_t used,
 			   const struct scan *scan)
 {
-	for (uint32_t i = 0; i < NODES_MAX; i++) {
+	for (uint8_t i = slot_first(used); i < NODES_MAX; i = slot_next(used, i)) {
 		const struct peer *p = &d->peer[i];
 
-		if ((used & slot_bit(i)) == 0 || !p->read)
+		if (!p->read)
 			continue;
 		if (io->slots[i].slot.node_id != p->slot.node_id && io->slots[i].slot.node_id != 0)
 			continue; /* the slot was given to another node */
@@ -203,11 +203,9 @@ static uint8_t rolled_back(const struct disk *d, const struct event_io *io, uint
 uint8_t beat_unverified(const struct disk *d, const struct event_io *io, uint64_t used,
 			const struct slot_map *map)
 {
-	for (uint8_t i = 0; i < NODES_MAX; i++) {
+	for (uint8_t i = slot_first(used); i < NODES_MAX; i = slot_next(used, i)) {
 		const struct slot_read *r = &io->slots[i];
 
-		if ((used & slot_bit(i)) == 0)
-			continue;
 		if (r->rc != RC_OK ||
 		    (r->slot.node_id != map->node_id[i] && !slots_unwritten(d, map, &r->slot, i)))
 			return i;

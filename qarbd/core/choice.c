@@ -63,10 +63,10 @@ static bool members_meet(const struct members *a, const struct members *b)
 static void compare_reports(const struct disk *d, uint64_t used, struct contender *c)
 {
 	c->consistent = true;
-	for (uint8_t i = 0; i < NODES_MAX; i++) {
+	for (uint8_t i = slot_first(used); i < NODES_MAX; i = slot_next(used, i)) {
 		const struct slot *s = &d->peer[i].slot;
 
-		if ((used & slot_bit(i)) == 0 || !peer_live(d, i) || view_same(&s->view, &c->view))
+		if (!peer_live(d, i) || view_same(&s->view, &c->view))
 			continue;
 		if (members_contain(&c->view.members, s->node_id))
 			c->consistent = false;
@@ -103,12 +103,12 @@ void choice_collect(const struct step *st, const struct disk *d, struct choice *
 
 	c->count = 0;
 	c->settled = true;
-	for (uint8_t i = 0; i < NODES_MAX; i++) {
+	for (uint8_t i = slot_first(used); i < NODES_MAX; i = slot_next(used, i)) {
 		const struct slot *s = &d->peer[i].slot;
 		struct contender *of;
 		uint32_t before = c->count;
 
-		if ((used & slot_bit(i)) == 0 || !peer_live(d, i))
+		if (!peer_live(d, i))
 			continue;
 		of = contender_of(c, &s->view);
 		if (c->count != before) {

@@ -13,9 +13,8 @@ static uint32_t own_rank(const struct step *st, const struct disk *d)
 	uint64_t used = slot_map_used(&d->map);
 	uint32_t rank = 0;
 
-	for (uint8_t i = 0; i < NODES_MAX; i++) {
-		if ((used & slot_bit(i)) != 0 && peer_live(d, i) &&
-		    d->peer[i].slot.node_id < st->a->node_id)
+	for (uint8_t i = slot_first(used); i < NODES_MAX; i = slot_next(used, i)) {
+		if (peer_live(d, i) && d->peer[i].slot.node_id < st->a->node_id)
 			rank++;
 	}
 	return rank;

@@ -287,15 +287,12 @@ void evict_run(struct step *st)
 
 static struct held *held_of(struct evictor *v, uint32_t node_id)
 {
-	struct held *empty = NULL;
-
+	/* The list has no gaps. */
 	for (uint32_t i = 0; i < NODES_MAX; i++) {
-		if (v->held[i].node_id == node_id)
+		if (v->held[i].node_id == node_id || v->held[i].node_id == 0)
 			return &v->held[i];
-		if (v->held[i].node_id == 0 && empty == NULL)
-			empty = &v->held[i];
 	}
-	return empty;
+	return NULL;
 }
 
 static void hold_up(struct step *st, const struct target *t, enum evict_why why,
@@ -329,7 +326,6 @@ static void release(struct step *st, uint32_t node_id)
 
 	if (h == NULL || h->node_id == 0)
 		return;
-	/* The list has no gaps. */
 	while (last + 1 < NODES_MAX && st->a->evictor.held[last + 1].node_id != 0)
 		last++;
 	*h = st->a->evictor.held[last];
@@ -405,8 +401,8 @@ void evict_read(struct step *st, struct disk *d)
 		    poison_has(d->shown, d->shown_count, e->order.node_id, e->order.incarnation))
 			e->shown |= 1U << st->arbiter_index;
 	}
-	for (uint8_t i = 0; i < NODES_MAX; i++) {
-		if ((used & slot_bit(i)) == 0 || i == d->own_slot || !d->peer[i].read)
+	for (uint8_t i = slot_first(used); i < NODES_MAX; i = slot_next(used, i)) {
+		if (i == d->own_slot || !d->peer[i].read)
 			continue;
 		watch_slot(st, d, i);
 		if (suspicious(st, d, i))

@@ -74,10 +74,10 @@ static bool other_evicts(const struct step *st, const struct disk *d, uint32_t n
 {
 	uint64_t used = slot_map_used(&d->map);
 
-	for (uint8_t i = 0; i < NODES_MAX; i++) {
+	for (uint8_t i = slot_first(used); i < NODES_MAX; i = slot_next(used, i)) {
 		const struct peer *p = &d->peer[i];
 
-		if ((used & slot_bit(i)) == 0 || i == d->own_slot || !p->read)
+		if (i == d->own_slot || !p->read)
 			continue;
 		for (uint32_t k = 0; k < p->slot.poison_count; k++) {
 			if (p->slot.poison[k].node_id != node_id ||
@@ -193,10 +193,10 @@ static bool elected(const struct step *st, const struct target *t)
 	}
 	if (d == NULL)
 		return false;
-	for (uint8_t i = 0; i < NODES_MAX; i++) {
-		if ((d->accepted.grant.set & slot_bit(i)) != 0 && i != d->own_slot &&
-		    d->map.node_id[i] != t->node_id && d->map.node_id[i] < a->node_id &&
-		    peer_live(d, i))
+	for (uint8_t i = slot_first(d->accepted.grant.set); i < NODES_MAX;
+	     i = slot_next(d->accepted.grant.set, i)) {
+		if (i != d->own_slot && d->map.node_id[i] != t->node_id &&
+		    d->map.node_id[i] < a->node_id && peer_live(d, i))
 			rank++;
 	}
 	return st->now_ms >= t->due_ms + rank * EVICT_TAKEOVER_MS;

@@ -38,8 +38,8 @@ static uint64_t may_cast(const struct step *st, const struct disk *d, uint64_t s
 	uint64_t left = 0;
 
 	*wait_until_ms = 0;
-	for (uint8_t i = 0; i < NODES_MAX; i++) {
-		if ((set & slot_bit(i)) == 0 || stopped(st, d, i))
+	for (uint8_t i = slot_first(set); i < NODES_MAX; i = slot_next(set, i)) {
+		if (stopped(st, d, i))
 			continue;
 		left |= slot_bit(i);
 		if (d->peer[i].read)
@@ -68,9 +68,8 @@ static void propose_grant(struct step *st, struct disk *d, const struct contende
 	v.grant.ring = w->view.ring;
 	v.grant.members = w->view.members;
 	v.grant.set = set;
-	for (uint8_t i = 0; i < NODES_MAX; i++) {
-		if ((set & slot_bit(i)) != 0)
-			v.grant.host_life[i] = d->peer[i].slot.host_life;
+	for (uint8_t i = slot_first(set); i < NODES_MAX; i = slot_next(set, i)) {
+		v.grant.host_life[i] = d->peer[i].slot.host_life;
 	}
 	v.pending = 0;
 	register_propose(st, d, &v);
@@ -102,14 +101,15 @@ static const struct contender *kept(const struct disk *d, const struct choice *c
 {
 	const struct grant *g = &d->own.value.grant;
 	const struct contender *own = choice_find(c, &g->ring, &g->members);
+	uint64_t used = slot_map_used(&d->map);
 	bool holder = false;
 
 	if (g->set == 0 || own == NULL)
 		return NULL;
-	for (uint8_t i = 0; i < NODES_MAX; i++) {
+	for (uint8_t i = slot_first(own->set); i < NODES_MAX; i = slot_next(own->set, i)) {
 		const struct slot *s = &d->peer[i].slot;
 
-		if ((own->set & slot_bit(i)) != 0 && grant_names(g, i, &s->view, s->host_life))
+		if (grant_names(g, i, &s->view, s->host_life))
 			holder = true;
 	}
 	if (!holder || own->superseded)
@@ -120,8 +120,8 @@ static const struct contender *kept(const struct disk *d, const struct choice *c
 
 		if (o == own || o->superseded)
 			continue;
-		for (uint8_t i = 0; i < NODES_MAX; i++) {
-			if ((slot_map_used(&d->map) & slot_bit(i)) != 0 && peer_live(d, i) &&
+		for (uint8_t i = slot_first(used); i < NODES_MAX; i = slot_next(used, i)) {
+			if (peer_live(d, i) &&
 			    ring_same(&d->peer[i].slot.view.ring, &o->view.ring) &&
 			    members_contain(&g->members, d->peer[i].slot.node_id))
 				inside = true;
@@ -141,10 +141,10 @@ static void grow(struct step *st, struct disk *d, const struct choice *c,
 	bool news = false;
 
 	d->stuck_since_ms = 0;
-	for (uint8_t i = 0; i < NODES_MAX; i++) {
+	for (uint8_t i = slot_first(own->set); i < NODES_MAX; i = slot_next(own->set, i)) {
 		const struct slot *s = &d->peer[i].slot;
 
-		if ((own->set & slot_bit(i)) != 0 && !grant_names(g, i, &s->view, s->host_life))
+		if (!grant_names(g, i, &s->view, s->host_life))
 			news = true;
 	}
 	if (!news)
@@ -159,10 +159,10 @@ static bool holder_restarts(const struct step *st, const struct disk *d)
 {
 	const struct grant *g = &d->own.value.grant;
 
-	for (uint8_t i = 0; i < NODES_MAX; i++) {
+	for (uint8_t i = slot_first(g->set); i < NODES_MAX; i = slot_next(g->set, i)) {
 		const struct peer *p = &d->peer[i];
 
-		if ((g->set & slot_bit(i)) != 0 && p->read && p->alive && p->starting_ms != 0 &&
+		if (p->read && p->alive && p->starting_ms != 0 &&
 		    st->now_ms - p->starting_ms < st->a->policy.dead_ms &&
 		    p->slot.cast == CAST_GRANT && p->slot.host_life == g->host_life[i])
 			return true;
@@ -176,8 +176,8 @@ static uint64_t unclassified(const struct disk *d)
 	uint64_t used = slot_map_used(&d->map);
 	uint64_t set = 0;
 
-	for (uint8_t i = 0; i < NODES_MAX; i++) {
-		if ((used & slot_bit(i)) != 0 && i != d->own_slot && peer_unclassified(d, i))
+	for (uint8_t i = slot_first(used); i < NODES_MAX; i = slot_next(used, i)) {
+		if (i != d->own_slot && peer_unclassified(d, i))
 			set |= slot_bit(i);
 	}
 	return set;
@@ -244,6 +244,7 @@ static const struct contender *keep_heir(const struct step *st, struct disk *d,
 static void stuck(struct step *st, struct disk *d)
 {
 	const struct policy *p = &st->a->policy;
+	uint64_t used = slot_map_used(&d->map);
 	uint64_t patience_ms = later(3 * (uint64_t)p->settle_ms,
 				     timing_x_ms(&d->own.timings) + p->dead_ms + p->settle_ms);
 
@@ -251,9 +252,8 @@ static void stuck(struct step *st, struct disk *d)
 		d->stuck_since_ms = st->now_ms;
 	if (st->now_ms - d->stuck_since_ms < patience_ms)
 		return;
-	for (uint8_t i = 0; i < NODES_MAX; i++) {
-		if (i != d->own_slot && (slot_map_used(&d->map) & slot_bit(i)) != 0 &&
-		    peer_live(d, i)) {
+	for (uint8_t i = slot_first(used); i < NODES_MAX; i = slot_next(used, i)) {
+		if (i != d->own_slot && peer_live(d, i)) {
 			register_resign(st, d);
 			return;
 		}

@@ -24,10 +24,10 @@ static bool poisoned(const struct disk *d, const struct slot *s)
 {
 	uint64_t used = slot_map_used(&d->map);
 
-	for (uint32_t i = 0; i < NODES_MAX; i++) {
+	for (uint8_t i = slot_first(used); i < NODES_MAX; i = slot_next(used, i)) {
 		const struct slot *by = &d->peer[i].slot;
 
-		if ((used & slot_bit(i)) == 0 || !d->peer[i].read)
+		if (!d->peer[i].read)
 			continue;
 		for (uint32_t k = 0; k < by->poison_count; k++) {
 			if (by->poison[k].node_id == s->node_id &&
@@ -75,8 +75,8 @@ uint32_t liveness_beat_ms_max(const struct step *st, const struct disk *d)
 	uint32_t beat_ms = timing_hurry_ms(&st->a->policy);
 	uint64_t used = slot_map_used(&d->map);
 
-	for (uint8_t i = 0; i < NODES_MAX; i++) {
-		if ((used & slot_bit(i)) != 0 && peer_live(d, i))
+	for (uint8_t i = slot_first(used); i < NODES_MAX; i = slot_next(used, i)) {
+		if (peer_live(d, i))
 			beat_ms = (uint32_t)later(beat_ms, d->peer[i].slot.beat_ms_max);
 	}
 	return beat_ms;
@@ -128,8 +128,8 @@ static void shared_again(struct step *st, struct disk *d, uint64_t used)
 {
 	if (!d->not_shared)
 		return;
-	for (uint32_t i = 0; i < NODES_MAX; i++) {
-		if ((used & slot_bit(i)) != 0 && d->peer[i].hello_since_ms != 0)
+	for (uint8_t i = slot_first(used); i < NODES_MAX; i = slot_next(used, i)) {
+		if (d->peer[i].hello_since_ms != 0)
 			return;
 	}
 	d->not_shared = false;
@@ -213,9 +213,8 @@ static void update_one(struct step *st, struct disk *d, const struct event_io *i
 
 void liveness_update(struct step *st, struct disk *d, const struct event_io *io, uint64_t used)
 {
-	for (uint8_t i = 0; i < NODES_MAX; i++) {
-		if ((used & slot_bit(i)) != 0)
-			update_one(st, d, io, i);
+	for (uint8_t i = slot_first(used); i < NODES_MAX; i = slot_next(used, i)) {
+		update_one(st, d, io, i);
 	}
 	shared_again(st, d, used);
 }

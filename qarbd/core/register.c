@@ -14,10 +14,10 @@ void register_scan(const struct event_io *io, uint64_t mask, struct scan *scan)
 	scan->bal_slot = SLOT_NONE;
 	scan->start_ms = io->start_ms;
 	scan->end_ms = io->end_ms;
-	for (uint8_t i = 0; i < NODES_MAX; i++) {
+	for (uint8_t i = slot_first(mask); i < NODES_MAX; i = slot_next(mask, i)) {
 		const struct slot *s = &io->slots[i].slot;
 
-		if ((mask & slot_bit(i)) == 0 || io->slots[i].rc != RC_OK)
+		if (io->slots[i].rc != RC_OK)
 			continue;
 		if (ballot_compare(&s->mbal, &scan->mbal) > 0) {
 			scan->mbal = s->mbal;

@@ -18,10 +18,11 @@ void selfact_read(struct step *st, struct disk *d)
 	struct arb *a = st->a;
 	uint64_t used = slot_map_used(&d->map);
 
-	for (uint8_t i = 0; i < NODES_MAX && !a->evictor.poisoned; i++) {
+	for (uint8_t i = slot_first(used); i < NODES_MAX && !a->evictor.poisoned;
+	     i = slot_next(used, i)) {
 		const struct slot *s = &d->peer[i].slot;
 
-		if ((used & slot_bit(i)) == 0 || i == d->own_slot || !d->peer[i].read)
+		if (i == d->own_slot || !d->peer[i].read)
 			continue;
 		for (uint32_t k = 0; k < s->poison_count; k++) {
 			if (s->poison[k].node_id != a->node_id ||

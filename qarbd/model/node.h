@@ -52,4 +52,17 @@ static inline uint64_t slot_bit(uint32_t slot_index)
 	return (uint64_t)1 << slot_index;
 }
 
+/* Walk over the slots of a mask, lowest first, from slot_first() by slot_next() while below
+ * NODES_MAX: a beat has two dozen such walks, in clusters that are mostly small. */
+static inline uint8_t slot_first(uint64_t mask)
+{
+	return mask == 0 ? (uint8_t)NODES_MAX : (uint8_t)__builtin_ctzll(mask);
+}
+
+/* in: slot_index, below NODES_MAX. */
+static inline uint8_t slot_next(uint64_t mask, uint32_t slot_index)
+{
+	return slot_first(mask & (UINT64_MAX << slot_index << 1));
+}
+
 #endif
