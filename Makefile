@@ -9,7 +9,8 @@
 # A flavour is a folder under $(BUILD): release, debug, asan; with -mutants appended the core's
 # deliberate faults are compiled in, and any of them can be selected at run time (base/mutant.h).
 # "fuzz", "fuzzcov", "fuzzmsan" and "msan" are made by clang: fuzzers, the same with source coverage
-# and under the memory sanitizer, and the simulator under it.
+# and under the memory sanitizer, and the simulator under it; "fast" is for the simulator's long runs:
+# release, optimised as one whole.
 # A source or folder that does not exist yet is simply not built.
 
 VERSION    := 0.1.0
@@ -83,10 +84,12 @@ CC.fuzz    := $(CLANG)
 CC.fuzzcov := $(CLANG)
 CC.fuzzmsan := $(CLANG)
 CC.msan    := $(CLANG)
+CC.fast    := $(CC)
 CC.lint-gcc := $(CC)
 CC.lint-clang := $(CLANG)
 OPT.release := -O2
 OPT.debug   := -O0
+OPT.fast    := -O3 -flto=auto
 OPT.asan    := -O1 $(SAN)
 OPT.fuzz    := -O1 $(SAN) -fsanitize=fuzzer-no-link
 OPT.fuzzcov := -O1 -fsanitize=fuzzer-no-link -fprofile-instr-generate -fcoverage-mapping
@@ -101,6 +104,8 @@ LD.fuzz     := $(SAN) -fsanitize=fuzzer
 LD.fuzzcov  := -fsanitize=fuzzer -fprofile-instr-generate
 LD.fuzzmsan := -fsanitize=memory,fuzzer
 LD.msan     := -fsanitize=memory
+# An archive of what the linker is to optimise needs the compiler's own archiver.
+AR.fast     := gcc-ar
 # The pure rooms call nothing foreign, so fortified wrappers have no place in their objects.
 FORTIFY.release := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 
@@ -182,7 +187,7 @@ define room_rules
 
 $(BUILD)/$(1)/lib$(2).a: $(patsubst %.c,$(BUILD)/$(1)/obj/%.o,$(call room-src,$(2))) $(BUILD)/$(1)/lib$(2).list
 	$$(call SHOW,AR,$$@)rm -f $$@.$$$$$$$$.a && \
-	$$(AR) rcs $$@.$$$$$$$$.a $$(filter %.o,$$^) && mv -f $$@.$$$$$$$$.a $$@
+	$$(or $$(AR.$(call flavour-of,$(1))),$$(AR)) rcs $$@.$$$$$$$$.a $$(filter %.o,$$^) && mv -f $$@.$$$$$$$$.a $$@
 
 $(BUILD)/$(1)/lib$(2).list: FORCE
 	@mkdir -p $$(@D); printf '%s\n' '$(call room-src,$(2))' | cmp -s - $$@ || \
@@ -237,8 +242,8 @@ endef
 
 VARIANTS := release debug asan release-mutants debug-mutants asan-mutants
 LINTED := lint-gcc lint-clang lint-gcc-mutants lint-clang-mutants
-$(foreach v,$(VARIANTS) msan-mutants fuzz fuzzcov fuzzmsan $(LINTED),$(eval $(call variant_rules,$(v))))
-$(foreach v,$(VARIANTS) msan-mutants,$(eval $(call program_rules,$(v))))
+$(foreach v,$(VARIANTS) msan-mutants fast fuzz fuzzcov fuzzmsan $(LINTED),$(eval $(call variant_rules,$(v))))
+$(foreach v,$(VARIANTS) msan-mutants fast,$(eval $(call program_rules,$(v))))
 $(foreach v,$(VARIANTS),$(eval $(call unit_rules,$(v))))
 # FUZZ_SHELL.<program>: files of the shell that it needs beside the pure rooms.
 $(foreach v,fuzz fuzzcov fuzzmsan,$(foreach f,$(FUZZ_SRCS),$(eval $(call link_rule,$(v),$(basename $(notdir $(f))),$(call \
@@ -389,8 +394,8 @@ bench-scale:
 	@tests/deps/host-free
 	@$(MAKE) --no-print-directory $(PARALLEL) lab-build $(BUILD)/release/bench/standin
 	@tests/bench/scale
-bench-sim: sim-build
-	@$(BUILD)/$(FLAVOR)-mutants/sim --bench
+bench-sim: $(call sim-of,fast)
+	@$< --bench
 
 MANUALS := $(wildcard doc/*.5 doc/*.7 doc/*.8)
 UNITS := $(notdir $(wildcard systemd/*.service))

@@ -276,6 +276,9 @@ void evict_run(struct step *st)
 {
 	struct evictor *v = &st->a->evictor;
 
+	/* This daemon has never ordered anything. */
+	if (v->last_id == 0)
+		return;
 	for (uint32_t i = 0; i < EVICT_ORDERS_MAX; i++) {
 		if (v->eviction[i].order.id != 0 &&
 		    (is_open(&v->eviction[i]) || !v->eviction[i].ended))

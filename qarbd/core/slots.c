@@ -67,14 +67,16 @@ static uint8_t slot_for_one_more(const struct step *st, const struct disk *d,
 void slots_run(struct step *st, struct disk *d)
 {
 	const struct nodelist *nodes = &st->a->nodes;
-	struct value v = d->own.value;
+	const struct value *own = &d->own.value;
+	struct value v;
 	uint32_t without = 0;
 	bool news = false;
 
 	/* Between a revocation and its grant nothing else takes the time of a round trip. */
 	if (d->lead != LEAD_STEADY || st->a->leaving ||
-	    (v.grant.set == 0 && !ring_none(&v.grant.ring)))
+	    (own->grant.set == 0 && !ring_none(&own->grant.ring)))
 		return;
+	v = *own;
 	for (uint32_t k = 0; k < nodes->count; k++) {
 		uint8_t i;
 

@@ -80,13 +80,14 @@ static void check_copy(struct world *w, const struct node *n, const struct actio
 		fail(w, "S5: node %u overwrites the copy with its newest complete block", n->id);
 }
 
-void check_submit(struct world *w, struct node *n, const struct action *a, const struct slot *s)
+void check_submit(struct world *w, struct node *n, const struct action *a, struct blob *b)
 {
+	const struct slot *s = &b->slot;
 	uint64_t now_ms = clock_local_ms(w, n);
 
 	if (a->u.write.slot_index != n->slot_index || s->node_id != n->id)
 		fail(w, "S4: node %u writes slot %u", n->id, a->u.write.slot_index);
-	for (uint32_t i = 0; i < WRITES_EACH; i++)
+	for (uint32_t i = 0; i < WRITES_EACH && n->writes_open > 0; i++)
 		if (w->wr[n->index * WRITES_EACH + i].state != WR_FREE &&
 		    w->wr[n->index * WRITES_EACH + i].state != WR_GHOST)
 			fail(w, "S5: node %u writes while a write is outstanding", n->id);
@@ -95,12 +96,14 @@ void check_submit(struct world *w, struct node *n, const struct action *a, const
 		     (unsigned long long)(now_ms - n->failed_ms), w->policy.late_ms);
 	check_copy(w, n, a);
 	if ((n->done.any && s->sequence <= n->done.sequence) ||
-	    (n->has_landed && s->sequence < n->landed->sequence))
+	    (n->has_landed && s->sequence < n->landed->slot.sequence))
 		fail(w, "S5: node %u: sequence goes back to %llu, %llu landed", n->id,
-		     (unsigned long long)s->sequence, (unsigned long long)n->landed->sequence);
-	if ((n->has_submitted && back(n->submitted, s)) || (n->has_landed && back(n->landed, s)))
+		     (unsigned long long)s->sequence, (unsigned long long)n->landed->slot.sequence);
+	if ((n->has_submitted && back(&n->submitted->slot, s)) ||
+	    (n->has_landed && back(&n->landed->slot, s)))
 		fail(w, "S5: node %u: mbal, bal or seen goes back", n->id);
-	*n->submitted = *s;
+	blob_put(w, n->submitted);
+	n->submitted = blob_get(b);
 	n->has_submitted = true;
 	n->failed_ms = 0;
 }
@@ -142,23 +145,25 @@ static void new_grant(struct world *w, const struct node *n, const struct value 
 		const struct node *x = &w->node[i];
 
 		if ((old & ~g->set & slot_bit(x->slot_index)) != 0 && x->has_landed &&
-		    x->landed->cast != CAST_NONE)
+		    x->landed->slot.cast != CAST_NONE)
 			w->cover[COVER_X_NEEDED]++;
 	}
 }
 
-void check_landed(struct world *w, struct node *n, const struct blob *b)
+void check_landed(struct world *w, struct node *n, struct blob *b)
 {
 	const struct slot *s = &b->slot;
 	const struct granted *known;
 	uint32_t leading = 0;
 
-	if (!n->has_landed || s->sequence >= n->landed->sequence)
-		*n->landed = *s;
+	if (!n->has_landed || s->sequence >= n->landed->slot.sequence) {
+		blob_put(w, n->landed);
+		n->landed = blob_get(b);
+	}
 	n->has_landed = true;
 	evict_landed(w, n, s);
 	for (uint32_t i = 0; i < w->nodes; i++)
-		leading += w->node[i].has_landed && !ballot_none(&w->node[i].landed->leading);
+		leading += w->node[i].has_landed && !ballot_none(&w->node[i].landed->slot.leading);
 	w->cover[COVER_TWO_LEADERS] += leading > 1;
 	if (number_none(&s->value.grant.number) || w->class == CLASS_PRIVATE)
 		return;
@@ -193,7 +198,7 @@ void check_restart(struct world *w, struct node *n)
 {
 	n->has_submitted = n->done.any = false;
 	n->failed_ms = 0;
-	if (n->has_landed && n->landed->cast == CAST_GRANT)
+	if (n->has_landed && n->landed->slot.cast == CAST_GRANT)
 		w->cover[COVER_RESTART_CASTING]++;
 }
 
@@ -222,16 +227,17 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 		return;
 	}
 	memset(&v->yes_number, 0, sizeof(v->yes_number));
-	if (n->has_landed && n->landed->cast == CAST_GRANT)
-		v->yes_number = n->landed->cast_number;
+	if (n->has_landed && n->landed->slot.cast == CAST_GRANT)
+		v->yes_number = n->landed->slot.cast_number;
 	if (v->late)
 		return;
 	view.ring = r->id;
 	view.members = vq_members(w, r->members);
-	g = n->has_landed && n->landed->cast == CAST_GRANT ? find_grant(w, &v->yes_number) : NULL;
+	g = n->has_landed && n->landed->slot.cast == CAST_GRANT ? find_grant(w, &v->yes_number)
+								: NULL;
 	if (g == NULL)
 		fail(w, "S3: node %u polls yes, its slot says cast %d", n->id,
-		     n->has_landed ? (int)n->landed->cast : -1);
+		     n->has_landed ? (int)n->landed->slot.cast : -1);
 	else if (!grant_names(&g->grant, n->slot_index, &view, v->life))
 		fail(w, "S2: node %u polls yes for a grant that does not name it", n->id);
 }

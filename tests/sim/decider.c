@@ -11,8 +11,14 @@ enum { CHANNEL_WRITE = 0, CHANNEL_NEWS = 2 };
 
 static void decider_arm(struct world *w, struct node *n)
 {
-	uint64_t at = clock_global_us(n, arb_deadline_ms(n->arb));
+	uint64_t deadline_ms = arb_deadline_ms(n->arb);
+	uint64_t at;
 
+	if (deadline_ms != n->deadline_ms || deadline_ms == 0) {
+		n->deadline_ms = deadline_ms;
+		n->deadline_at = clock_global_us(n, deadline_ms);
+	}
+	at = n->deadline_at;
 	if (at == NEVER)
 		return;
 	if (at < w->now + 100)
@@ -210,7 +216,6 @@ void proc_post(struct world *w, struct node *n, struct event *e, uint32_t channe
 void decider_event(struct world *w, struct node *n, const struct ev *e)
 {
 	uint32_t k = (uint32_t)e->arg;
-	static struct event copy;
 
 	if (n->proc[PROC_DECIDER].epoch != e->epoch || !n->proc[PROC_DECIDER].alive) {
 		post_give(w, k);
@@ -225,15 +230,13 @@ void decider_event(struct world *w, struct node *n, const struct ev *e)
 		n->inbox[n->inbox_count++] = k;
 		return;
 	}
-	copy = w->post[k];
+	/* The step has read it before its actions can make new ones. */
 	post_give(w, k);
-	decider_step(w, n, &copy);
+	decider_step(w, n, &w->post[k]);
 }
 
 void decider_continue(struct world *w, struct node *n)
 {
-	static struct event copy;
-
 	/* Timer first or mail first: both happen. */
 	if (!w->story && rng_chance(&w->rng, 5000))
 		decider_tick(w, n);
@@ -243,9 +246,8 @@ void decider_continue(struct world *w, struct node *n)
 
 		n->inbox_count--;
 		memmove(n->inbox, n->inbox + 1, n->inbox_count * sizeof(*n->inbox));
-		copy = w->post[k];
 		post_give(w, k);
-		decider_step(w, n, &copy);
+		decider_step(w, n, &w->post[k]);
 	}
 	if (n->proc[PROC_DECIDER].alive)
 		decider_tick(w, n);

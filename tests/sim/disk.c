@@ -86,6 +86,10 @@ void disk_init(struct world *w)
 
 void disk_free(struct world *w)
 {
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		blob_put(w, w->node[i].submitted);
+		blob_put(w, w->node[i].landed);
+	}
 	for (uint32_t k = 0; k < w->stores; k++)
 		for (uint32_t i = 0; i < w->nodes; i++)
 			for (uint32_t c = 0; c < 2; c++)
@@ -142,6 +146,7 @@ static void wr_free(struct world *w, struct wr *wr)
 	wr->blob = NULL;
 	wr->state = WR_FREE;
 	wr->serial = 0;
+	w->node[wr->node].writes_open--;
 }
 
 /* What has landed or will not, and was reported or has nobody to be reported to, is over. */
@@ -288,9 +293,14 @@ bool disk_worker_runs(const struct node *n)
 void disk_submit_write(struct world *w, struct node *n, const struct action *a,
 		       const struct slot *s)
 {
+	struct blob *b = blob_new(w);
 	struct wr *wr = NULL;
 
-	check_submit(w, n, a, s);
+	b->slot = *s;
+	b->node = n->index;
+	b->slot_index = a->u.write.slot_index;
+	b->copy = a->u.write.copy;
+	check_submit(w, n, a, b);
 	for (uint32_t i = 0; i < WRITES_EACH && wr == NULL; i++)
 		if (wr_node(w, n)[i].state == WR_FREE)
 			wr = &wr_node(w, n)[i];
@@ -301,12 +311,9 @@ void disk_submit_write(struct world *w, struct node *n, const struct action *a,
 	wr->depoch = n->proc[PROC_DECIDER].epoch;
 	wr->token = a->token;
 	wr->land_at = NEVER;
-	wr->blob = blob_new(w);
-	wr->blob->slot = *s;
-	wr->blob->node = n->index;
-	wr->blob->slot_index = a->u.write.slot_index;
-	wr->blob->copy = a->u.write.copy;
+	wr->blob = b;
 	wr->state = WR_QUEUED;
+	n->writes_open++;
 	if (poll_blocks(w, n)) {
 		w->cover[COVER_WRITE_HELD]++;
 		wr->state = WR_POLL_HELD;
@@ -401,10 +408,8 @@ static void wr_land(struct world *w, struct wr *wr)
 
 bool disk_quiet(const struct world *w, const struct node *n)
 {
-	for (uint32_t i = 0; i < WRITES_EACH; i++)
-		if (w->wr[n->index * WRITES_EACH + i].state != WR_FREE)
-			return false;
-	return true;
+	(void)w;
+	return n->writes_open == 0;
 }
 
 bool disk_writing(const struct world *w, const struct node *n)
@@ -415,7 +420,7 @@ bool disk_writing(const struct world *w, const struct node *n)
 /* The poll returned, or the worker runs again: start what waited. */
 void disk_release_held(struct world *w, struct node *n)
 {
-	for (uint32_t i = 0; i < WRITES_EACH; i++) {
+	for (uint32_t i = 0; i < WRITES_EACH && n->writes_open > 0; i++) {
 		struct wr *wr = &wr_node(w, n)[i];
 
 		if (wr->state == WR_FREE || wr->node != n->index)

@@ -88,9 +88,9 @@ static bool has_poison(const struct node *n, const struct evict_order *o)
 {
 	if (!n->has_landed)
 		return false;
-	for (uint32_t i = 0; i < n->landed->poison_count; i++)
-		if (n->landed->poison[i].node_id == o->node_id &&
-		    n->landed->poison[i].incarnation == o->incarnation)
+	for (uint32_t i = 0; i < n->landed->slot.poison_count; i++)
+		if (n->landed->slot.poison[i].node_id == o->node_id &&
+		    n->landed->slot.poison[i].incarnation == o->incarnation)
 			return true;
 	return false;
 }
@@ -148,7 +148,7 @@ static void check_order(struct world *w, struct node *n, const struct evict_orde
 			     (unsigned long long)(w->now - t->fence.landed_at) / 1000);
 		return;
 	}
-	if (t->landed->incarnation != o->incarnation || t->landed->state != SLOT_RUNNING)
+	if (t->landed->slot.incarnation != o->incarnation || t->landed->slot.state != SLOT_RUNNING)
 		fail(w, "V: node %u evicts node %u, which is starting, leaving or another life",
 		     n->id, t->id);
 	/* Of its new life the evictor knows only by a ring that was formed with it; then it has
@@ -352,7 +352,7 @@ void evict_event(struct world *w, const struct ev *e)
 		if (n->power)
 			dog(w, n);
 	} else if (e->kind == EV_DOG_CHECK) {
-		if (n->power && !w->calm && n->landed->sequence == e->arg)
+		if (n->power && !w->calm && n->landed->slot.sequence == e->arg)
 			fail(w, "V: node %u lives, its armed watchdog should have reset it", n->id);
 	}
 }

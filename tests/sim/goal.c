@@ -124,7 +124,7 @@ static void power_loss(struct world *w)
 
 		if ((keep & slot_bit(i)) != 0)
 			continue;
-		if (n->has_landed && !ballot_none(&n->landed->leading))
+		if (n->has_landed && !ballot_none(&n->landed->slot.leading))
 			w->cover[COVER_LEADER_LOST]++;
 		fault_do(w, OP_POWER_OFF, &w->node[i], 0);
 	}

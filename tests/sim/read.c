@@ -78,10 +78,12 @@ void disk_submit_read(struct world *w, struct node *n, const struct action *a)
 {
 	struct rd *rd = NULL;
 
-	/* Entries in turn: the event of the last read still points into its entry. */
-	for (uint32_t i = 0; i < READS_EACH && (rd == NULL || rd->used); i++)
-		rd = &read_of_node(w, n)[++n->rd_turn % READS_EACH];
-	CHECK(rd != NULL && !rd->used);
+	/* Not the entry of the last one: the event of that read may still point into it. */
+	for (uint32_t i = 0; i < READS_EACH && rd == NULL; i++)
+		if (i != n->rd_last && !read_of_node(w, n)[i].used)
+			rd = &read_of_node(w, n)[i];
+	CHECK(rd != NULL);
+	n->rd_last = (uint32_t)(rd - read_of_node(w, n));
 	rd->used = true;
 	rd->parked = rd->queued = rd->end_due = rd->failing = false;
 	rd->serial = ++w->serial;
@@ -94,7 +96,7 @@ void disk_submit_read(struct world *w, struct node *n, const struct action *a)
 	rd->start_ms = clock_local_ms(w, n);
 	memset(rd->seen, 0, sizeof(rd->seen[0]) * w->nodes);
 	if (rd->slots == NULL)
-		rd->slots = calloc(NODES_MAX, sizeof(*rd->slots));
+		rd->slots = calloc(w->nodes, sizeof(*rd->slots));
 	CHECK(rd->slots != NULL);
 	if (!disk_worker_runs(n)) {
 		rd->queued = true;

@@ -214,6 +214,7 @@ struct node {
 	struct arb *arb;
 	uint64_t incarnation;
 	uint64_t timer_at;
+	uint64_t deadline_ms, deadline_at; /* the last one that was computed */
 	uint32_t *inbox;
 	uint32_t inbox_count, inbox_room;
 	uint64_t channel_at[4];
@@ -235,11 +236,12 @@ struct node {
 	uint64_t stall_until;
 	enum write_fault next_write;
 	bool worker_dying, worker_fresh;
-	uint32_t rd_turn;
+	uint32_t rd_last;     /* the entry of its last read */
+	uint32_t writes_open; /* entries of its writes that are not free */
 	uint64_t ipc_hang_until;
 	uint64_t hello_lost_until;
 	/* checkers */
-	struct slot *submitted, *landed; /* newest by sequence */
+	struct blob *submitted, *landed; /* newest by sequence */
 	bool has_submitted, has_landed;
 	uint64_t submitted_inc;
 	struct {
@@ -546,8 +548,8 @@ void voter_poll_handled(struct world *w, struct node *n, const struct ev *e);
 void voter_poll_over(struct world *w, struct node *n);
 
 /* check.c */
-void check_submit(struct world *w, struct node *n, const struct action *a, const struct slot *s);
-void check_landed(struct world *w, struct node *n, const struct blob *b);
+void check_submit(struct world *w, struct node *n, const struct action *a, struct blob *b);
+void check_landed(struct world *w, struct node *n, struct blob *b);
 void check_write_end(struct world *w, struct node *n, const struct wr *wr);
 void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us);
 void check_counts(struct world *w); /* after any change of a counted vote or of a ring */

@@ -38,6 +38,15 @@ static bool before(const struct ev *a, const struct ev *b)
 	return a->at != b->at ? a->at < b->at : a->order < b->order;
 }
 
+static void sift_up(struct world *w, uint32_t i, const struct ev *e)
+{
+	while (i > 0 && before(e, &w->heap[(i - 1) / 2])) {
+		w->heap[i] = w->heap[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	w->heap[i] = *e;
+}
+
 void world_push(struct world *w, uint64_t at, enum ev_kind kind, uint32_t node, uint32_t epoch,
 		uint64_t arg)
 {
@@ -47,7 +56,6 @@ void world_push(struct world *w, uint64_t at, enum ev_kind kind, uint32_t node, 
 			.epoch = epoch,
 			.node = (uint16_t)node,
 			.kind = (uint16_t)kind };
-	uint32_t i;
 
 	if (at == NEVER)
 		return;
@@ -56,33 +64,26 @@ void world_push(struct world *w, uint64_t at, enum ev_kind kind, uint32_t node, 
 		w->heap = realloc(w->heap, w->heap_room * sizeof(*w->heap));
 		CHECK(w->heap != NULL);
 	}
-	i = w->heap_count++;
-	while (i > 0 && before(&e, &w->heap[(i - 1) / 2])) {
-		w->heap[i] = w->heap[(i - 1) / 2];
-		i = (i - 1) / 2;
-	}
-	w->heap[i] = e;
+	sift_up(w, w->heap_count++, &e);
 }
 
 static struct ev pop(struct world *w)
 {
 	struct ev top = w->heap[0];
 	struct ev last = w->heap[--w->heap_count];
-	uint32_t i = 0;
+	uint32_t n = w->heap_count, i = 0, c;
 
-	for (;;) {
-		uint32_t c = 2 * i + 1;
-
-		if (c >= w->heap_count)
-			break;
-		if (c + 1 < w->heap_count && before(&w->heap[c + 1], &w->heap[c]))
-			c++;
-		if (!before(&w->heap[c], &last))
-			break;
+	/* The gap goes down to a leaf, then the last one up from there: it was a leaf itself. */
+	for (c = 2; c < n; c = 2 * i + 2) {
+		c -= before(&w->heap[c - 1], &w->heap[c]);
 		w->heap[i] = w->heap[c];
 		i = c;
 	}
-	w->heap[i] = last;
+	if (c == n) {
+		w->heap[i] = w->heap[c - 1];
+		i = c - 1;
+	}
+	sift_up(w, i, &last);
 	return top;
 }
 
@@ -253,9 +254,7 @@ static void open_nodes(struct world *w)
 		n->index = i;
 		n->id = id;
 		n->arb = malloc(sizeof(*n->arb));
-		n->submitted = malloc(sizeof(*n->submitted));
-		n->landed = malloc(sizeof(*n->landed));
-		CHECK(n->arb != NULL && n->submitted != NULL && n->landed != NULL);
+		CHECK(n->arb != NULL);
 		n->vq.ring = n->vq.yes_ring = n->known.ring = -1;
 		if (!w->story) {
 			n->offset_us = (int64_t)rng_below(&w->frng, 1000 * SEC);
@@ -302,8 +301,6 @@ void world_close(struct world *w)
 	disk_free(w);
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		free(w->node[i].arb);
-		free(w->node[i].submitted);
-		free(w->node[i].landed);
 		free(w->node[i].inbox);
 	}
 	free(w->node);
