@@ -166,6 +166,8 @@ void bridge_take_answer(struct bridge *b, uint64_t now_ms, const struct evict_an
 		e->listed = false;
 		bridge_withdraw(e, now_ms);
 	}
+	for (uint32_t k = 0; k < a->node_count; k++)
+		underway_origin(&b->underway, now_ms, a->node[k].node_id, a->node[k].gone);
 	for (uint32_t k = 0; k < a->orders.count; k++)
 		if (a->orders.order[k].node_id != a->own_node_id)
 			bridge_list(b, now_ms, &a->orders.order[k]);
@@ -233,32 +235,6 @@ static uint64_t bridge_answer_ms(const struct bridge *b)
 	return (uint64_t)b->facts.stonith_timeout_ms + BRIDGE_ANSWER_MS;
 }
 
-/* A fencing that its own node cannot end any more stays under way in the history of the others for
- * ever; none takes longer than this. */
-static bool bridge_is_orphan(const struct bridge *b, uint32_t node_id, uint64_t now_ms)
-{
-	for (uint32_t i = 0; i < NODES_MAX && b->pending[i].node_id != 0; i++) {
-		if (b->pending[i].node_id == node_id)
-			return b->pending[i].since_ms != 0 &&
-			       now_ms >= b->pending[i].since_ms + bridge_answer_ms(b);
-	}
-	return false;
-}
-
-static void bridge_note_pending(struct bridge *b, uint64_t now_ms, uint32_t node_id, bool started)
-{
-	for (uint32_t i = 0; i < NODES_MAX && node_id != 0; i++) {
-		if (b->pending[i].node_id != 0 && b->pending[i].node_id != node_id)
-			continue;
-		b->pending[i].node_id = node_id;
-		if (!started)
-			b->pending[i].since_ms = 0;
-		else if (b->pending[i].since_ms == 0)
-			b->pending[i].since_ms = now_ms;
-		return;
-	}
-}
-
 /* Keep it for the daemon, once. */
 static void bridge_keep(struct bridge *b, const struct bridge_seen *s)
 {
@@ -286,10 +262,14 @@ void bridge_see(struct bridge *b, uint64_t now_ms, const struct bridge_seen *s)
 	const struct fencing_seen *f = &s->fencing;
 	uint32_t node_id = bridge_id_of(b, s->name);
 
+	if (f->action != FENCE_ON)
+		underway_see(&b->underway, now_ms, node_id, bridge_id_of(b, s->origin), f);
+	if (f->result == FENCING_STARTED &&
+	    now_ms >= underway_end_ms(&b->underway, node_id, bridge_answer_ms(b)))
+		return;
 	bridge_keep(b, s);
 	if (f->action == FENCE_ON)
 		return;
-	bridge_note_pending(b, now_ms, node_id, f->result == FENCING_STARTED);
 	for (uint32_t i = 0; i < BRIDGE_ENTRIES; i++) {
 		struct bridge_entry *e = &b->entry[i];
 
@@ -314,6 +294,23 @@ void bridge_see(struct bridge *b, uint64_t now_ms, const struct bridge_seen *s)
 	}
 }
 
+/* What nobody will end has failed, as far as the daemon is concerned. */
+static void bridge_bury(struct bridge *b, uint64_t now_ms)
+{
+	uint32_t node_id;
+
+	while ((node_id = underway_bury(&b->underway, now_ms, bridge_answer_ms(b))) != 0) {
+		struct bridge_seen s;
+
+		memset(&s, 0, sizeof(s));
+		(void)snprintf(s.name, sizeof(s.name), "%s", bridge_name_of(b, node_id));
+		s.fencing.action = FENCE_REBOOT;
+		s.fencing.result = FENCING_FAILED;
+		s.fencing.at_ms = now_ms;
+		bridge_keep(b, &s);
+	}
+}
+
 void bridge_history(struct bridge *b, uint64_t now_ms, uint64_t token, bool ok)
 {
 	for (uint32_t i = 0; i < BRIDGE_ENTRIES; i++) {
@@ -323,7 +320,7 @@ void bridge_history(struct bridge *b, uint64_t now_ms, uint64_t token, bool ok)
 			continue;
 		if (!ok) {
 			bridge_fail(e, now_ms, "the fencer's history cannot be read");
-		} else if (e->pending_elsewhere && !bridge_is_orphan(b, e->order.node_id, now_ms)) {
+		} else if (e->pending_elsewhere) {
 			e->next_ms = now_ms + BRIDGE_PAUSE_MS;
 			bridge_say(e, "a fencing of the node is under way");
 			bridge_enter(e, BRIDGE_WAITING, now_ms);
@@ -447,6 +444,7 @@ struct bridge_action bridge_next(struct bridge *b, uint64_t now_ms)
 	struct bridge_action a;
 
 	memset(&a, 0, sizeof(a));
+	bridge_bury(b, now_ms);
 	if (b->look_at_all && b->fencer && b->feed && now_ms >= b->look_ms) {
 		b->look_at_all = false;
 		a.type = BRIDGE_ASK_HISTORY;
@@ -468,6 +466,7 @@ uint64_t bridge_deadline_ms(const struct bridge *b)
 {
 	uint64_t least = b->look_at_all && b->fencer && b->feed ? b->look_ms : UINT64_MAX;
 
+	least = bridge_lesser(least, underway_deadline_ms(&b->underway, bridge_answer_ms(b)));
 	for (uint32_t i = 0; i < BRIDGE_ENTRIES; i++) {
 		const struct bridge_entry *e = &b->entry[i];
 

@@ -15,6 +15,7 @@
 #define QARB_FENCE_BRIDGE_BRIDGE_H
 
 #include "fence-bridge/facts.h"
+#include "fence-bridge/underway.h"
 #include "wire/evictwire.h"
 
 enum {
@@ -25,9 +26,7 @@ enum {
 	BRIDGE_PAUSE_MS_MAX = 8000,
 	BRIDGE_ANSWER_MS =
 		15000, /* beyond the fencer's own timeout: how long its answer may take */
-	/* An agent that its fencer left behind goes on, and no history shows it: so long until what
-	 * it did is seen by Pacemaker itself, which then fences the node it lost. */
-	BRIDGE_ORPHAN_MS = 10000,
+	BRIDGE_ORPHAN_MS = UNDERWAY_AGENT_MS,
 	BRIDGE_NAME_MS = 5000, /* a name that Pacemaker lacks for so long stays unknown */
 };
 
@@ -58,6 +57,7 @@ struct bridge_entry {
 /* One fencing, as the fencer's history or a notification tells it; Pacemaker knows names. */
 struct bridge_seen {
 	char name[NAME_SIZE];
+	char origin[NAME_SIZE];	     /* the node whose fencer leads it; empty: not told */
 	struct fencing_seen fencing; /* node_id is filled in when it is told */
 };
 
@@ -74,11 +74,7 @@ struct bridge {
 	uint32_t seen_count;
 	uint32_t told_count; /* of them, in the sync that was made last */
 	struct bridge_seen seen[BRIDGE_SEEN_MAX];
-	/* Since when a fencing of the node is seen under way; 0: none is. */
-	struct {
-		uint32_t node_id; /* 0: the end of the list */
-		uint64_t since_ms;
-	} pending[NODES_MAX];
+	struct underway underway;
 };
 
 enum bridge_action_type {

@@ -51,6 +51,8 @@ static void fencer_on_fence(stonith_t *st, stonith_event_t *event)
 	(void)snprintf(s.name, sizeof(s.name), "%s", event->target);
 	(void)snprintf(s.fencing.client, sizeof(s.fencing.client), "%s",
 		       event->client_origin == NULL ? "" : event->client_origin);
+	(void)snprintf(s.origin, sizeof(s.origin), "%s",
+		       event->origin == NULL ? "" : event->origin);
 	s.fencing.action = fencer_action(event->action);
 	s.fencing.result = event->result == pcmk_ok ? FENCING_DONE : FENCING_FAILED;
 	s.fencing.at_ms = now_boottime_ms();
@@ -153,6 +155,7 @@ static void fencer_tell(const stonith_history_t *h)
 	(void)snprintf(s.name, sizeof(s.name), "%s", h->target);
 	(void)snprintf(s.fencing.client, sizeof(s.fencing.client), "%s",
 		       h->client == NULL ? "" : h->client);
+	(void)snprintf(s.origin, sizeof(s.origin), "%s", h->origin == NULL ? "" : h->origin);
 	s.fencing.action = fencer_action(h->action);
 	switch (h->state) {
 	case st_done:
@@ -172,10 +175,39 @@ static void fencer_tell(const stonith_history_t *h)
 	fencer_handlers.seen(&s);
 }
 
+/* Ended ones by their ends, then those under way. */
+static bool fencer_before(const stonith_history_t *a, const stonith_history_t *b)
+{
+	bool a_ended = a->state == st_done || a->state == st_failed;
+	bool b_ended = b->state == st_done || b->state == st_failed;
+
+	if (!a_ended || !b_ended)
+		return a_ended && !b_ended;
+	return a->completed < b->completed ||
+	       (a->completed == b->completed && a->completed_nsec < b->completed_nsec);
+}
+
+/* The fencer keeps them in a hash table.  Newest last: what is told last counts. */
+static stonith_history_t *fencer_sort(stonith_history_t *all)
+{
+	stonith_history_t *sorted = NULL;
+
+	while (all != NULL) {
+		stonith_history_t *h = all;
+		stonith_history_t **at = &sorted;
+
+		all = h->next;
+		while (*at != NULL && !fencer_before(h, *at))
+			at = &(*at)->next;
+		h->next = *at;
+		*at = h;
+	}
+	return sorted;
+}
+
 enum rc fencer_history(const char *name)
 {
 	stonith_history_t *all = NULL;
-	stonith_history_t *reversed = NULL;
 	int rc;
 
 	if (!fencer_connected())
@@ -184,16 +216,10 @@ enum rc fencer_history(const char *name)
 				       &all, FENCER_HISTORY_S);
 	if (rc != pcmk_ok && rc != -ENODEV)
 		return RC_AGAIN;
-	while (all != NULL) {
-		stonith_history_t *h = all;
-
-		all = h->next;
-		h->next = reversed;
-		reversed = h;
-	}
-	for (stonith_history_t *h = reversed; h != NULL; h = h->next)
+	all = fencer_sort(all);
+	for (const stonith_history_t *h = all; h != NULL; h = h->next)
 		if (h->target != NULL)
 			fencer_tell(h);
-	stonith_history_free(reversed);
+	stonith_history_free(all);
 	return RC_OK;
 }

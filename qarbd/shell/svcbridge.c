@@ -29,6 +29,7 @@ struct bridge {
 	struct evict_answer answer;
 	struct bridge_answer message;
 	struct config config;
+	struct arb_status report; /* at most two syncs old, else it says nothing */
 };
 
 static struct bridge *bridge;
@@ -118,6 +119,42 @@ static void svcbridge_take(void)
 	svcbridge_tell();
 }
 
+/* Not in the ring, and silent for its X on every disk: nothing of the node goes on, as far as this
+ * node can see. */
+static bool svcbridge_gone(uint32_t node_id)
+{
+	const struct arb_status *s = &bridge->report;
+	uint32_t silent = 0;
+
+	if (members_contain(&s->view.members, node_id))
+		return false;
+	for (uint32_t i = 0; i < s->arbiter_count; i++) {
+		for (uint32_t k = 0; k < NODES_MAX; k++) {
+			const struct peer_status *p = &s->disk[i].peer[k];
+
+			if (p->node_id != node_id || node_id == 0)
+				continue;
+			if (p->silent_ms == UINT64_MAX || s->disk[i].beat_age_ms > p->silent_ms ||
+			    p->silent_ms - s->disk[i].beat_age_ms < p->x_ms)
+				return false;
+			silent++;
+		}
+	}
+	return silent > 0;
+}
+
+/* Who is gone, by the report before; the next one is asked for. */
+static void svcbridge_fill_gone(struct evict_answer *a)
+{
+	bool fresh = PAGE_GET(&bridge->m->report, &bridge->report) != 0 &&
+		     bridge->report.now_ms + 2 * (uint64_t)EVICTWIRE_SYNC_MS > clock_now_ms();
+
+	for (uint32_t i = 0; i < a->node_count; i++)
+		a->node[i].gone = fresh && svcbridge_gone(a->node[i].node_id);
+	atomic_fetch_add(&bridge->m->report_wanted, 1);
+	shm_wake(bridge->m, PROC_DECIDER);
+}
+
 static void svcbridge_fill(void)
 {
 	struct evict_answer *a = &bridge->answer;
@@ -135,6 +172,7 @@ static void svcbridge_fill(void)
 		a->node[i].node_id = c->nodes.node_id[i];
 		memcpy(a->node[i].name, c->node_name[i], NAME_SIZE);
 	}
+	svcbridge_fill_gone(a);
 	a->voting = bridge->voting = svcbridge_voting();
 	bridge->orders_count = PAGE_GET(&bridge->m->orders, &a->orders);
 }

@@ -83,6 +83,7 @@ static void walk_answer(struct bytewalk *l, struct evict_answer *a)
 	for (uint32_t i = 0; i < count; i++) {
 		bytewalk_u32(l, &a->node[i].node_id);
 		bytewalk_text(l, a->node[i].name, sizeof(a->node[i].name));
+		bytewalk_bool(l, &a->node[i].gone);
 	}
 	count = bytewalk_count(l, &a->orders.count, EVICT_ORDERS_MAX);
 	for (uint32_t i = 0; i < count; i++)

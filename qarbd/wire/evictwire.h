@@ -19,7 +19,7 @@
 #include "model/evict.h"
 
 enum {
-	EVICTWIRE_VERSION = 1,
+	EVICTWIRE_VERSION = 2,
 	EVICTWIRE_HEADER_SIZE = 16,
 	EVICTWIRE_SIZE = 16 * 1024, /* the longest message of either kind */
 	EVICTWIRE_TEXT_SIZE = 128,
@@ -44,6 +44,7 @@ struct evict_sync {
 struct evict_node {
 	uint32_t node_id;
 	char name[NAME_SIZE]; /* of corosync's nodelist; may be empty */
+	bool gone;	      /* not in the ring, and silent for its X on every disk */
 };
 
 /* Daemon to bridge: all that is in force. */

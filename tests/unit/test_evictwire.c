@@ -66,6 +66,7 @@ static void fullest_answer(struct evict_answer *a)
 	a->node_count = NODES_MAX;
 	for (uint32_t i = 0; i < NODES_MAX; i++) {
 		a->node[i].node_id = 6000 + i;
+		a->node[i].gone = i % 3 == 0;
 		fill_text(a->node[i].name, sizeof(a->node[i].name), (char)('0' + i));
 	}
 	a->orders.count = EVICT_ORDERS_MAX;
