@@ -624,6 +624,85 @@ static void poison_outlives_the_evictors_restart(void **state)
 	free(l);
 }
 
+/* Node 1 has ordered the eviction of node 2 and is restarted; it forgets what it saw. */
+static struct lab *restarted_evictor(void)
+{
+	struct lab *l = lab_of(2);
+
+	lose_disk(l, 1);
+	wait_evict(l);
+	assert_int_equal(l->node[0].orders, 1);
+	memset(l->node[0].order, 0, sizeof(l->node[0].order));
+	l->node[0].orders = 0;
+	lab_start(l, 0, 101);
+	return l;
+}
+
+static void a_restarted_evictor_orders_again_after_the_whole_time(void **state)
+{
+	struct lab *l = restarted_evictor();
+	uint64_t incarnation = l->node[1].arb.incarnation;
+
+	(void)state;
+	introduce(l, 0);
+	lab_run(l, l->policy.evict_after_ms);
+	assert_int_equal(l->node[0].orders, 0);
+	lab_run(l, 10000);
+	assert_int_equal(l->node[0].orders, 1);
+	assert_true(order_for(&l->node[0], 2)->incarnation == incarnation);
+	free(l);
+}
+
+/* The target may have left and come back since, with a slot that shows its life before. */
+static void a_restarted_evictor_in_another_ring_orders_nothing(void **state)
+{
+	struct lab *l = restarted_evictor();
+
+	(void)state;
+	introduce(l, 0);
+	lab_view(l, 0, 9, all, 2);
+	lab_run(l, 4000);
+	greet(l, 0);
+	lab_run(l, 60000);
+	assert_int_equal(l->node[0].orders, 0);
+	assert_int_equal(held(&l->node[0], l->now_ms, 2), EVICT_GATE_NOT_SEEN);
+	free(l);
+}
+
+static void a_restarted_evictor_does_not_order_whom_the_history_shows_fenced(void **state)
+{
+	struct lab *l = restarted_evictor();
+
+	(void)state;
+	introduce(l, 0);
+	tell_fenced(l, 0, 2, FENCING_DONE, l->now_ms - 20000);
+	lab_run(l, 60000);
+	assert_int_equal(l->node[0].orders, 0);
+	assert_int_equal(held(&l->node[0], l->now_ms, 2), EVICT_GATE_FENCED);
+	free(l);
+}
+
+/* Orders outlive the bridge: its successor is told of them. */
+static void an_order_outlives_the_bridge(void **state)
+{
+	struct lab *l = lab_of(2);
+	struct bridge_facts f = good_facts(l);
+
+	(void)state;
+	lose_disk(l, 1);
+	wait_evict(l);
+	f.connected = false;
+	tell_facts(l, 0, &f);
+	lab_run(l, 5000);
+	assert_true(order_for(&l->node[0], 2)->id != 0);
+	f.connected = true;
+	tell_facts(l, 0, &f);
+	lab_run(l, 5000);
+	assert_false(order_for(&l->node[0], 2)->withdrawn);
+	assert_int_equal(l->node[0].orders, 1);
+	free(l);
+}
+
 static void who_reads_its_poison_stops_casting_and_does_as_configured(void **state)
 {
 	struct lab *l = lab_of(2);
@@ -864,6 +943,10 @@ int main(void)
 		cmocka_unit_test(an_order_is_withdrawn_with_the_vote),
 		cmocka_unit_test(a_new_ring_takes_back_what_the_fencer_was_not_asked_yet),
 		cmocka_unit_test(poison_outlives_the_evictors_restart),
+		cmocka_unit_test(a_restarted_evictor_orders_again_after_the_whole_time),
+		cmocka_unit_test(a_restarted_evictor_in_another_ring_orders_nothing),
+		cmocka_unit_test(a_restarted_evictor_does_not_order_whom_the_history_shows_fenced),
+		cmocka_unit_test(an_order_outlives_the_bridge),
 		cmocka_unit_test(who_reads_its_poison_stops_casting_and_does_as_configured),
 		cmocka_unit_test(an_administrator_passes_the_same_gates),
 		cmocka_unit_test(poison_by_hand_needs_no_vote_and_a_beat_of_ones_own),
