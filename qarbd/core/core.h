@@ -175,8 +175,8 @@ struct target {
 	uint32_t silent;  /* of these: for evict_after_ms and X */
 	uint32_t defying;
 	uint32_t unfit;
-	bool known; /* has a slot */
-	bool ran;   /* seen running by this daemon */
+	bool known;	/* has a slot */
+	bool ran;	/* seen running by this daemon */
 	bool inherited; /* ordered by this node before its restart */
 	bool outweighed;
 	bool other_evicts; /* another evictor's poison for this incarnation is young */
@@ -192,6 +192,16 @@ enum evict_gate gate_judge(const struct step *st, const struct target *t, enum e
 /* Disk arbiters that must agree: more than half of those configured; 0: there are none. */
 uint32_t gate_majority(const struct arb *a);
 const struct node_facts *gate_facts(const struct arb *a, uint32_t node_id);
+
+/* --- poison.c: the poison orders in the own slots */
+bool poison_has(const struct poison *list, uint32_t count, uint32_t node_id, uint64_t incarnation);
+/* returns: whether every own slot has room for one more. */
+bool poison_room(const struct arb *a);
+/* Into every own slot that can be written; the beats that show it are hurried. */
+void poison_write(struct step *st, uint32_t node_id, uint64_t incarnation);
+/* A victim's next incarnation, and a victim without a slot, end its poison. */
+void poison_expire(struct step *st, struct disk *d);
+void poison_status(const struct arb *a, struct evict_status *s);
 
 /* --- selfact.c: the node that loses */
 /* in: one complete read: is the own poison in it? */

@@ -95,14 +95,8 @@ static bool other_evicts(const struct step *st, const struct disk *d, uint32_t n
  * run, and on this disk.  In another ring the target may have come back with another life. */
 static bool inherited(const struct arb *a, const struct disk *d, uint8_t i)
 {
-	if (!ring_same(&d->heir_ring, &a->view.ring))
-		return false;
-	for (uint32_t k = 0; k < d->heir_count; k++) {
-		if (d->heir[k].node_id == d->map.node_id[i] &&
-		    d->heir[k].incarnation == d->peer[i].slot.incarnation)
-			return true;
-	}
-	return false;
+	return ring_same(&d->heir_ring, &a->view.ring) &&
+	       poison_has(d->heir, d->heir_count, d->map.node_id[i], d->peer[i].slot.incarnation);
 }
 
 static void survey_disk(const struct step *st, const struct disk *d, uint8_t i, struct target *t)
