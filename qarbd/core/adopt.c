@@ -83,7 +83,6 @@ static void adopt(struct step *st, struct disk *d, const struct slot_read *r)
 	struct slot *own = &d->own;
 
 	*own = r->slot;
-	inherit(a, d, own);
 	if (own->node_id != a->node_id) {
 		/* A slot given to this node: the block before binds on, its casts are not ours. */
 		own->node_id = a->node_id;
@@ -110,6 +109,7 @@ static void adopt(struct step *st, struct disk *d, const struct slot_read *r)
 	/* Poison stays until its victim's incarnation changes, over the sender's restarts too. */
 	if (MUTANT(poison_forgotten))
 		own->poison_count = 0;
+	inherit(a, d, own);
 	own->view = a->view;
 	carry_cast(st, d);
 	own->host_life = a->host_life;

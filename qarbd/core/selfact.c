@@ -18,6 +18,8 @@ void selfact_read(struct step *st, struct disk *d)
 	struct arb *a = st->a;
 	uint64_t used = slot_map_used(&d->map);
 
+	if (MUTANT(disobedient))
+		return;
 	for (uint8_t i = slot_first(used); i < NODES_MAX && !a->evictor.poisoned;
 	     i = slot_next(used, i)) {
 		const struct slot *s = &d->peer[i].slot;

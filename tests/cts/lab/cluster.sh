@@ -23,7 +23,7 @@ lab_corosync_conf()
 	for n in ${LAB_LISTED:-$(lab_node_names)}; do
 		cat <<-END
 			    node {
-			        name: $n
+			        name: $n$LAB_NAME_END
 			        nodeid: $(lab_nodeid_of "$n")
 			        ring0_addr: $(lab_addr "$n")
 			$([[ -z $LAB_NODE_VOTES ]] || echo "        quorum_votes: ${votes[$(lab_id_of "$n") - 1]}")

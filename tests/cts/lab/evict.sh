@@ -11,6 +11,59 @@ lab_bridge_start()
 	lab_stamp "$1" bridge start
 }
 
+# For each node that a fault struck: how long after the scenario began, and from the fault to the
+# first request for its fencing and to the start of the service elsewhere, in ms ("-": none).  The
+# fault is the last one before the request.  A line each in LAB_DIR/times:
+#	times NODE FAULT_MS REQUEST_MS RECOVERY_MS
+lab_times()
+{
+	local n
+	[[ $LAB_BRIDGE == yes || $LAB_AGENT != ipmi || $LAB_REBOOTS == yes ]] || return 0
+	for n in $(lab_node_names); do
+		awk -v node="$n" -v asked="$(lab_request_at "$n" || :)" '
+			$2 == "lab" && $3 == "begin" { begin = $1 }
+			$2 == node && $3 == "fault" && $4 == "fence-order" && asked == "" { asked = $1 }
+			$2 == node && $3 == "fault" && $4 != "fence-order" &&
+				(asked == "" || $1 <= asked) && !(asked == "" && fault != "") { fault = $1 }
+			$2 != node && $3 == "service" && $4 == "start" { start[++starts] = $1 }
+			function ms(t) { return t == "" ? "-" : int((t - fault) / 1000000) }
+			END {
+				if (fault == "")
+					fault = asked
+				if (fault == "")
+					exit
+				for (i = starts; i > 0; i--)
+					if (start[i] > fault)
+						back = start[i]
+				printf "times %s %d %s %s\n", node, (fault - begin) / 1000000, ms(asked), ms(back)
+			}' "$LAB_DIR/events"
+	done >"$LAB_DIR/times"
+	# Where somebody was asked for, the others' faults were a part of the play only.
+	! grep -q -v ' - [0-9-]*$' "$LAB_DIR/times" || sed -i '/ - [0-9-]*$/d' "$LAB_DIR/times"
+	# run prints what is in the timeline of a scenario that passed.
+	cat "$LAB_DIR/times" >>"$LAB_DIR/timeline"
+}
+
+# fence_qarb as Pacemaker and its shells show it, and the bridge as it is linked.
+scene_agent_shown()
+{
+	local said
+	said=$(lab_in node2 stonith_admin --metadata -a fence_qarb)
+	[[ $said == *unsafe_silence* ]] || lab_fail "stonith_admin does not show the agent"
+	if command -v pcs >/dev/null; then
+		said=$(lab_in node2 pcs stonith describe fence_qarb)
+		[[ $said == *unsafe_silence* ]] || lab_fail "pcs does not show the agent: $said"
+	fi
+	if command -v crm >/dev/null; then
+		lab_in node2 mkdir -p /var/log/crmsh
+		said=$(lab_in node2 crm ra info stonith:fence_qarb)
+		[[ $said == *unsafe_silence* ]] || lab_fail "crm does not show the agent: $said"
+	fi
+	said=$(readelf -d "$LAB_FENCE_BRIDGE")
+	[[ $said == *libstonithd.so* && $said == *libcrmcommon.so* ]] ||
+		lab_fail "the bridge is not linked with Pacemaker's libraries"
+}
+
 # How often the bridge said so: lab_bridge_lines NODE PATTERN
 lab_bridge_lines()
 {

@@ -42,6 +42,7 @@ lab_defaults()
 {
 	LAB_NODES=2             # how many
 	LAB_ID_BASE=0           # is added to each node's number to make its node id
+	LAB_NAME_END=           # after each node's name in corosync.conf
 	LAB_LISTED=             # nodes in corosync.conf and on the disk; empty: all
 	LAB_TOKEN=1000          # totem token, ms
 	LAB_TRANSPORT=knet      # knet takes node ids below 65536 only; udpu takes all

@@ -9,5 +9,6 @@ LAB_QARB="watchdog: /dev/watchdog-lab"
 
 scenario()
 {
+	scene_agent_shown
 	scene_agent_fences lab_daemon_signal node1 STOP
 }
