@@ -352,6 +352,46 @@ static void a_disobedient_node_is_evicted_and_one_that_stops_is_not(void **state
 	free(l);
 }
 
+static void tell_fitness(struct lab *l, uint32_t i, bool fit)
+{
+	struct event e = { .type = EVENT_FITNESS };
+
+	e.u.fitness.score = fit ? 1 : 0;
+	e.u.fitness.score_max = 1;
+	e.u.fitness.fit = fit;
+	tell(l, i, &e);
+}
+
+/* returns: the eviction of node 3, which was unfit for as long as it takes; id 0: none. */
+static struct evict_order after_unfitness(bool on_score, bool others_fit)
+{
+	struct lab *l = lab_of(3);
+	struct event e = { .type = EVENT_CONFIG };
+	struct evict_order o;
+
+	l->policy.evict_on_score = on_score;
+	e.u.policy = l->policy;
+	for (uint32_t i = 0; i < 3; i++) {
+		tell(l, i, &e);
+		tell_fitness(l, i, i < 2 && others_fit);
+	}
+	wait_evict(l);
+	o = *order_for(&l->node[0], 3);
+	free(l);
+	return o;
+}
+
+static void an_unfit_node_is_evicted_only_on_score_and_by_fit_ones(void **state)
+{
+	struct evict_order o = after_unfitness(true, true);
+
+	(void)state;
+	assert_true(o.id != 0);
+	assert_int_equal(o.why, EVICT_UNFIT);
+	assert_true(after_unfitness(false, true).id == 0);
+	assert_true(after_unfitness(true, false).id == 0);
+}
+
 static void a_node_that_comes_back_is_given_the_time_to_start(void **state)
 {
 	struct lab *l = lab_of(2);
@@ -392,6 +432,7 @@ int main(void)
 		cmocka_unit_test(a_fencing_before_its_last_beat_says_nothing),
 		cmocka_unit_test(an_administrator_passes_the_same_gates),
 		cmocka_unit_test(a_disobedient_node_is_evicted_and_one_that_stops_is_not),
+		cmocka_unit_test(an_unfit_node_is_evicted_only_on_score_and_by_fit_ones),
 		cmocka_unit_test(a_node_that_comes_back_is_given_the_time_to_start),
 	};
 
