@@ -12,18 +12,28 @@ extern const char __stop_qarb_mutants[] __attribute__((weak, visibility("hidden"
 
 const char *mutant_selected;
 
-static bool same(const char *a, const char *b)
+/* returns: the end of name at the head of a list with commas, or NULL. */
+static const char *after(const char *list, const char *name)
 {
-	while (*a && *a == *b) {
-		a++;
-		b++;
+	while (*name && *list == *name) {
+		list++;
+		name++;
 	}
-	return *a == *b;
+	return *name == '\0' && (*list == '\0' || *list == ',') ? list : NULL;
 }
 
 bool mutant_is(const char *name)
 {
-	return mutant_selected && same(mutant_selected, name);
+	const char *p = mutant_selected;
+
+	while (p) {
+		if (after(p, name))
+			return true;
+		while (*p && *p != ',')
+			p++;
+		p = *p ? p + 1 : NULL;
+	}
+	return false;
 }
 
 const char *mutant_next(const char *name)
@@ -40,20 +50,24 @@ const char *mutant_next(const char *name)
 	return p < __stop_qarb_mutants ? p : NULL;
 }
 
-bool mutant_select(const char *name)
+bool mutant_select(const char *names)
 {
-	const char *known;
+	const char *known, *end = names;
 
 	mutant_selected = NULL;
-	if (!name)
+	if (!names)
 		return true;
-	for (known = mutant_next(NULL); known; known = mutant_next(known)) {
-		if (same(known, name)) {
-			mutant_selected = name;
-			return true;
-		}
-	}
-	return false;
+	do {
+		const char *name = end;
+
+		end = NULL;
+		for (known = mutant_next(NULL); known && !end; known = mutant_next(known))
+			end = after(name, known);
+	} while (end && *end++ == ',');
+	if (!end)
+		return false;
+	mutant_selected = names;
+	return true;
 }
 
 #else

@@ -16,15 +16,16 @@
 
 #ifdef MUTANT_ENABLE
 
-/* The selected name or NULL. Not for use outside the macro. */
+/* The selected names, with commas between them, or NULL. Not for use outside the macro. */
 extern const char *mutant_selected;
 
-/* in: name, one of those compiled in. returns: whether it is the selected one. */
+/* in: name, one of those compiled in. returns: whether it is selected. */
 bool mutant_is(const char *name);
 
-/* Select one fault for this process, or none with NULL. in: name, borrowed for the life of the
- * process. returns: false, and nothing is selected, if no code in this binary has that name. */
-bool mutant_select(const char *name);
+/* Select faults for this process, or none with NULL. in: names, one, or several with commas where
+ * more than one rule forbids the same; borrowed for the life of the process. returns: false, and
+ * nothing is selected, if no code in this binary has one of the names. */
+bool mutant_select(const char *names);
 
 /* Walk over the names compiled in, repeats included. in: the previous name, or NULL to begin.
  * returns: the next name, or NULL at the end. */

@@ -44,6 +44,20 @@ static void switches_on_the_selected_fault_only(void **state)
 	assert_int_equal(faulty(), 0);
 }
 
+static void switches_on_each_of_several(void **state)
+{
+	(void)state;
+	assert_true(mutant_select("test_second,test_first"));
+	assert_int_equal(faulty(), 1);
+	assert_true(mutant_is("test_second"));
+	assert_false(mutant_is("test"));
+	assert_false(mutant_select("test_first,"));
+	assert_false(mutant_select(",test_first"));
+	assert_false(mutant_select("test_first,test_sec"));
+	assert_false(mutant_select("test_first,test_second,test_third"));
+	assert_int_equal(faulty(), 0);
+}
+
 static void lists_every_name(void **state)
 {
 	const char *name = NULL;
@@ -62,6 +76,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(refuses_a_name_that_no_code_has),
 		cmocka_unit_test(switches_on_the_selected_fault_only),
+		cmocka_unit_test(switches_on_each_of_several),
 		cmocka_unit_test(lists_every_name),
 	};
 
