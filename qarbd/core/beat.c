@@ -192,10 +192,10 @@ static uint8_t rolled_back(const struct disk *d, const struct event_io *io, uint
 			continue;
 		if (io->slots[i].slot.node_id != p->slot.node_id && io->slots[i].slot.node_id != 0)
 			continue; /* the slot was given to another node */
-		if (io->slots[i].slot.sequence < p->slot.sequence)
+		if (io->slots[i].slot.sequence < p->slot.sequence && !MUTANT(rollback_unseen))
 			return (uint8_t)i;
 	}
-	if (number_compare(&scan->seen, &scan->bal) > 0)
+	if (number_compare(&scan->seen, &scan->bal) > 0 && !MUTANT(rollback_unseen))
 		return d->own_slot;
 	return SLOT_NONE;
 }
@@ -295,7 +295,8 @@ static void heal_own(struct step *st, struct disk *d, enum rc rc)
 /* S6: does the disk show what this node wrote? */
 static bool own_read_back(struct step *st, struct disk *d, const struct slot *shown)
 {
-	if (d->look || (shown->sequence == d->written.sequence &&
+	if (d->look || MUTANT(rollback_unseen) ||
+	    (shown->sequence == d->written.sequence &&
 			shown->incarnation == d->written.incarnation))
 		return true;
 	step_note(st, NOTE_OWN_NOT_READ_BACK, d->written.sequence, shown->sequence);

@@ -87,7 +87,7 @@ static void count_in(const struct step *st, const struct disk *d, struct contend
 	c->set |= slot_bit(i);
 	if (choice_node_votes(st->a, s->node_id, &votes))
 		c->listed = true;
-	c->votes += votes;
+	c->votes += MUTANT(votes_ignored) ? 1 : votes;
 	c->weight += s->weight;
 	if ((old & slot_bit(i)) != 0)
 		c->active++;
@@ -95,6 +95,27 @@ static void count_in(const struct step *st, const struct disk *d, struct contend
 		c->low = s->node_id;
 	if (s->node_id > c->high)
 		c->high = s->node_id;
+}
+
+/* The mutant "impaired_counted" counts the listed members, whether or not they can cast. */
+static void count_listed(const struct step *st, const struct disk *d, struct contender *c)
+{
+	const struct members *m = &c->view.members;
+	uint64_t old = d->accepted.grant.set | d->accepted.pending;
+	uint32_t votes;
+
+	if (c->set == 0)
+		return;
+	c->votes = 0;
+	c->active = 0;
+	for (uint32_t i = 0; i < m->count; i++) {
+		uint8_t k = slot_map_find(&d->map, m->node_id[i]);
+
+		(void)choice_node_votes(st->a, m->node_id[i], &votes);
+		c->votes += votes;
+		if (k != SLOT_NONE && (old & slot_bit(k)) != 0)
+			c->active++;
+	}
 }
 
 void choice_collect(const struct step *st, const struct disk *d, struct choice *c)
@@ -121,6 +142,8 @@ void choice_collect(const struct step *st, const struct disk *d, struct choice *
 			count_in(st, d, of, i);
 	}
 	for (uint32_t k = 0; k < c->count; k++) {
+		if (MUTANT(impaired_counted))
+			count_listed(st, d, &c->contender[k]);
 		compare_reports(d, used, &c->contender[k]);
 		if (!c->contender[k].consistent)
 			c->settled = false;
@@ -140,7 +163,7 @@ bool choice_contends(const struct step *st, const struct contender *c)
 {
 	if (c->set == 0 || !c->listed || c->superseded)
 		return false;
-	return st->a->policy.algorithm != ALGORITHM_FFSPLIT ||
+	return st->a->policy.algorithm != ALGORITHM_FFSPLIT || MUTANT(half_ignored) ||
 	       2 * c->votes >= choice_all_votes(st->a);
 }
 
@@ -175,7 +198,7 @@ static bool prefers(const struct step *st, const struct contender *a, const stru
 {
 	if (a->votes != b->votes) {
 		*step = RANK_SIZE;
-		return a->votes > b->votes;
+		return (a->votes > b->votes) != MUTANT(size_reversed);
 	}
 	if (st->a->policy.workload && a->weight != b->weight) {
 		*step = RANK_WORKLOAD;
@@ -186,7 +209,7 @@ static bool prefers(const struct step *st, const struct contender *a, const stru
 		return a->active > b->active;
 	}
 	*step = RANK_TIE_BREAKER;
-	return tie_prefers(st, a, b);
+	return tie_prefers(st, a, b) != MUTANT(tie_reversed);
 }
 
 enum rank_step choice_differ(const struct step *st, const struct contender *a,

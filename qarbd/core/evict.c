@@ -164,7 +164,7 @@ static bool taken_back(const struct step *st, const struct eviction *e)
 		if ((d->peer[k].slot.incarnation != e->order.incarnation &&
 		     d->peer[k].first_end_ms >= e->ordered_ms) ||
 		    (d->peer[k].slot.incarnation == e->order.incarnation &&
-		     d->peer[k].slot.state == SLOT_LEAVING))
+		     d->peer[k].slot.state == SLOT_LEAVING && !MUTANT(evict_starting)))
 			return true;
 	}
 	if (asked)
@@ -173,11 +173,13 @@ static bool taken_back(const struct step *st, const struct eviction *e)
 	if (e->order.why != EVICT_ADMIN && e->ordered_ms <= a->view_ms)
 		return true;
 	/* What has left the ring is Pacemaker's business. */
-	if (e->order.why == EVICT_DEAD && !members_contain(&a->view.members, e->order.node_id))
+	if (e->order.why == EVICT_DEAD && !members_contain(&a->view.members, e->order.node_id) &&
+	    !MUTANT(evict_outside))
 		return true;
 	if (n == NULL)
 		return false;
-	return n->shutting_down || (n->maintenance && !a->policy.evict_in_maintenance);
+	return (n->shutting_down && !MUTANT(evict_shutdown)) ||
+	       (n->maintenance && !a->policy.evict_in_maintenance && !MUTANT(evict_maintained));
 }
 
 static void run_one(struct step *st, struct eviction *e)

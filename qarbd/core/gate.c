@@ -83,8 +83,9 @@ static bool other_evicts(const struct step *st, const struct disk *d, uint32_t n
 			if (p->slot.poison[k].node_id != node_id ||
 			    p->slot.poison[k].incarnation != incarnation)
 				continue;
-			if (st->now_ms < p->heard_ms + st->a->policy.dead_ms + AUTHOR_GRACE_MS &&
-			    st->now_ms < p->poison_seen_ms + EVICT_TAKEOVER_MS)
+			if ((st->now_ms < p->heard_ms + st->a->policy.dead_ms + AUTHOR_GRACE_MS &&
+			     st->now_ms < p->poison_seen_ms + EVICT_TAKEOVER_MS) ||
+			    MUTANT(evict_no_takeover))
 				return true;
 		}
 	}
@@ -108,7 +109,7 @@ static void survey_disk(const struct step *st, const struct disk *d, uint8_t i, 
 	uint64_t silent_ms = p->heard_ms;
 
 	t->disks++;
-	t->matched += p->matched || inherited(st->a, d, i) ? 1 : 0;
+	t->matched += p->matched || inherited(st->a, d, i) || MUTANT(no_hello) ? 1 : 0;
 	if (p->first_end_ms >= t->last_ms) {
 		t->last_ms = p->first_end_ms;
 		t->incarnation = p->slot.incarnation;
@@ -243,7 +244,7 @@ static enum evict_gate judge_disks(const struct step *st, const struct target *t
 		return EVICT_GATE_STARTING;
 	if (t->state == SLOT_LEAVING && !MUTANT(evict_starting))
 		return EVICT_GATE_LEAVING;
-	if (!in_ring && why == EVICT_DEAD)
+	if (!in_ring && why == EVICT_DEAD && !MUTANT(evict_outside))
 		return EVICT_GATE_NOT_IN_RING;
 	if (in_ring && !members_contain(&a->registered_peers, t->node_id) &&
 	    !MUTANT(evict_unregistered))
@@ -287,7 +288,7 @@ static enum evict_gate judge_facts(const struct step *st, const struct target *t
 	if ((f->maintenance || (n != NULL && n->maintenance)) &&
 	    !st->a->policy.evict_in_maintenance && !MUTANT(evict_maintained))
 		return EVICT_GATE_MAINTENANCE;
-	if (n != NULL && n->shutting_down)
+	if (n != NULL && n->shutting_down && !MUTANT(evict_shutdown))
 		return EVICT_GATE_SHUTTING_DOWN;
 	return judge_fencing(st, t);
 }

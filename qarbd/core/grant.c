@@ -28,7 +28,8 @@ static bool stopped(const struct step *st, const struct disk *d, uint8_t i)
 	if (p->slot.cast == CAST_GRANT &&
 	    number_compare(&p->slot.cast_number, &d->own.value.grant.number) >= 0)
 		return true;
-	return d->scan.start_ms >= p->first_end_ms + peer_x_ms(st, d, i);
+	return !MUTANT(silence_ignored) &&
+	       d->scan.start_ms >= p->first_end_ms + peer_x_ms(st, d, i);
 }
 
 /* returns: the slots of set that may still cast; wait_until_ms: when X of the last one is over. */

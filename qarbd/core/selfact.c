@@ -84,7 +84,7 @@ void selfact_run(struct step *st)
 	if (v->lost_ms == 0)
 		v->lost_ms = later(st->now_ms, 1);
 	/* T is the time that the others need to call it dead. */
-	if (v->acted || st->now_ms < v->lost_ms + a->policy.dead_ms)
+	if (v->acted || st->now_ms < v->lost_ms + a->policy.dead_ms || MUTANT(loss_ignored))
 		return;
 	v->acted = true;
 	step_note(st, NOTE_VOTE_LOST, st->now_ms - v->lost_ms, (uint64_t)a->policy.on_loss);

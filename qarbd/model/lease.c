@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/mutant.h"
+
 bool lease_name_valid(const char *name)
 {
 	size_t n = 0;
@@ -51,7 +53,7 @@ enum rc lease_set(struct leases *t, const char *name, uint32_t weight, uint32_t 
 		memcpy(l->name, name, strlen(name) + 1);
 	}
 	l->weight = weight;
-	l->until_ms = lease_ms == 0 ? UINT64_MAX : now_ms + lease_ms;
+	l->until_ms = lease_ms == 0 || MUTANT(lease_for_ever) ? UINT64_MAX : now_ms + lease_ms;
 	return RC_OK;
 }
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mutant.h"
 #include "shell/clock.h"
 #include "shell/config.h"
 #include "shell/confmap.h"
@@ -75,7 +76,7 @@ static void cluster_refuse(struct cluster *c, bool running)
 		    count == 1 ? "" : "s",
 		    running ? "the one before stays in force" : "nothing is started with it");
 	}
-	if (!running || !config_follow_corosync(&c->items, &c->now, &c->next))
+	if (!running || MUTANT(d_ignored) || !config_follow_corosync(&c->items, &c->now, &c->next))
 		return;
 	say(SAY_WARNING,
 	    "corosync itself has taken quorum.device.timeout = %u and sync_timeout = %u of it: "
@@ -160,6 +161,8 @@ static void cluster_connect(struct cluster *c)
 	if (!c->map) {
 		c->map = confmap_connect() == RC_OK;
 		c->read_ms = c->map ? now : 0;
+		if (!c->map && MUTANT(no_reconnect))
+			c->retry_ms = UINT64_MAX;
 	}
 	if (c->map && !c->group && PAGE_GET(&c->m->config, &c->now) != 0)
 		c->group = hellocpg_connect(cluster_take_hello, c) == RC_OK;

@@ -227,6 +227,8 @@ static void voter_connect(struct voter *v)
 	v->retry_ms += v->report.host_life != 0 && v->retry_ms < v->lost_ms + VOTER_LOST_MS
 			       ? VOTER_LOST_RETRY_MS
 			       : VOTER_RETRY_MS;
+	if (MUTANT(no_reconnect))
+		v->retry_ms = UINT64_MAX;
 	if (vq_connect() != RC_OK) {
 		voter_check_gone(v);
 		return;

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mutant.h"
 #include "shell/blkdev.h"
 #include "shell/blkstack.h"
 #include "shell/clock.h"
@@ -154,7 +155,7 @@ static void worker_open(struct worker *w)
 	int fd = -1;
 
 	memset(&h, 0, sizeof(h));
-	w->retry_ms = clock_now_ms() + WORKER_RETRY_MS;
+	w->retry_ms = MUTANT(no_reopen) ? UINT64_MAX : clock_now_ms() + WORKER_RETRY_MS;
 	rc = worker_find(w, path, &fd, why);
 	if (rc == RC_OK)
 		rc = worker_verify(w, fd, &h, why);
