@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mutant.h"
+
 const struct facts_node *facts_find(const struct facts *f, const char *name)
 {
 	for (uint32_t i = 0; i < f->node_count; i++)
@@ -194,6 +196,8 @@ void bridge_set_fencer(struct bridge *b, uint64_t now_ms, bool connected)
 			continue;
 		e->pending_elsewhere = false;
 		e->next_ms = e->phase == BRIDGE_ASKED ? now_ms + BRIDGE_ORPHAN_MS : 0;
+		if (MUTANT(no_retry))
+			e->next_ms = UINT64_MAX;
 		bridge_say(e, "the fencer went away");
 		bridge_enter(e, e->listed ? BRIDGE_WAITING : BRIDGE_WITHDRAWN, now_ms);
 	}
@@ -212,6 +216,8 @@ static void bridge_fail(struct bridge_entry *e, uint64_t now_ms, const char *tex
 	bridge_say(e, text);
 	bridge_enter(e, e->listed && !e->order.withdrawn ? BRIDGE_WAITING : BRIDGE_WITHDRAWN,
 		     now_ms);
+	if (MUTANT(no_retry))
+		e->next_ms = UINT64_MAX;
 }
 
 void bridge_result(struct bridge *b, uint64_t now_ms, uint64_t token, bool ok, const char *text)
@@ -232,7 +238,8 @@ void bridge_result(struct bridge *b, uint64_t now_ms, uint64_t token, bool ok, c
 
 static uint64_t bridge_answer_ms(const struct bridge *b)
 {
-	return (uint64_t)b->facts.stonith_timeout_ms + BRIDGE_ANSWER_MS;
+	return MUTANT(history_ignored) ? BRIDGE_PAUSE_MS
+				       : (uint64_t)b->facts.stonith_timeout_ms + BRIDGE_ANSWER_MS;
 }
 
 /* Keep it for the daemon, once. */
@@ -282,7 +289,8 @@ void bridge_see(struct bridge *b, uint64_t now_ms, const struct bridge_seen *s)
 		case FENCING_DONE:
 			e->pending_elsewhere = false;
 			/* Of a fencing that ended before the order was given the daemon knew. */
-			if (e->phase == BRIDGE_DONE || f->at_ms < e->since_ms)
+			if (e->phase == BRIDGE_DONE || f->at_ms < e->since_ms ||
+			    MUTANT(history_ignored))
 				break;
 			bridge_say(e, "");
 			bridge_enter(e, BRIDGE_DONE, now_ms);
@@ -320,7 +328,7 @@ void bridge_history(struct bridge *b, uint64_t now_ms, uint64_t token, bool ok)
 			continue;
 		if (!ok) {
 			bridge_fail(e, now_ms, "the fencer's history cannot be read");
-		} else if (e->pending_elsewhere) {
+		} else if (e->pending_elsewhere && !MUTANT(history_ignored)) {
 			e->next_ms = now_ms + BRIDGE_PAUSE_MS;
 			bridge_say(e, "a fencing of the node is under way");
 			bridge_enter(e, BRIDGE_WAITING, now_ms);
@@ -358,9 +366,9 @@ static const char *bridge_obstacle(const struct bridge *b, const struct bridge_e
 	if (problem != NULL)
 		return problem;
 	n = facts_find(&b->facts, name);
-	if (n != NULL && n->shutting_down)
+	if (n != NULL && n->shutting_down && !MUTANT(evict_shutdown))
 		return "the node is shutting down";
-	if (n != NULL && n->controller_left)
+	if (n != NULL && n->controller_left && !MUTANT(evict_shutdown))
 		return "the node's controller has left the cluster";
 	if (!b->fencer)
 		return "Pacemaker's fencer is not there";

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/mutant.h"
 #include "fence-bridge/bridge.h"
 #include "fence-bridge/cibwatch.h"
 #include "fence-bridge/feed.h"
@@ -397,6 +398,9 @@ int main(int argc, char **argv)
 		{ "debug", no_argument, NULL, 'd' },
 		{ "version", no_argument, NULL, 'V' },
 		{ "help", no_argument, NULL, 'h' },
+#ifdef MUTANT_ENABLE
+		{ "mutant", required_argument, NULL, 'M' },
+#endif
 		{ NULL, 0, NULL, 0 },
 	};
 	bool foreground = false, debug = false;
@@ -416,6 +420,13 @@ int main(int argc, char **argv)
 		case 'h':
 			main_usage(stdout);
 			return 0;
+#ifdef MUTANT_ENABLE
+		case 'M':
+			if (mutant_select(optarg))
+				break;
+			(void)fprintf(stderr, "qarb-fence-bridge: no fault '%s' here\n", optarg);
+			return 2;
+#endif
 		default:
 			main_usage(stderr);
 			return 2;
