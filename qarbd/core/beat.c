@@ -297,7 +297,7 @@ static bool own_read_back(struct step *st, struct disk *d, const struct slot *sh
 {
 	if (d->look || MUTANT(rollback_unseen) ||
 	    (shown->sequence == d->written.sequence &&
-			shown->incarnation == d->written.incarnation))
+	     shown->incarnation == d->written.incarnation))
 		return true;
 	step_note(st, NOTE_OWN_NOT_READ_BACK, d->written.sequence, shown->sequence);
 	beat_out(st, d);
