@@ -18,16 +18,34 @@ lab_configure_live()
 		lab_fail "the CIB does not take: $2"
 }
 
-# An ocf:qarb:workload bound to a service and monitored each second: lab_weigh WEIGHT [SERVICE]
+# ocf:qarb:workload as the scenario's LAB_WORKLOAD_FAULT wants it.
+lab_spoil_workload()
+{
+	local n
+	[[ -n $LAB_WORKLOAD_FAULT ]] || return 0
+	for n in $(lab_node_names); do
+		# shellcheck disable=SC2016
+		lab_in "$n" sh -e -c '
+			sed "$1" "$2" >/run/workload
+			if cmp -s "$2" /run/workload; then exit 1; fi
+			chmod 755 /run/workload
+			mount --bind /run/workload "$2"' sh "$LAB_WORKLOAD_FAULT" \
+			/usr/lib/ocf/resource.d/qarb/workload || lab_fail "$LAB_WORKLOAD_FAULT changes nothing"
+	done
+	LAB_WORKLOAD_FAULT=
+}
+
+# An ocf:qarb:workload bound to a service and monitored every LAB_WEIGH_EVERY: lab_weigh WEIGHT [SERVICE]
 lab_weigh()
 {
 	local weight=$1 rsc=${2:-service}
+	lab_spoil_workload
 	lab_configure_live node1 "<resources>
 		<primitive id=\"$rsc-weight\" class=\"ocf\" provider=\"qarb\" type=\"workload\">
 		 <instance_attributes id=\"$rsc-weight-i\">
 		  <nvpair id=\"$rsc-weight-i-weight\" name=\"weight\" value=\"$weight\"/>
 		 </instance_attributes>
-		 <operations><op id=\"$rsc-weight-monitor\" name=\"monitor\" interval=\"1s\" timeout=\"20s\"/></operations>
+		 <operations><op id=\"$rsc-weight-monitor\" name=\"monitor\" interval=\"$LAB_WEIGH_EVERY\" timeout=\"20s\"/></operations>
 		</primitive></resources>
 		<constraints>
 		 <rsc_colocation id=\"$rsc-weight-with\" score=\"INFINITY\" rsc=\"$rsc-weight\" with-rsc=\"$rsc\"/>

@@ -64,10 +64,14 @@ lab_defaults()
 	LAB_DEVICE_NODES=       # which nodes start the device; empty: those that start the cluster
 	LAB_QARB=               # more lines of qarb { }
 	LAB_BRIDGE=no           # yes: qarb-fence-bridge runs beside qarbd
+	LAB_BRIDGE_FAULT=       # a deliberate fault of the bridge, by name
 	LAB_EVICT_AFTER=        # evict_after_ms; empty: its default
 	LAB_MAINTENANCE=        # evict_in_maintenance; empty: its default
 	LAB_STONITH_ENABLED=    # stonith-enabled, if it is to differ from LAB_FENCING
 	LAB_AGENT=ipmi          # ipmi | qarb | both: fencing devices; both: fence_qarb as second level
+	LAB_AGENT_UNSAFE=       # unsafe_silence of fence_qarb; empty: left out
+	LAB_WEIGH_EVERY=1s      # monitor interval of ocf:qarb:workload
+	LAB_WORKLOAD_FAULT=     # for sed: what is to be wrong with ocf:qarb:workload
 	LAB_REBOOTS=no          # yes: a node that ends by itself boots again
 	LAB_QNETD_OPTIONS=      # more options of corosync-qnetd
 	LAB_NET_LINES=          # more lines of net { }
@@ -100,6 +104,14 @@ lab_fail()
 	lab_stamp lab failed "$*"
 	lab_say "failed: $*"
 	exit 1
+}
+
+# What the scenario itself finds wrong with the product counts as an audit, as those of the records
+# do: lab_blame AUDIT "what is wrong"
+lab_blame()
+{
+	echo "FAIL $1: ${*:2}" >>"$LAB_DIR/blamed"
+	lab_fail "${*:2}"
 }
 
 lab_skip()
@@ -156,6 +168,14 @@ lab_require()
 	local seconds=$1 text=$2
 	shift 2
 	lab_wait "$seconds" "$@" || lab_fail "not within $seconds s: $text"
+}
+
+# The same, and what does not come true is an audit: lab_demand SECONDS AUDIT "what" COMMAND...
+lab_demand()
+{
+	local seconds=$1 audit=$2 text=$3
+	shift 3
+	lab_wait "$seconds" "$@" || lab_blame "$audit" "not within $seconds s: $text"
 }
 
 # Start a process of the laboratory outside its nodes: lab_spawn LOG COMMAND... ; sets LAB_SPAWNED.

@@ -42,7 +42,7 @@ scene_kill()
 	local node=$1 name=$2 old
 	old=$(lab_pids_of "$node" "$name")
 	lab_fault_signal "$node" KILL "$name"
-	lab_require 10 "$name on $node was started again" scene_renewed "$node" "$name" "$old"
+	lab_demand 10 respawn "$name on $node was started again" scene_renewed "$node" "$name" "$old"
 }
 
 # Stop a process of qarbd for some seconds and let it go on.
@@ -92,7 +92,7 @@ scene_component_stop()
 	case $1 in
 	# Nothing but the own hold, or corosync's timer, ends what was polled last.
 	qarbd-decider | qarbd-voter | qarbd-disk0)
-		lab_require 5 "node1 gives up the vote" lab_votes_not node1
+		lab_demand 5 novote "node1 gives up the vote" lab_votes_not node1
 		;;
 	esac
 	sleep 5
@@ -197,7 +197,7 @@ scene_disk_stall()
 		lab_disk_stall "$n"
 	done
 	for n in "$@"; do
-		lab_require 5 "$n has no vote without its disk" lab_votes_not "$n"
+		lab_demand 5 novote "$n has no vote without its disk" lab_votes_not "$n"
 		lab_require 5 "the worker on $n is in D state" scene_worker_hangs "$n"
 		[[ $kill == no ]] || scene_kill "$n" qarbd-decider
 	done
@@ -223,7 +223,7 @@ scene_disk_error()
 		lab_disk_fail "$n"
 	done
 	for n in "$@"; do
-		lab_require 5 "$n has no vote without its disk" lab_votes_not "$n"
+		lab_demand 5 novote "$n has no vote without its disk" lab_votes_not "$n"
 	done
 	sleep "$seconds"
 	for n in "$@"; do
@@ -245,6 +245,7 @@ scene_restart_corosync()
 	lab_require 15 "node1 is alone and has the vote" scene_alone_with_vote node1
 	sleep 2
 	lab_corosync_start node2
+	lab_expect voted node2
 	lab_require 20 "node2 is in the ring again" lab_members_are node1 1,2
 	lab_require 20 "node2 has the vote again" lab_votes node2
 	sleep 2

@@ -9,6 +9,7 @@ scenario()
 	local a out
 	scene_both_vote
 	[[ -z $(lab_missing_programs ocf-tester pcs crm xmllint) ]] || lab_skip "ocf-tester, pcs or crm is not installed"
+	lab_spoil_workload
 	for a in workload health; do
 		out=$(lab_in node1 env HA_RSCTMP=/run/resource-agents ocf-tester -n "try-$a" \
 			"/usr/lib/ocf/resource.d/qarb/$a" 2>&1) || lab_fail "ocf-tester $a: $out"
@@ -20,6 +21,6 @@ scenario()
 		out=$(lab_in node1 crm ra info "ocf:qarb:$a" 2>&1) || lab_fail "crm: $out"
 		[[ $out == *qarbctl* ]] || lab_fail "crm does not know the parameters of $a: $out"
 	done
-	lab_require 5 "ocf-tester left no weight" lab_holds_weight node1 0
+	lab_demand 5 weight "ocf-tester left no weight" lab_holds_weight node1 0
 	lab_expect voting node1 node2
 }

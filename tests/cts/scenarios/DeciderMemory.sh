@@ -37,5 +37,5 @@ scenario()
 	heap_clients
 	[[ $(heap_lines | grep -c '^armed ') -ge 1 ]] || lab_fail "the trap was never armed"
 	! heap_lines | grep -qv '^armed ' ||
-		lab_fail "the deciding process used memory: $(heap_lines | grep -v '^armed ' | head -n 1)"
+		lab_blame memory "the deciding process used memory: $(heap_lines | grep -v '^armed ' | head -n 1)"
 }

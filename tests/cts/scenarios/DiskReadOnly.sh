@@ -15,7 +15,7 @@ scenario()
 	dev=$(<"$LAB_DIR/disk/node1.dev")
 	blockdev --setro "$dev"
 	lab_stamp node1 fault disk-read-only
-	lab_require 5 "node1 has no vote without its disk" lab_votes_not node1
+	lab_demand 5 novote "node1 has no vote without its disk" lab_votes_not node1
 	lab_expect novote node1
 	sleep 5
 	lab_expect mayvote node1

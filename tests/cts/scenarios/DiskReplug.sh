@@ -13,9 +13,10 @@ scenario()
 	lab_expect casting node2
 	lab_disk_fail node1
 	lab_disk_detach node1
-	lab_require 5 "node1 has no vote without its disk" lab_votes_not node1
+	lab_demand 5 novote "node1 has no vote without its disk" lab_votes_not node1
 	sleep 60
 	lab_disk_replug node1
+	lab_expect voted node1
 	lab_require 30 "node1 has the vote again" lab_votes node1
 	lab_expect voting node1 node2
 }

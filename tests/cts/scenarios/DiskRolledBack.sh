@@ -17,7 +17,7 @@ scenario()
 	sleep 2
 	lab_disk_put_back before.img
 	for n in node1 node2; do
-		lab_require 10 "$n has no vote" lab_votes_not "$n"
+		lab_demand 10 novote "$n has no vote" lab_votes_not "$n"
 	done
 	lab_expect novote node1 node2
 	sleep 10

@@ -4,6 +4,7 @@ SCENARIO_TEXT="qarbd on one node is killed and started again every second for lo
 LAB_DEVICE=qarb
 LAB_BRIDGE=yes
 LAB_EVICT_AFTER=4000
+LAB_AGAIN=yes
 
 scenario()
 {
@@ -15,6 +16,7 @@ scenario()
 		lab_stamp node1 fault voter-dead
 		lab_fault_signal node1 KILL qarbd
 		lab_require 10 "qarbd on node1 ends" lab_not_running node1 qarbd-decider
+		[[ $LAB_AGAIN == yes ]] || break
 		sleep 0.3
 		LAB_BRIDGE=no lab_device_start node1
 		sleep 0.7

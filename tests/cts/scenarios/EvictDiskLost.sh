@@ -12,5 +12,6 @@ scenario()
 	scene_evicted node1
 	lab_require 20 "node2 serves" lab_service_runs node2
 	sleep 5
+	scene_asked_once node1
 	lab_expect voting node2
 }

@@ -22,5 +22,6 @@ scenario()
 	lab_require 30 "node4 is fenced" lab_was_fenced node4
 	lab_require 30 "node5 is fenced" lab_was_fenced node5
 	sleep 10
+	scene_asked_once node4 node5
 	lab_expect voting node1 node2 node3
 }

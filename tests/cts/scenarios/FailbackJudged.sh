@@ -3,15 +3,16 @@
 SCENARIO_TEXT="Failback: a dry run changes nothing, refusals, --force, and a kill in the middle leaves no move for ever"
 LAB_DEVICE=qarb
 LAB_SERVICE_NODE=node1
+LAB_FORCE=
 
 # failback as an administrator runs it: try_failback EXPECTED-CODE ARGUMENT...
 try_failback()
 {
 	local expected=$1 code=0
 	shift
-	lab_qarb_crm node1 failback service "$@" >"$LAB_DIR/failback.out" 2>&1 || code=$?
+	lab_qarb_crm node1 failback service ${LAB_FORCE:+--force} "$@" >"$LAB_DIR/failback.out" 2>&1 || code=$?
 	((code == expected)) ||
-		lab_fail "failback $*: code $code, not $expected: $(tail -n 1 "$LAB_DIR/failback.out")"
+		lab_blame failback "failback $*: code $code, not $expected: $(tail -n 1 "$LAB_DIR/failback.out")"
 }
 
 said() { grep -q "$1" "$LAB_DIR/failback.out" || lab_fail "failback does not say: $1"; }

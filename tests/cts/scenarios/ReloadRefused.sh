@@ -17,8 +17,8 @@ scenario()
 		lab_require 5 "$n names dead_ms" scene_logged "$n" "dead_ms = 100: allowed is a whole number from 250"
 		lab_require 5 "$n names tie_breaker" scene_logged "$n" "tie_breaker = sideways: allowed is"
 		lab_require 5 "$n refuses it" scene_logged "$n" "configuration refused"
-		lab_require 5 "$n tells of the D that corosync has now" scene_told "$n" d 15000
-		scene_told "$n" hold 450 || lab_fail "$n took a part of a bad configuration"
+		lab_demand 5 told "$n tells of the D that corosync has now" scene_told "$n" d 15000
+		scene_told "$n" hold 450 || lab_blame told "$n took a part of a bad configuration"
 	done
 	sleep 2
 	for n in node1 node2; do

@@ -18,7 +18,7 @@ scenario()
 	scene_times 900 450 900
 	# X of the longer times is 3.4 s: until then they are told.
 	sleep 2
-	scene_told node1 hold 750 || lab_fail "node1 forgot its longer hold too early"
+	scene_told node1 hold 750 || lab_blame told "node1 forgot its longer hold too early"
 	lab_require 10 "node1 tells of the shorter hold" scene_told node1 hold 450
 	lab_require 10 "node2 tells of the shorter D" scene_told node2 d 1350
 	sleep 1

@@ -9,6 +9,7 @@ scenario()
 {
 	local n
 	lab_expect steady node1 node2 node3
+	lab_expect voted node1 node2 node3
 	for n in node2 node1 node3; do
 		lab_device_start "$n"
 		lab_require 20 "$n has the vote" lab_votes "$n"

@@ -17,7 +17,7 @@ scenario()
 	sleep 2
 	lab_expect unsteady node1 node2
 	lab_power_off node2
-	lab_require 30 "node1 is alone and has no vote" scene_group_idle 1
+	lab_demand 30 novote "node1 is alone and has no vote" scene_group_idle 1
 	lab_expect novote node1
 	sleep 5
 }

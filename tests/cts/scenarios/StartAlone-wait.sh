@@ -14,7 +14,7 @@ scenario()
 	lab_expect voted node2
 	lab_require 40 "node2 has the vote" lab_votes node2
 	sleep 5
-	lab_not_quorate node2 || lab_fail "node2 is quorate though it waits for all"
+	lab_not_quorate node2 || lab_blame quorate "node2 is quorate though it waits for all"
 	lab_in node2 corosync-cmapctl -s quorum.cancel_wait_for_all u8 1
 	lab_require 10 "node2 is quorate" lab_is_quorate node2
 	lab_expect steady node2

@@ -3,6 +3,7 @@
 SCENARIO_TEXT="Constraints by generate --apply; a failed node returns and the service is not restarted"
 LAB_DEVICE=qarb
 LAB_AUTOSTART=yes
+LAB_STICKY=yes
 
 epoch() { lab_in node2 cibadmin --query | sed -n '1s/.* epoch="\([0-9]*\)".*/\1/p'; }
 
@@ -19,6 +20,8 @@ scenario()
 		lab_fail "generate again: $out"
 	[[ $out == *"nothing to change"* && $(epoch) == "$before" ]] || lab_fail "generate twice changes twice: $out"
 	out=$(lab_qarb_crm node1 check 2>&1) || lab_fail "check finds: $out"
+	[[ $LAB_STICKY == yes ]] || lab_in node1 crm_resource --resource service --meta \
+		--set-parameter resource-stickiness --parameter-value 0 >/dev/null
 	lab_expect steady node2
 	lab_expect fenced node1
 	lab_expect service start:node2

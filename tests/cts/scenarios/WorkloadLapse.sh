@@ -11,7 +11,7 @@ scenario()
 	lab_weigh 10
 	lab_require 30 "node2's slot has the weight" lab_slot_weighs node1 node2 10
 	lab_signal node2 STOP pacemaker-execd
-	lab_require 10 "the weight has lapsed" lab_slot_weighs node1 node2 0
+	lab_demand 10 weight "the weight has lapsed" lab_slot_weighs node1 node2 0
 	scene_logged node2 weight-lapsed || lab_fail "qarbd on node2 does not say that a weight lapsed"
 	lab_expect service start:node1
 	scene_split_weighed node1 node2

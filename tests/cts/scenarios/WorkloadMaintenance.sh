@@ -11,9 +11,9 @@ scenario()
 	lab_require 30 "node2's slot has the weight" lab_slot_weighs node1 node2 10
 	lab_in node1 crm_attribute --name maintenance-mode --update true
 	sleep 12 # four leases
-	lab_slot_weighs node1 node2 10 || lab_fail "the weight is gone under maintenance"
+	lab_slot_weighs node1 node2 10 || lab_blame weight "the weight is gone under maintenance"
 	lab_in node1 crm_attribute --name maintenance-mode --update false
 	sleep 3
-	lab_slot_weighs node1 node2 10 || lab_fail "the weight is gone after maintenance"
+	lab_slot_weighs node1 node2 10 || lab_blame weight "the weight is gone after maintenance"
 	scene_split_weighed node2 node1
 }

@@ -13,7 +13,7 @@ scenario()
 	lab_device_stop node2
 	lab_device_start node2
 	lab_require 20 "node2 has the vote again" lab_votes node2
-	lab_require 5 "node2's slot has the weight again" lab_slot_weighs node1 node2 10
+	lab_demand 5 weight "node2's slot has the weight again" lab_slot_weighs node1 node2 10
 	lab_expect unsteady node1
 	scene_split_weighed node2 node1
 }
