@@ -16,7 +16,8 @@ scenario()
 	scene_group_wins 1,2 3,4
 	sleep 2
 	lab_expect unsteady node1 node2
-	lab_power_off node2
+	# Nobody is left whom the ranking would prefer to node1: only the half forbids it.
+	lab_power_off_all node2 node3 node4
 	lab_demand 30 novote "node1 is alone and has no vote" scene_group_idle 1
 	lab_expect novote node1
 	sleep 5
