@@ -32,7 +32,7 @@ void selfact_read(struct step *st, struct disk *d)
 				continue;
 			a->evictor.poisoned = true;
 			step_note(st, NOTE_POISONED, s->node_id, (uint64_t)a->policy.on_poison);
-			act(st, a->policy.on_poison);
+			act(st, MUTANT(poison_survived) ? SELF_NOTHING : a->policy.on_poison);
 			break;
 		}
 	}
