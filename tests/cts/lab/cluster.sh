@@ -129,7 +129,7 @@ lab_cib()
 		   <primitive id="poison" class="stonith" type="fence_qarb">
 		    <instance_attributes id="poison-p">
 		     <nvpair id="poison-verbose" name="verbose" value="1"/>
-		     ${LAB_AGENT_UNSAFE:+<nvpair id="poison-unsafe" name="unsafe_silence" value="$LAB_AGENT_UNSAFE"/>}
+		$([[ -z $LAB_AGENT_UNSAFE ]] || echo "     <nvpair id=\"poison-unsafe\" name=\"unsafe_silence\" value=\"$LAB_AGENT_UNSAFE\"/>")
 		     <nvpair id="poison-hosts" name="pcmk_host_list" value="$(lab_node_names | tr '\n' ' ')"/>
 		    </instance_attributes>
 		   </primitive>
