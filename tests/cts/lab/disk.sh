@@ -15,6 +15,8 @@ lab_loop()
 	local loop
 	loop=$(losetup --find --show --direct-io=on "$1") || lab_fail "no loop device for $1"
 	echo "$loop $1" >>"$LAB_DIR/loops"
+	# The flag of an earlier user outlives the file.
+	blockdev --setrw "$loop"
 	LAB_LOOP=$loop
 }
 
@@ -193,14 +195,16 @@ lab_fusectl()
 # Before processes are killed: nothing may hang in a path any more.
 lab_disk_release()
 {
-	local f node
+	local f back node
 	for f in "$LAB_DIR"/disk/*.fuse; do
 		[[ -s $f ]] || continue
 		node=${f##*/} node=${node%.fuse}
 		rm -f "$LAB_DIR/disk/$node".{error,error-read,error-write}
 		lab_pause_order "$node" r 2>/dev/null || :
 	done
-	while read -r f _; do
+	while read -r f back; do
+		# A scenario that ended between two of its steps may have left it read-only.
+		[[ $(losetup -n -O BACK-FILE "$f" 2>/dev/null) != "$back"* ]] || blockdev --setrw "$f" || :
 		losetup -d "$f" 2>/dev/null || :
 	done <"$LAB_DIR/loops"
 	for f in "$LAB_DIR"/disk/*.file; do
