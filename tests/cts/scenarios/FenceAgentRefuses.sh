@@ -10,7 +10,7 @@ scenario()
 	scene_both_vote
 	lab_expect steady node1 node2
 	lab_expect casting node1 node2
-	! lab_fence node2 node1 || lab_fail "the fencing was called a success"
+	! lab_fence node2 node1 || lab_blame proof "the fencing was called a success"
 	grep -h -q "refused: it has no armed watchdog" "$LAB_DIR"/node*/log/pacemaker/pacemaker.log ||
 		lab_fail "nobody says why"
 	! lab_ended_by_itself node1 || lab_fail "node1 was poisoned all the same"
