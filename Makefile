@@ -155,8 +155,9 @@ FUZZ_SRCS := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_HELPERS := $(filter-out $(FUZZ_SRCS),$(wildcard tests/fuzz/*.c))
 SIM_SRCS  := $(wildcard tests/sim/*.c)
 BENCH_SRCS := $(wildcard tests/bench/*.c)
-# Lab helpers: one program a file; shim_*.c are libraries for LD_PRELOAD.
-LAB_SRCS  := $(wildcard tests/cts/*.c tests/cts/lab/*.c)
+# Lab helpers: one program a file; shim_*.c are libraries for LD_PRELOAD, PARTS.PROGRAM are linked
+# into that program.
+LAB_SRCS  := $(filter-out $(PARTS.labaudit),$(wildcard tests/cts/*.c tests/cts/lab/*.c))
 LAB_SHIMS := $(foreach s,$(LAB_SRCS),$(if $(filter shim_%,$(notdir $(s))),$(s)))
 LAB_PROGS := $(filter-out $(LAB_SHIMS),$(LAB_SRCS))
 
@@ -251,7 +252,8 @@ $(foreach v,fuzz fuzzcov fuzzmsan,$(foreach f,$(FUZZ_SRCS),$(eval $(call link_ru
 $(foreach v,release debug,$(foreach b,$(BENCH_SRCS),$(eval $(call link_rule,$(v),bench/$(basename \
 	$(notdir $(b))),$(call objs,$(v),$(b)),$(LINK_ORDER),$(TEST_PKGS)))))
 $(foreach v,release debug,$(foreach p,$(LAB_PROGS),$(eval $(call link_rule,$(v),cts/$(basename \
-	$(notdir $(p))),$(call objs,$(v),$(p)),$(DAEMON_ROOMS),$(ALL_PKGS) $(PKGS.tests/cts)))))
+	$(notdir $(p))),$(call objs,$(v),$(p) $(PARTS.$(basename $(notdir $(p))))),$(DAEMON_ROOMS),$(ALL_PKGS) \
+	$(PKGS.tests/cts)))))
 
 define shim_rule
 $(BUILD)/release/cts/$(basename $(notdir $(1))).so: $(1) | pkgs-present
@@ -267,7 +269,8 @@ $(BUILD)/include/qarb-commit.h: FORCE
 
 # Every source is compiled by both compilers with warnings as errors (core and wire also under gcc's
 # analyzer), and looked at by clang-tidy when it or a header of its changed.
-LINT_SRCS := $(wildcard qarbd/*/*.c fence-bridge/*.c fence-bridge/*/*.c crm-snippets/*.c crm-snippets/*/*.c tests/unit/*.c tests/bench/*.c) $(LAB_SRCS)
+LINT_SRCS := $(wildcard qarbd/*/*.c fence-bridge/*.c fence-bridge/*/*.c crm-snippets/*.c crm-snippets/*/*.c tests/unit/*.c tests/bench/*.c) $(LAB_SRCS) \
+	$(PARTS.labaudit)
 lint-objects := $(foreach v,lint-gcc lint-clang,$(call objs,$(v),$(LINT_SRCS)) $(call \
 	objs,$(v)-mutants,$(SIM_SRCS))) $(call objs,lint-clang,$(FUZZ_SRCS) $(FUZZ_HELPERS))
 define tidy_rule
