@@ -34,7 +34,7 @@ lab_bmc_start()
 		  endlan
 		  chassis_control "$LAB_HOME/bmc-chassis $LAB_DIR $node"
 		user 1 true "" "" user 10 none md2 md5 straight
-		user 2 true "lab" "lab" admin 10 none md2 md5 straight
+		user 2 true "lab" "${LAB_BMC_PASSWORD:-lab}" admin 10 none md2 md5 straight
 	END
 	cat >"$dir/sim.emu" <<-END
 		mc_setbmc 0x20
@@ -53,6 +53,7 @@ lab_bmc_start()
 lab_bmc_fail()
 {
 	lab_kill_pid "$(<"$LAB_DIR/bmc/$1/pid")"
+	lab_wait 2 lab_pid_gone "$(<"$LAB_DIR/bmc/$1/pid")" || :
 	lab_stamp "$1" fault bmc-dead
 }
 

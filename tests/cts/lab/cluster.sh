@@ -254,6 +254,15 @@ lab_cluster_start()
 	lab_pacemaker_start "$1"
 }
 
+# Unless it runs, or is being started by another hand: a node that boots starts by itself.
+lab_cluster_start_once()
+{
+	(
+		flock 9
+		lab_running "$1" corosync || lab_cluster_start "$1" 9>&-
+	) 9>"$LAB_DIR/state/$1.start"
+}
+
 lab_qnetd_start()
 {
 	lab_power_on qnetd

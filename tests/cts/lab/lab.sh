@@ -37,6 +37,8 @@ LAB_BIN=$LAB_BUILD/release/cts
 . "$LAB_HOME/scenes_many.sh"
 # shellcheck source=evict.sh
 . "$LAB_HOME/evict.sh"
+# shellcheck source=rounds.sh
+. "$LAB_HOME/rounds.sh"
 
 lab_defaults()
 {
@@ -72,6 +74,8 @@ lab_defaults()
 	LAB_AGENT_UNSAFE=       # unsafe_silence of fence_qarb; empty: left out
 	LAB_WEIGH_EVERY=1s      # monitor interval of ocf:qarb:workload
 	LAB_WORKLOAD_FAULT=     # for sed: what is to be wrong with ocf:qarb:workload
+	LAB_SEED=1              # of randomised rounds (rounds.sh), and the numbers of those to run
+	LAB_ROUNDS=1
 	LAB_REBOOTS=no          # yes: a node that ends by itself boots again
 	LAB_QNETD_OPTIONS=      # more options of corosync-qnetd
 	LAB_NET_LINES=          # more lines of net { }

@@ -17,7 +17,8 @@
  *
  * Other audits: steady, casting, voted, voting, novote, service, fenced, twice; see lab_expect in
  * faults.sh.  Of one round of several (rounds.sh) what happened in its time is judged, the starts
- * and stops of the service are not, and `voteless` looks at who asked for fencings.
+ * and stops of the service are not; `voteless` looks at who asked for fencings, and `innocent` at
+ *whom qarbd ordered to be evicted.
  */
 #include <inttypes.h>
 #include <stdarg.h>
@@ -333,28 +334,68 @@ static bool ops_as_expected(void)
 	return !saw;
 }
 
-/* Did the node, within STALE_NS_MAX before t, count the device's vote (bridge) or have quorum? */
+static const char *const request_text[] = {
+	[REQUEST_ORDER] = "ordered the eviction",
+	[REQUEST_ASK] = "asked for the fencing",
+	[REQUEST_WANT] = "wanted the fencing",
+};
+
+/* Did the node, so shortly before t, count the device's vote, or, for Pacemaker, have quorum? */
 static void audit_request(const struct request *q)
 {
 	const struct node *n = &nodes[q->by];
-	unsigned int need = FLAG_QUORATE | (q->bridge ? FLAG_CAST : 0);
-	uint64_t seen = 0;
+	unsigned int need = FLAG_QUORATE | (q->kind == REQUEST_WANT ? 0 : FLAG_CAST);
+	uint64_t before = q->kind == REQUEST_ORDER ? LOOK_BACK_NS : STALE_NS_MAX, seen = 0;
 
 	for (size_t i = 0; i < n->sample_count; i++) {
 		const struct sample *s = &n->samples[i];
 
-		if (s->kind != K_INFO || s->t1 > q->t || s->t1 + STALE_NS_MAX < q->t)
+		if (s->kind != K_INFO || s->t1 > q->t || s->t1 + before < q->t)
 			continue;
 		seen++;
 		if ((s->flags & need) == need)
 			return;
 	}
 	if (seen == 0)
-		fail("blind", "node%u was not sampled before it asked for the fencing of node%u",
-		     q->by, q->target);
+		fail("blind", "node%u was not sampled before it %s of node%u", q->by,
+		     request_text[q->kind], q->target);
 	else
-		fail("voteless", "node%u asked for the fencing of node%u at %.3f s without %s",
-		     q->by, q->target, seconds(q->t), q->bridge ? "the vote" : "quorum");
+		fail("voteless", "node%u %s of node%u at %.3f s without %s", q->by,
+		     request_text[q->kind], q->target, seconds(q->t),
+		     q->kind == REQUEST_WANT ? "quorum" : "the vote");
+}
+
+static uint64_t last_before(const struct instants *i, uint64_t t)
+{
+	uint64_t last = 0;
+
+	for (size_t k = 0; k < i->count; k++)
+		if (i->at[k] <= t)
+			last = i->at[k];
+	return last;
+}
+
+/* A node that has come back, and that nothing has happened to since, is not evicted: whoever orders
+ * it had seen the ring with that new life. */
+static void audit_innocent(const struct request *q)
+{
+	const struct node *by = &nodes[q->by], *target = &nodes[q->target];
+	uint64_t start = last_before(&target->starts, q->t);
+
+	if (q->kind != REQUEST_ORDER || start == 0 || last_before(&target->faults, q->t) > start)
+		return;
+	for (size_t i = 0; i < by->sample_count; i++) {
+		const struct sample *s = &by->samples[i];
+
+		if (s->kind != K_RING || s->t0 < start || s->t0 + GAP_NS_MAX > q->t ||
+		    !(s->members >> q->target & 1))
+			continue;
+		fail("innocent",
+		     "node%u ordered the eviction of node%u at %.3f s, which had come back at "
+		     "%.3f s",
+		     q->by, q->target, seconds(q->t), seconds(start));
+		return;
+	}
 }
 
 static void audit_rest(void)
@@ -408,8 +449,10 @@ int main(int argc, char **argv)
 		     records.twice_on, seconds(records.twice_ns), records.twice_beside);
 	audit_overlap();
 	audit_rest();
-	for (size_t i = 0; i < records.request_count; i++)
+	for (size_t i = 0; i < records.request_count; i++) {
 		audit_request(&records.requests[i]);
+		audit_innocent(&records.requests[i]);
+	}
 	puts(failures ? "audits failed" : "audits passed");
 	return failures ? 1 : 0;
 }

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later
  *
  * Writes down when the machine itself stood still: a virtual machine whose hypervisor does not run
- * it for a second. On each CPU a thread of the highest real-time priority sleeps 20 ms at a time;
- * what is late by STALL_NS_MIN was late for no work of this machine, however much of it there is.
+ * it for a second. On each CPU a thread of the highest real-time priority sleeps 20 ms at a time
+ * and writes down when it was late by STALL_NS_MIN. Several programs of that priority, such as
+ * corosync, can do that to one CPU while they spin: whoever reads this wants all CPUs to be late at
+ * once, or much of the time to be stolen.
  *
  * usage: labstall FILE       appends until it is told to end, or its parent ends
+ * line:  cpus COUNT         the first
  * line:  FROM TO CPU STEAL   ns of CLOCK_MONOTONIC, as in the laboratories' events; STEAL: ms that
  *                            the hypervisor admits for that CPU (/proc/stat), -1 if it does not say
  */
@@ -119,6 +122,8 @@ int main(int argc, char **argv)
 		fprintf(stderr, "labstall: %s: %s\n", argv[1], strerror(errno));
 		return 1;
 	}
+	fprintf(out, "cpus %d\n", CPU_COUNT(&allowed));
+	fflush(out);
 	for (size_t cpu = 0; cpu < CPU_COUNT_MAX && rc == 0; cpu++)
 		if (CPU_ISSET(cpu, &allowed))
 			rc = start(cpu);

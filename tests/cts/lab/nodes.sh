@@ -65,10 +65,15 @@ lab_node_pid()
 lab_has_power() { [[ -n $(lab_node_pid "$1") ]]; }
 
 # Run a command in a node and wait for it: lab_in NODE COMMAND...
+# Whoever starts what belongs to one boot of a node names its pid in LAB_BOOT_PID, and ends with it.
 lab_in()
 {
 	local pid
-	pid=$(lab_node_pid "$1") || return 125
+	pid=$(lab_node_pid "$1") || {
+		[[ -z ${LAB_BOOT_PID:-} ]] || exit 0
+		return 125
+	}
+	[[ -z ${LAB_BOOT_PID:-} || $pid == "$LAB_BOOT_PID" ]] || exit 0
 	shift
 	QARB_LAB=$LAB_ID nsenter -t "$pid" -a -- "$@"
 }

@@ -274,6 +274,12 @@ static void take_lab(uint64_t t, char **words, unsigned int count)
 	}
 }
 
+static void take_instant(uint64_t t, struct instants *i)
+{
+	if (in_time() && i->count < sizeof(i->at) / sizeof(i->at[0]))
+		i->at[i->count++] = t;
+}
+
 static void take_event(char *line)
 {
 	char *words[WORD_COUNT_MAX];
@@ -290,12 +296,16 @@ static void take_event(char *line)
 	id = node_id(words[1]);
 	if (id == 0 || count < 4)
 		return;
-	if (strcmp(words[2], "fault") == 0)
+	if (strcmp(words[2], "fault") == 0) {
 		take_fault(t, &out->nodes[id], words, count);
-	else if (strcmp(words[2], "service") == 0)
-		take_service(t, id, words[3]);
-	else if (strcmp(words[2], "corosync") == 0)
+		take_instant(t, &out->nodes[id].faults);
+	}
+	if (strcmp(words[2], "corosync") == 0) {
 		out->nodes[id].started = true;
+		take_instant(t, &out->nodes[id].starts);
+	}
+	if (strcmp(words[2], "service") == 0)
+		take_service(t, id, words[3]);
 	else if (strcmp(words[2], "power") == 0 && strcmp(words[3], "off") == 0)
 		out->nodes[id].running = false;
 	else if (strcmp(words[2], "bmc") == 0)
@@ -318,7 +328,7 @@ static void read_events(const char *dir)
 		records_die(path, "the scenario's begin or end is missing");
 }
 
-/* Lines: TIME NODE asks|wants TARGET. */
+/* Lines: TIME NODE orders|asks|wants TARGET. */
 static void read_requests(const char *dir)
 {
 	char path[LINE_SIZE], line[LINE_SIZE];
@@ -336,7 +346,9 @@ static void read_requests(const char *dir)
 			records_die(path, "a line has not four words");
 		q->t = strtoull(words[0], NULL, 10);
 		q->by = node_id(words[1]);
-		q->bridge = strcmp(words[2], "asks") == 0;
+		q->kind = strcmp(words[2], "orders") == 0 ? REQUEST_ORDER
+			  : strcmp(words[2], "asks") == 0 ? REQUEST_ASK
+							  : REQUEST_WANT;
 		q->target = node_id(words[3]);
 		if (q->t < out->begin_ns || q->t > out->end_ns || !q->by || !q->target)
 			continue;

@@ -36,6 +36,12 @@ struct window {
 	uint64_t from, to;
 };
 
+/* The first 256 of a round. */
+struct instants {
+	uint64_t at[256];
+	size_t count;
+};
+
 struct node {
 	struct sample *samples;
 	size_t sample_count;
@@ -51,18 +57,24 @@ struct node {
 	uint64_t voted_from;
 	bool votes_at_end;
 	unsigned int fenced_count, fenced_expected, fenced_allowed;
-	unsigned int fenced_twice; /* again, without a new start of corosync between */
-	bool started;		   /* since it was fenced last */
-	bool switched_off;	   /* its BMC's last order was off */
+	unsigned int fenced_twice;	/* again, without a new start of corosync between */
+	bool started;			/* since it was fenced last */
+	struct instants starts, faults; /* of corosync; by the script */
+	bool switched_off;		/* its BMC's last order was off */
 	bool running;
 	bool seen;
 };
 
-/* Somebody asked the fencer for a node. */
+enum request_kind {
+	REQUEST_ORDER, /* qarbd ordered an eviction */
+	REQUEST_ASK,   /* qarb-fence-bridge asked the fencer for it */
+	REQUEST_WANT,  /* Pacemaker itself asked for a fencing */
+};
+
 struct request {
 	uint64_t t;
 	unsigned int by, target;
-	bool bridge; /* it was qarb-fence-bridge, not Pacemaker itself */
+	enum request_kind kind;
 };
 
 struct records {
