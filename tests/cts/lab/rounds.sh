@@ -541,3 +541,39 @@ rounds_audit()
 	cat "$LAB_DIR/rounds.audit"
 	! grep -q '^FAIL ' "$LAB_DIR/rounds.audit"
 }
+
+# What many rounds showed, from their lines: rounds_summary FILE...
+rounds_summary()
+{
+	grep -h '^round .*: request ' "$@" 2>/dev/null | awk '
+		function spread(name, n, v,   i, k, t) {
+			for (i = 2; i <= n; i++)
+				for (k = i; k > 1 && v[k - 1] > v[k]; k--) {
+					t = v[k]
+					v[k] = v[k - 1]
+					v[k - 1] = t
+				}
+			return n ? sprintf("; %s: median %.1f s, longest %.1f s (%d)", name, v[int((n + 1) / 2)], v[n], n) : ""
+		}
+		function value(name) {
+			if (!match($0, name " [0-9.]+ s"))
+				return ""
+			return substr($0, RSTART + length(name) + 1, RLENGTH - length(name) - 3) + 0
+		}
+		{
+			rounds++
+			if ((x = value("request")) != "")
+				request[++requests] = x
+			if ((x = value("fenced")) != "")
+				fenced[++fencings] = x
+			if ((x = value("service back")) != "")
+				back[++backs] = x
+			twice += /was fenced [0-9]+ times/
+			voteless += /voteless:/
+		}
+		END {
+			printf "%d rounds: %d targets fenced, %d twice, %d without the vote%s%s%s\n", rounds, fencings,
+				twice, voteless, spread("request", requests, request),
+				spread("fenced", fencings, fenced), spread("service back", backs, back)
+		}'
+}

@@ -169,6 +169,7 @@ scene_told()
 }
 
 # Other times for all: scene_times DEAD_MS TIMEOUT SYNC_TIMEOUT
+# shellcheck disable=SC2034
 scene_times()
 {
 	LAB_DEAD_MS=$1 LAB_TIMEOUT=$2 LAB_SYNC_TIMEOUT=$3
