@@ -515,7 +515,7 @@ rounds_round()
 	lab_stamp lab round "$ROUND" end
 	rounds_requests
 	said=$("$LAB_BIN/labaudit" --round "$ROUND" "$LAB_DIR" 2>&1) || result=FAILED
-	awk -v k="$ROUND" '{ sub(/^FAIL /, "FAIL round " k ": "); print }' <<<"$said" >>"$LAB_DIR/rounds.audit"
+	awk -v k="$ROUND" '{ sub(/^FAIL /, "FAIL round: " k ": "); print }' <<<"$said" >>"$LAB_DIR/rounds.audit"
 	if [[ $result == FAILED ]]; then
 		result="FAILED: $(grep -v '^audits' <<<"$said" | grep -e '^FAIL' -e labaudit: | sed 's/^FAIL //' | paste -sd';')"
 	elif ((rc != 0)); then

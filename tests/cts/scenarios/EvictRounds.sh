@@ -8,8 +8,8 @@ LAB_DISK=faulty
 LAB_REBOOTS=yes
 LAB_AUTOSTART=yes
 LAB_EVICT_AFTER=3000
-LAB_SEED=20
-LAB_ROUNDS=3
+LAB_SEED=2026
+LAB_ROUNDS=14
 
 scenario_prepare() { LAB_NODES=$(rounds_nodes "$LAB_SEED" "${LAB_ROUNDS%%,*}"); }
 scenario() { rounds_all; }
