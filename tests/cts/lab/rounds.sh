@@ -8,6 +8,7 @@
 
 ROUNDS_TOGETHER=5  # rounds that share a cluster, and so its number of nodes
 ROUNDS_SERVE_S=60  # after the last fault: the service runs, and who must be fenced was
+ROUNDS_TAKE_S=130  # more, where the evictor may die while the fencer works on what it asked for
 ROUNDS_HEAL_S=120  # all nodes are members again, with the vote and their fencing devices
 
 # ---- what a round does: pure, from seed and number ----
@@ -463,7 +464,7 @@ rounds_keep()
 
 rounds_one()
 {
-	local ms words now n
+	local ms words now n limit=$ROUNDS_SERVE_S
 	for n in $(lab_node_names); do
 		! lab_service_runs "$n" || ROUND_SERVED=$n
 	done
@@ -486,7 +487,8 @@ rounds_one()
 			sleep "$(awk -v ms=$((LAB_EVICT_AFTER + 4000 - now)) 'BEGIN { print ms / 1000 }')"
 	fi
 	rounds_expect_fenced
-	lab_require "$ROUNDS_SERVE_S" "fenced: ${ROUND_FENCED:-nobody}, and the service runs" rounds_has_ended
+	[[ -z $ROUND_MAY ]] || limit=$((limit + ROUNDS_TAKE_S))
+	lab_require "$limit" "fenced: ${ROUND_FENCED:-nobody}, and the service runs" rounds_has_ended
 	sleep 2
 	rounds_heal
 	rounds_wait_well
