@@ -48,6 +48,7 @@ struct disk_defaults {
 	char cluster_name[NAME_SIZE]; /* empty: not there */
 	struct members nodes;	      /* count 0: not there */
 	struct timings timings;
+	bool timings_given; /* timeout and sync_timeout are in the file, not votequorum's own */
 };
 
 /* in: path of corosync.conf; required: a missing file is a fault, else it gives corosync's and our

@@ -59,6 +59,8 @@ static bool read_timings(struct disk_defaults *d, char *error, size_t size)
 	}
 	timing_derive(&p);
 	d->timings = timing_of(&p);
+	d->timings_given = config_find(&items, DEVICE "timeout") != NULL &&
+			   config_find(&items, DEVICE "sync_timeout") != NULL;
 	return true;
 }
 

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "model/timing.h"
 #include "shell/blkdev.h"
 #include "shell/blkstack.h"
 #include "tool/disk.h"
@@ -20,6 +21,7 @@ enum {
 };
 
 static const char command[] = "init";
+static const char config_otherwise[] = "/etc/corosync/corosync.conf";
 
 struct init {
 	const char *device;
@@ -30,6 +32,7 @@ struct init {
 	bool force;
 	bool while_running;
 	bool lab;
+	bool timings_given;
 	struct disk_header header;
 	uint8_t *now; /* HEADWIRE_DISK_SIZE bytes: what is there */
 	uint8_t *then;
@@ -122,9 +125,8 @@ static bool parse_nodes(const char *text, struct members *m)
 /* Everything of the header but its UUID and time, from the options and corosync.conf. */
 static int fill_header(struct init *i)
 {
-	static const char otherwise[] = "/etc/corosync/corosync.conf";
 	struct disk_header *h = &i->header;
-	const char *path = i->config ? i->config : otherwise;
+	const char *path = i->config ? i->config : config_otherwise;
 	struct disk_defaults d;
 	char error[400];
 	/* What the options say need not be in the file. */
@@ -158,6 +160,7 @@ static int fill_header(struct init *i)
 	h->lab = i->lab;
 	h->facts.slot_count = NODES_MAX;
 	h->facts.timings = d.timings;
+	i->timings_given = d.timings_given;
 	h->facts.map.count = d.nodes.count;
 	memcpy(h->facts.map.node_id, d.nodes.node_id, sizeof(h->facts.map.node_id));
 	return DISK_EXIT_DONE;
@@ -402,6 +405,21 @@ static enum rc write_image(struct init *i, int fd)
 	return rc;
 }
 
+/* Until a node has written its own times into its slot, the header's are reckoned with. */
+static void warn_of_timings(const struct init *i)
+{
+	uint64_t x_ms = timing_x_ms(&i->header.facts.timings);
+
+	if (!i->timings_given)
+		(void)fprintf(stderr,
+			      "qarbctl disk init: warning: quorum.device.timeout and sync_timeout "
+			      "are not in %s: with votequorum's own a node that starts before the "
+			      "others ever did waits %llu.%llu s for them (give --config)\n",
+			      i->config ? i->config : config_otherwise,
+			      (unsigned long long)x_ms / 1000,
+			      (unsigned long long)x_ms % 1000 / 100);
+}
+
 static int write_disk(struct init *i)
 {
 	struct disk_header *h = &i->header;
@@ -430,6 +448,7 @@ static int write_disk(struct init *i)
 	if (rc != RC_OK)
 		return disk_refuse(DISK_EXIT_FAILED, command, i->device, "writing: %s",
 				   rc_text(rc));
+	warn_of_timings(i);
 	disk_uuid_text(h->facts.uuid, uuid);
 	(void)printf("%s: quorum disk '%s' of cluster '%s', %u nodes, uuid %s\n", i->device,
 		     h->label, h->cluster_name, h->facts.map.count, uuid);

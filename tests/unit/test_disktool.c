@@ -128,6 +128,35 @@ static void block_devices_that_cannot_be_used_are_refused_even_by_force(void **s
 	(void)close(loop);
 }
 
+static bool put_text(const char *path_to, const char *text)
+{
+	FILE *f = fopen(path_to, "w");
+
+	return f != NULL && (fputs(text, f) >= 0) + (fclose(f) == 0) == 2;
+}
+
+static void a_real_zram_device_is_refused_even_by_force(void **state)
+{
+	char size_path[100];
+	char number[16] = "";
+	FILE *f = fopen("/sys/class/zram-control/hot_add", "r");
+	unsigned int n = 0;
+	bool sized;
+
+	(void)state;
+	if (f == NULL || fgets(number, sizeof(number), f) == NULL || sscanf(number, "%u", &n) != 1)
+		skip();
+	(void)fclose(f);
+	(void)snprintf(size_path, sizeof(size_path), "/sys/block/zram%u/disksize", n);
+	(void)snprintf(path, sizeof(path), "/dev/zram%u", n);
+	sized = put_text(size_path, "4M");
+	if (sized && access(path, F_OK) == 0)
+		refused(disk("init", "--force", "--label", "x", "--config", conf, path, NULL), 4,
+			"memory of this node alone");
+	assert_true(put_text("/sys/class/zram-control/hot_remove", number));
+	assert_true(sized);
+}
+
 static void what_others_keep_on_a_device_is_overwritten_by_force_alone(void **state)
 {
 	/* One partition of type Linux in a table of MS-DOS; a swap area; a filesystem. */
@@ -252,6 +281,19 @@ static void a_disk_without_a_running_cluster_is_made_anew_by_force(void **state)
 	assert_int_equal(blkdev_read_header(fd, &second), RC_OK);
 	(void)close(fd);
 	assert_memory_not_equal(first.facts.uuid, second.facts.uuid, UUID_SIZE);
+}
+
+static void times_that_nobody_gave_are_warned_of(void **state)
+{
+	(void)state;
+	make_disk();
+	assert_string_equal(err, "");
+	assert_true(fixture_file("disk", 1024 * 1024, path));
+	write_conf("nodelist {\n node {\n  nodeid: 1\n }\n node {\n  nodeid: 2\n }\n}\n");
+	assert_int_equal(disk("init", "--lab", "--label", "unit", "--config", conf, path, NULL), 0);
+	/* 1.021 * (450 + 90 + 40000) + 113 ms */
+	assert_non_null(strstr(err, "before the others ever did waits 41.5 s for them"));
+	write_conf(conf_text);
 }
 
 static void every_byte_of_a_new_disk_is_as_the_format_says(void **state)
@@ -387,10 +429,12 @@ int main(void)
 		cmocka_unit_test(faults_of_corosync_conf_are_explained_in_one_line),
 		cmocka_unit_test(devices_that_cannot_hold_a_quorum_disk_are_refused),
 		cmocka_unit_test(block_devices_that_cannot_be_used_are_refused_even_by_force),
+		cmocka_unit_test(a_real_zram_device_is_refused_even_by_force),
 		cmocka_unit_test(what_others_keep_on_a_device_is_overwritten_by_force_alone),
 		cmocka_unit_test(another_clusters_disk_is_overwritten_by_force_alone),
 		cmocka_unit_test(a_running_cluster_needs_its_own_flag_even_with_force),
 		cmocka_unit_test(a_disk_without_a_running_cluster_is_made_anew_by_force),
+		cmocka_unit_test(times_that_nobody_gave_are_warned_of),
 		cmocka_unit_test(every_byte_of_a_new_disk_is_as_the_format_says),
 		cmocka_unit_test(list_names_the_disk_and_says_why_another_is_none),
 		cmocka_unit_test(dump_shows_the_fullest_slot_and_a_slot_that_does_not_verify),
