@@ -199,7 +199,7 @@ static void voter_end_explained(struct voter *v)
 /* returns: false when the connection is gone. */
 static bool voter_register(struct voter *v)
 {
-	enum rc rc = vq_register(voter_device);
+	enum rc rc = v->said_busy && MUTANT(register_once) ? RC_BUSY : vq_register(voter_device);
 
 	v->retry_ms = clock_now_ms() + VOTER_RETRY_MS;
 	if (rc == RC_GONE)
