@@ -428,6 +428,16 @@ static void audit_rest(void)
 		     records.actual_ops);
 }
 
+/* What the service cost: one start in all is a service that nobody noticed anything of. */
+static void print_starts(void)
+{
+	printf("starts");
+	for (unsigned int id = 1; id <= NODE_COUNT_MAX; id++)
+		if (nodes[id].start_count > 0)
+			printf(" node%u=%u", id, nodes[id].start_count);
+	putchar('\n');
+}
+
 int main(int argc, char **argv)
 {
 	unsigned long round = 0;
@@ -448,6 +458,8 @@ int main(int argc, char **argv)
 		fail("twice", "the service started on node%u at %.3f s while it ran on node%u",
 		     records.twice_on, seconds(records.twice_ns), records.twice_beside);
 	audit_overlap();
+	if (!records.round)
+		print_starts();
 	audit_rest();
 	for (size_t i = 0; i < records.request_count; i++) {
 		audit_request(&records.requests[i]);

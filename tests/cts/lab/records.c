@@ -229,6 +229,7 @@ static void take_service(uint64_t t, unsigned int id, const char *op)
 				out->twice_ns = t;
 			}
 		out->nodes[id].running = true;
+		out->nodes[id].start_count++;
 	} else if (strcmp(op, "stop") == 0) {
 		out->nodes[id].running = false;
 	} else {

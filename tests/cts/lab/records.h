@@ -57,6 +57,7 @@ struct node {
 	uint64_t voted_from;
 	bool votes_at_end;
 	unsigned int fenced_count, fenced_expected, fenced_allowed;
+	unsigned int start_count;	/* of the service, from the laboratory's first instant on */
 	unsigned int fenced_twice;	/* again, without a new start of corosync between */
 	bool started;			/* since it was fenced last */
 	struct instants starts, faults; /* of corosync; by the script */
