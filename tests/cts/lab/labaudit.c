@@ -73,6 +73,7 @@ struct node {
 	uint64_t voted_from;
 	bool votes_at_end;
 	unsigned int fenced_count, fenced_expected;
+	unsigned int start_count; /* of the service, from the laboratory's first instant on */
 	bool switched_off; /* its BMC's last order was off */
 	bool running;
 	bool seen;
@@ -308,6 +309,7 @@ static void take_service(uint64_t t, unsigned int id, const char *op)
 				     "node%u",
 				     id, seconds(t), i);
 		nodes[id].running = true;
+		nodes[id].start_count++;
 	} else if (strcmp(op, "stop") == 0) {
 		nodes[id].running = false;
 	} else {
@@ -680,6 +682,16 @@ static void audit_rest(void)
 		fail("service", "expected [ %s] but saw [ %s]", expected_ops, actual_ops);
 }
 
+/* What the service cost: one start in all is a service that nobody noticed anything of. */
+static void print_starts(void)
+{
+	printf("starts");
+	for (unsigned int id = 1; id <= NODE_COUNT_MAX; id++)
+		if (nodes[id].start_count > 0)
+			printf(" node%u=%u", id, nodes[id].start_count);
+	putchar('\n');
+}
+
 int main(int argc, char **argv)
 {
 	bool any = false;
@@ -697,6 +709,7 @@ int main(int argc, char **argv)
 	if (!any)
 		die(argv[1], "no samples");
 	audit_overlap();
+	print_starts();
 	audit_rest();
 	puts(failures ? "audits failed" : "audits passed");
 	return failures ? 1 : 0;
