@@ -69,3 +69,26 @@ scene_split_weighed()
 	sleep 2
 	lab_expect voting "$winner"
 }
+
+# An ocf:qarb:health on every node, looking each second, and this node-health-strategy; returns when
+# both nodes are green: scene_health_watched STRATEGY
+scene_health_watched()
+{
+	local n
+	lab_configure_live node1 "<crm_config><cluster_property_set id=\"lab\">
+		 <nvpair id=\"lab-health\" name=\"node-health-strategy\" value=\"$1\"/>
+		</cluster_property_set></crm_config>
+		<resources><clone id=\"health-clone\">
+		 <meta_attributes id=\"health-clone-m\">
+		  <nvpair id=\"health-clone-m-allow\" name=\"allow-unhealthy-nodes\" value=\"true\"/>
+		 </meta_attributes>
+		 <primitive id=\"health\" class=\"ocf\" provider=\"qarb\" type=\"health\">
+		  <instance_attributes id=\"health-i\"><nvpair id=\"health-i-d\" name=\"dampening\" value=\"1\"/></instance_attributes>
+		  <operations><op id=\"health-monitor\" name=\"monitor\" interval=\"1s\" timeout=\"20s\"/></operations>
+		 </primitive></clone></resources>"
+	for n in node1 node2; do
+		lab_require 30 "$n is green" lab_attribute_is node2 "$n" '#health-qarb' green
+		lab_require 5 "$n counts its arbiter" lab_attribute_is node2 "$n" qarb-arbiters 1
+		lab_require 5 "$n has the vote as attribute" lab_attribute_is node2 "$n" qarb-vote 1
+	done
+}

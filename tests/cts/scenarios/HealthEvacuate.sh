@@ -8,24 +8,8 @@ LAB_HEALTH=migrate-on-red
 
 scenario()
 {
-	local n
 	scene_both_vote
-	lab_configure_live node1 "<crm_config><cluster_property_set id=\"lab\">
-		 <nvpair id=\"lab-health\" name=\"node-health-strategy\" value=\"$LAB_HEALTH\"/>
-		</cluster_property_set></crm_config>
-		<resources><clone id=\"health-clone\">
-		 <meta_attributes id=\"health-clone-m\">
-		  <nvpair id=\"health-clone-m-allow\" name=\"allow-unhealthy-nodes\" value=\"true\"/>
-		 </meta_attributes>
-		 <primitive id=\"health\" class=\"ocf\" provider=\"qarb\" type=\"health\">
-		  <instance_attributes id=\"health-i\"><nvpair id=\"health-i-d\" name=\"dampening\" value=\"1\"/></instance_attributes>
-		  <operations><op id=\"health-monitor\" name=\"monitor\" interval=\"1s\" timeout=\"20s\"/></operations>
-		 </primitive></clone></resources>"
-	for n in node1 node2; do
-		lab_require 30 "$n is green" lab_attribute_is node2 "$n" '#health-qarb' green
-		lab_require 5 "$n counts its arbiter" lab_attribute_is node2 "$n" qarb-arbiters 1
-		lab_require 5 "$n has the vote as attribute" lab_attribute_is node2 "$n" qarb-vote 1
-	done
+	scene_health_watched "$LAB_HEALTH"
 	lab_expect steady node1 node2
 	lab_expect casting node2
 	lab_expect service stop:node1 start:node2
