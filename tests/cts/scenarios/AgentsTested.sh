@@ -13,13 +13,37 @@ scenario()
 		out=$(lab_in node1 env HA_RSCTMP=/run/resource-agents ocf-tester -n "try-$a" \
 			"/usr/lib/ocf/resource.d/qarb/$a" 2>&1) || lab_fail "ocf-tester $a: $out"
 		[[ $out == *"passed all tests"* ]] || lab_fail "ocf-tester $a: $out"
-		echo "$out"
+		shown "ocf-tester $a" "$out"
+		lab_in node1 "/usr/lib/ocf/resource.d/qarb/$a" meta-data | xmllint --noout --nonet --relaxng \
+			/usr/share/resource-agents/metadata.rng - 2>&1 | grep -q '^- validates' ||
+			lab_fail "the metadata of $a do not follow the schema of resource-agents"
 		out=$(lab_in node1 pcs resource describe "ocf:qarb:$a" 2>&1) || lab_fail "pcs: $out"
-		[[ $out == *qarbctl* ]] || lab_fail "pcs does not know the parameters of $a: $out"
+		described pcs "$a" "$out"
 		lab_in node1 mkdir -p /var/log/crmsh
 		out=$(lab_in node1 crm ra info "ocf:qarb:$a" 2>&1) || lab_fail "crm: $out"
-		[[ $out == *qarbctl* ]] || lab_fail "crm does not know the parameters of $a: $out"
+		described crm "$a" "$out"
 	done
 	lab_require 5 "ocf-tester left no weight" lab_holds_weight node1 0
 	lab_expect voting node1 node2
+}
+
+# Printed after the scenario: shown TITLE TEXT
+shown()
+{
+	local line
+	while read -r line; do
+		echo "  $1: $line"
+	done <<<"$2" >>"$LAB_DIR/timeline"
+}
+
+# The tool says what the agent is for, and all of its parameters: described TOOL AGENT TEXT
+described()
+{
+	local word
+	for word in $(lab_in node1 "/usr/lib/ocf/resource.d/qarb/$2" meta-data |
+		sed -n 's/.*<parameter name="\([^"]*\)".*/\1/p'); do
+		[[ $3 == *"$word"* ]] || lab_fail "$1 does not describe $word of $2: $3"
+	done
+	[[ $3 == *"uorum arbiter"* ]] || lab_fail "$1 does not say what $2 is for: $3"
+	shown "$1 describes $2" "$(grep -m 1 'ocf:qarb' <<<"$3")"
 }
