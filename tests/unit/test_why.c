@@ -11,10 +11,36 @@ static void weigh(struct lab *l, uint32_t i, uint32_t weight)
 	lab_step(l, &l->node[i], &e);
 }
 
-static void split(struct lab *l, uint64_t seq, const uint32_t *part, uint32_t count)
+/* One ring, bit i: node index i. */
+static void view(struct lab *l, uint64_t seq, uint64_t set)
 {
+	uint32_t id[64], count = 0;
+
+	for (uint32_t i = 0; i < 64; i++)
+		if (set >> i & 1)
+			id[count++] = i + 1;
 	for (uint32_t i = 0; i < count; i++)
-		lab_view(l, part[i] - 1, seq, part, count);
+		lab_view(l, id[i] - 1, seq, id, count);
+}
+
+/* Rings seq, seq + 1 and, unless it is empty, seq + 2; and time to decide. */
+static void split(struct lab *l, uint64_t seq, uint64_t first, uint64_t second, uint64_t third)
+{
+	view(l, seq, first);
+	view(l, seq + 1, second);
+	if (third != 0)
+		view(l, seq + 2, third);
+	lab_run(l, 3000);
+}
+
+/* As many nodes, in ring 5, which is granted. */
+static struct lab *lab_granted(uint32_t count, enum tie_breaker tie)
+{
+	struct lab *l = lab_new(count);
+
+	l->policy.tie_breaker = tie;
+	ring_of_all(l, 5);
+	return l;
 }
 
 static const struct decision_status *decided(struct lab *l, uint32_t i)
@@ -58,14 +84,10 @@ static void nothing_is_said_of_a_decision_before_there_is_one(void **state)
 
 static void a_tie_is_broken_by_the_tie_breaker(void **state)
 {
-	static const uint32_t a[] = { 1 }, b[] = { 2 };
-	struct lab *l = lab_new(2);
+	struct lab *l = lab_granted(2, TIE_LOWEST);
 
 	(void)state;
-	ring_of_all(l, 5);
-	split(l, 6, a, 1);
-	split(l, 7, b, 1);
-	lab_run(l, 3000);
+	split(l, 6, 1, 2, 0);
 	all_say(l, RANK_TIE_BREAKER, 1, 2);
 	says("because: tie_breaker");
 	says("rules: algorithm lms, workload on, tie_breaker lowest; 2 votes in all; the grant "
@@ -79,14 +101,10 @@ static void a_tie_is_broken_by_the_tie_breaker(void **state)
 
 static void the_larger_part_wins_by_size(void **state)
 {
-	static const uint32_t a[] = { 1 }, b[] = { 2, 3 };
-	struct lab *l = lab_new(3);
+	struct lab *l = lab_granted(3, TIE_LOWEST);
 
 	(void)state;
-	ring_of_all(l, 5);
-	split(l, 6, a, 1);
-	split(l, 7, b, 2);
-	lab_run(l, 3000);
+	split(l, 6, 1, 6, 0);
 	all_say(l, RANK_SIZE, 6, 2);
 	says("ranked below: size, 1 votes against 2");
 	free(l);
@@ -94,16 +112,12 @@ static void the_larger_part_wins_by_size(void **state)
 
 static void the_heavier_part_wins_by_workload(void **state)
 {
-	static const uint32_t a[] = { 1 }, b[] = { 2 };
-	struct lab *l = lab_new(2);
+	struct lab *l = lab_granted(2, TIE_LOWEST);
 
 	(void)state;
-	ring_of_all(l, 5);
 	weigh(l, 1, 10);
 	lab_run(l, 1000);
-	split(l, 6, a, 1);
-	split(l, 7, b, 1);
-	lab_run(l, 3000);
+	split(l, 6, 1, 2, 0);
 	all_say(l, RANK_WORKLOAD, 2, 2);
 	says("counted: node 2 (n2), votes 1, weight 10");
 	says("ranked below: workload, weight 0 against 10");
@@ -113,42 +127,26 @@ static void the_heavier_part_wins_by_workload(void **state)
 /* The step is what parts the winner from the one that comes nearest, whatever the order. */
 static void of_three_parts_the_nearest_rival_tells_the_step(void **state)
 {
-	static const uint32_t a[] = { 1 }, b[] = { 2 }, c[] = { 3, 4 }, d[] = { 1, 2 };
-	struct lab *l = lab_new(4);
+	struct lab *l = lab_granted(4, TIE_HIGHEST);
 
 	(void)state;
-	l->policy.tie_breaker = TIE_HIGHEST;
-	ring_of_all(l, 5);
-	split(l, 6, d, 2);
-	split(l, 7, c, 2);
-	lab_run(l, 3000);
+	split(l, 6, 3, 12, 0);
 	all_say(l, RANK_TIE_BREAKER, 12, 2);
 	free(l);
-	l = lab_new(4);
-	ring_of_all(l, 5);
-	split(l, 6, a, 1);
-	split(l, 7, b, 1);
-	split(l, 8, c, 2);
-	lab_run(l, 3000);
+	l = lab_granted(4, TIE_LOWEST);
+	split(l, 6, 1, 2, 12);
 	all_say(l, RANK_SIZE, 12, 3);
 	free(l);
 }
 
 static void whoever_held_the_grant_wins_by_active(void **state)
 {
-	static const uint32_t abc[] = { 1, 2, 3 }, d[] = { 4 }, ab[] = { 1, 2 }, cd[] = { 3, 4 };
-	struct lab *l = lab_new(4);
+	struct lab *l = lab_granted(4, TIE_HIGHEST);
 
 	(void)state;
-	l->policy.tie_breaker = TIE_HIGHEST;
-	ring_of_all(l, 5);
-	split(l, 6, abc, 3);
-	split(l, 7, d, 1);
-	lab_run(l, 3000);
+	split(l, 6, 7, 8, 0);
 	all_say(l, RANK_SIZE, 7, 2);
-	split(l, 8, ab, 2);
-	split(l, 9, cd, 2);
-	lab_run(l, 3000);
+	split(l, 8, 3, 12, 0);
 	all_say(l, RANK_ACTIVE, 3, 2);
 	says("ranked below: active, 1 nodes of the grant before against 2");
 	free(l);
@@ -156,14 +154,12 @@ static void whoever_held_the_grant_wins_by_active(void **state)
 
 static void a_survivor_was_the_only_contender(void **state)
 {
-	static const uint32_t a[] = { 1 };
-	struct lab *l = lab_new(2);
+	struct lab *l = lab_granted(2, TIE_LOWEST);
 
 	(void)state;
-	ring_of_all(l, 5);
 	l->node[1].up = false;
 	lab_run(l, 2200);
-	split(l, 6, a, 1);
+	view(l, 6, 1);
 	lab_run(l, 3000);
 	all_say(l, RANK_ONLY, 1, 1);
 	says("because: being the only contender");
@@ -200,15 +196,12 @@ static void who_comes_later_is_added_by_growth(void **state)
 
 static void ffsplit_says_who_has_less_than_half(void **state)
 {
-	static const uint32_t a[] = { 1 }, b[] = { 2, 3, 4 };
 	struct lab *l = lab_new(4);
 
 	(void)state;
 	l->policy.algorithm = ALGORITHM_FFSPLIT;
 	ring_of_all(l, 5);
-	split(l, 6, a, 1);
-	split(l, 7, b, 3);
-	lab_run(l, 3000);
+	split(l, 6, 1, 14, 0);
 	all_say(l, RANK_ONLY, 14, 2);
 	says("not ranked: ffsplit: less than half of all votes");
 	free(l);
