@@ -66,17 +66,6 @@ static struct timings in_force(struct disk *d, const struct timings *old, struct
 	return times_longest(&t, old);
 }
 
-/* What it ordered before its restart, in the same life of its host, it may order again. */
-static void inherit(struct arb *a, struct disk *d, const struct slot *old)
-{
-	d->heir_count = 0;
-	if (old->node_id != a->node_id || old->host_life == 0 || old->host_life != a->host_life)
-		return;
-	d->heir_ring = old->view.ring;
-	d->heir_count = old->poison_count;
-	memcpy(d->heir, old->poison, sizeof(d->heir));
-}
-
 static void adopt(struct step *st, struct disk *d, const struct slot_read *r)
 {
 	struct arb *a = st->a;
@@ -109,7 +98,6 @@ static void adopt(struct step *st, struct disk *d, const struct slot_read *r)
 	/* Poison stays until its victim's incarnation changes, over the sender's restarts too. */
 	if (MUTANT(poison_forgotten))
 		own->poison_count = 0;
-	inherit(a, d, own);
 	own->view = a->view;
 	carry_cast(st, d);
 	own->host_life = a->host_life;

@@ -125,10 +125,6 @@ struct disk {
 	struct ring_id rival;	/* leads the ranking against the heir */
 	uint64_t rival_since_ms;
 	uint64_t accept_ms;   /* the accepted grant's number is known since then */
-	/* the predecessor's orders, and the ring that it wrote last (core/gate.c) */
-	struct ring_id heir_ring;
-	uint32_t heir_count;
-	struct poison heir[POISON_MAX];
 	uint32_t shown_count; /* poison orders that the last completed beat showed */
 	struct poison shown[POISON_MAX];
 	/* own casting (core/cast.c) */

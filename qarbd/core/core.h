@@ -177,7 +177,6 @@ struct target {
 	uint32_t unfit;
 	bool known;	/* has a slot */
 	bool ran;	/* seen running by this daemon */
-	bool inherited; /* ordered by this node before its restart */
 	bool outweighed;
 	bool other_evicts; /* another evictor's poison for this incarnation is young */
 	enum slot_state state;

@@ -92,14 +92,6 @@ static bool other_evicts(const struct step *st, const struct disk *d, uint32_t n
 	return false;
 }
 
-/* Did this node order the eviction before it was restarted?  Then its predecessor saw the target
- * run, and on this disk.  In another ring the target may have come back with another life. */
-static bool inherited(const struct arb *a, const struct disk *d, uint8_t i)
-{
-	return ring_same(&d->heir_ring, &a->view.ring) &&
-	       poison_has(d->heir, d->heir_count, d->map.node_id[i], d->peer[i].slot.incarnation);
-}
-
 static void survey_disk(const struct step *st, const struct disk *d, uint8_t i, struct target *t)
 {
 	const struct policy *policy = &st->a->policy;
@@ -109,7 +101,7 @@ static void survey_disk(const struct step *st, const struct disk *d, uint8_t i, 
 	uint64_t silent_ms = p->heard_ms;
 
 	t->disks++;
-	t->matched += p->matched || inherited(st->a, d, i) || MUTANT(no_hello) ? 1 : 0;
+	t->matched += p->matched || MUTANT(no_hello) ? 1 : 0;
 	if (p->first_end_ms >= t->last_ms) {
 		t->last_ms = p->first_end_ms;
 		t->incarnation = p->slot.incarnation;
@@ -167,7 +159,6 @@ void gate_survey(const struct step *st, uint32_t node_id, struct target *t)
 			 (t->incarnation != 0 && d->peer[k].ran_incarnation == t->incarnation &&
 			  (d->peer[k].first_end_ms >= d->peer[k].joined_ms ||
 			   MUTANT(evict_returned)));
-		t->inherited = t->inherited || inherited(a, d, k);
 		t->other_evicts = t->other_evicts || other_evicts(st, d, node_id, t->incarnation);
 	}
 }
@@ -238,7 +229,7 @@ static enum evict_gate judge_disks(const struct step *st, const struct target *t
 		return EVICT_GATE_OWN_BEAT;
 	if (t->matched < majority)
 		return EVICT_GATE_NOT_SHARED;
-	if (!t->ran && !t->inherited && !MUTANT(evict_unseen))
+	if (!t->ran && !MUTANT(evict_unseen))
 		return EVICT_GATE_NOT_SEEN;
 	if (t->state == SLOT_STARTING && !MUTANT(evict_starting))
 		return EVICT_GATE_STARTING;
@@ -266,8 +257,7 @@ static enum evict_gate judge_fencing(const struct step *st, const struct target 
 		if (f->started_ms > f->done_ms && f->started_ms > f->failed_ms &&
 		    st->now_ms < f->started_ms + EVICT_TAKEOVER_MS)
 			return EVICT_GATE_FENCING;
-		/* When the target of an inherited order wrote last is not known. */
-		if (f->done_ms != 0 && (!t->ran || f->done_ms + FENCED_SLACK_MS >= t->last_ms))
+		if (f->done_ms != 0 && f->done_ms + FENCED_SLACK_MS >= t->last_ms)
 			return EVICT_GATE_FENCED;
 	}
 	return EVICT_GATE_OPEN;
