@@ -173,6 +173,10 @@ static void svcipc_fill_disk(struct ipc_disk *d, const struct arbiter_config *c,
 
 static void svcipc_fill_status(struct ipc_status *s, const struct config *config)
 {
+	static struct voter_report voter;
+
+	if (PAGE_GET(&svcipc_shm->voter, &voter) != 0)
+		memcpy(s->other_device, voter.other_device, sizeof(s->other_device));
 	memcpy(s->cluster_name, config->cluster_name, sizeof(s->cluster_name));
 	s->wait_for_all = (enum ipc_wait_for_all)atomic_load(&svcipc_shm->wait_for_all);
 	s->node_count = config->nodes.count;

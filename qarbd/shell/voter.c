@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -139,15 +140,21 @@ static bool voter_take_news(struct voter *v)
 
 static void voter_explain_busy(struct voter *v)
 {
+	char *other = v->report.other_device;
 	struct vq_info info;
 
+	if (other[0] == 0) {
+		(void)snprintf(other, sizeof(v->report.other_device), "%.*s", NAME_SIZE - 1,
+			       vq_getinfo(0, &info) == RC_OK ? info.device_name : "?");
+		voter_tell(v);
+	}
 	if (v->said_busy)
 		return;
 	v->said_busy = true;
 	say(SAY_ERR,
 	    "corosync has the quorum device '%s' registered, by this node or another: stop that "
 	    "daemon, only one device can vote: trying again quietly",
-	    vq_getinfo(0, &info) == RC_OK ? info.device_name : "?");
+	    other);
 }
 
 /* votequorum reads two_node at each reload, and the others once, at its start. */
@@ -213,6 +220,7 @@ static bool voter_register(struct voter *v)
 	voter_end_explained(v);
 	v->state.registered = true;
 	v->report.registered = true;
+	v->report.other_device[0] = 0;
 	v->info_ms = 0;
 	voter_tell(v);
 	return true;

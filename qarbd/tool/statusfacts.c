@@ -74,7 +74,12 @@ static void look_at_corosync(const struct where *w)
 		tell(w, FACT_ERROR, "no-corosync", 0, "corosync is not running: waiting for it");
 		return;
 	}
-	if (!s->arb.registered)
+	if (!s->arb.registered && s->other_device[0] != 0)
+		tell(w, FACT_ERROR, "not-registered", 0,
+		     "votequorum has the quorum device '%s' registered: stop that daemon, only one "
+		     "device can vote",
+		     s->other_device);
+	else if (!s->arb.registered)
 		tell(w, FACT_ERROR, "not-registered", 0,
 		     "the quorum device is not registered with votequorum (see the log)");
 	if (s->wait_for_all != IPC_WFA_WAITING)

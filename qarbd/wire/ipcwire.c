@@ -349,6 +349,7 @@ static void walk_status(struct bytewalk *l, struct ipc_status *s)
 	uint32_t count;
 
 	walk_cluster(l, s);
+	bytewalk_text(l, s->other_device, sizeof(s->other_device));
 	BYTEWALK_ENUM(l, enum ipc_wait_for_all, s->wait_for_all, IPC_WFA_WAITING);
 	count = walk_arb_status(l, &s->arb);
 	for (uint32_t i = 0; i < count; i++) {

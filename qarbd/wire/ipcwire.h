@@ -17,7 +17,7 @@
 #include "model/status.h"
 
 enum {
-	IPCWIRE_VERSION = 2,
+	IPCWIRE_VERSION = 3,
 	IPCWIRE_HEADER_SIZE = 16,
 	IPCWIRE_REQUEST_SIZE = 256, /* the longest */
 	IPCWIRE_RESPONSE_SIZE = 64 * 1024,
@@ -82,6 +82,7 @@ enum ipc_wait_for_all { IPC_WFA_OFF = 0, IPC_WFA_ON, IPC_WFA_WAITING };
  * that, and of the rest what names the nodes, arbiters and grants. */
 struct ipc_status {
 	char cluster_name[NAME_SIZE];
+	char other_device[NAME_SIZE]; /* that votequorum has registered; empty: none known */
 	enum ipc_wait_for_all wait_for_all;
 	uint32_t node_count;
 	struct ipc_node node[NODES_MAX];

@@ -31,6 +31,7 @@ static void fullest_status(struct ipc_response *r)
 	r->type = IPC_STATUS;
 	fill_text(r->text, sizeof(r->text), 't');
 	fill_text(s->cluster_name, sizeof(s->cluster_name), 'c');
+	fill_text(s->other_device, sizeof(s->other_device), 'o');
 	s->wait_for_all = IPC_WFA_WAITING;
 	s->node_count = NODES_MAX;
 	for (uint32_t i = 0; i < NODES_MAX; i++) {

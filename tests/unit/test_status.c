@@ -53,6 +53,22 @@ static void a_daemon_without_corosync_and_arbiters_says_what_it_waits_for(void *
 	says("warning: no arbiter is configured");
 }
 
+static void another_device_in_the_place_of_ours_is_named(void **state)
+{
+	(void)state;
+	memset(&shown, 0, sizeof(shown));
+	shown.type = IPC_STATUS;
+	shown.status.arb.host_life = 1;
+	show_all_forms();
+	says("error: the quorum device is not registered with votequorum (see the log)");
+	(void)snprintf(shown.status.other_device, NAME_SIZE, "Qdevice");
+	show_all_forms();
+	says("error: votequorum has the quorum device 'Qdevice' registered: stop that daemon");
+	shown.status.arb.registered = true;
+	show_all_forms();
+	says_not("Qdevice");
+}
+
 static void the_answers_come_in_their_order(void **state)
 {
 	static const char *const order[] = { "vote: YES", "arbiters: 1 of 1", "grants this node, ",
@@ -226,6 +242,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_schema_refuses_what_it_does_not_know),
 		cmocka_unit_test(a_daemon_without_corosync_and_arbiters_says_what_it_waits_for),
+		cmocka_unit_test(another_device_in_the_place_of_ours_is_named),
 		cmocka_unit_test(the_answers_come_in_their_order),
 		cmocka_unit_test(a_member_that_cannot_cast_is_named_with_its_reason),
 		cmocka_unit_test(a_member_where_nothing_runs_is_impaired_too),

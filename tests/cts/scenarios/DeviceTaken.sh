@@ -5,11 +5,12 @@ LAB_DEVICE=net
 LAB_PACEMAKER=no
 LAB_FENCING=no
 
-# The log names the other device, and status says that ours is not registered.
+# The log and the status name the other device.
 taken_is_told()
 {
 	scene_logged "$1" "corosync has the quorum device 'Qdevice' registered" &&
-		lab_status "$1" | jq -e '.attention[] | select(.id == "not-registered")' >/dev/null
+		lab_status "$1" | jq -e '.attention[] | select(.id == "not-registered") |
+			.text | contains("'"'Qdevice'"'")' >/dev/null
 }
 
 scenario()
