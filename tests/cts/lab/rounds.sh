@@ -294,7 +294,13 @@ rounds_do()
 		;;
 	bridge-kill) lab_running "$n" qarb-fence-bridge && lab_fault_signal "$n" KILL qarb-fence-bridge ;;
 	bridge-start) lab_bridge_start "$n" ;;
-	fencer-kill) lab_running "$n" pacemaker-fenced && lab_fault_signal "$n" KILL pacemaker-fenced ;;
+	fencer-kill)
+		lab_running "$n" pacemaker-fenced && lab_fault_signal "$n" KILL pacemaker-fenced
+		# An agent that it left behind would fence, and Pacemaker's controller, which cannot know of
+		# it, asks again.
+		lab_signal "$n" KILL fence_ipmilan
+		lab_signal "$n" KILL ipmitool
+		;;
 	bmc-refuse)
 		lab_bmc_fail "$n"
 		LAB_BMC_PASSWORD=other lab_bmc_repair "$n"
