@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -90,8 +91,27 @@ enum rc blkdev_check_unused(const char *path)
 	return rc;
 }
 
+enum blkdev_home blkdev_home_of(uint64_t f_type)
+{
+	static const uint32_t shared[] = {
+		0x0000517b, /* smb */ 0xff534d42,   /* cifs */ 0xfe534d42, /* smb2 */
+		0x00c36400, /* ceph */ 0x65735546,  /* fuse */ 0x01021997, /* 9p */
+		0x7461636f, /* ocfs2 */ 0x01161970, /* gfs2 */ 0x0bd00bd0, /* lustre */
+		0x5346414f, /* afs */ 0x47504653,   /* gpfs */ 0x19830326, /* beegfs */
+	};
+
+	if ((uint32_t)f_type == 0x00006969)
+		return BLKDEV_HOME_NFS;
+	for (size_t i = 0; i < sizeof(shared) / sizeof(shared[0]); i++) {
+		if ((uint32_t)f_type == shared[i])
+			return BLKDEV_HOME_SHARED;
+	}
+	return BLKDEV_HOME_LOCAL;
+}
+
 enum rc blkdev_inspect(int fd, struct blkdev_facts *facts)
 {
+	struct statfs fs;
 	struct stat st;
 	int value = 0;
 
@@ -99,7 +119,10 @@ enum rc blkdev_inspect(int fd, struct blkdev_facts *facts)
 	if (fstat(fd, &st) != 0)
 		return RC_IO;
 	if (S_ISREG(st.st_mode)) {
+		if (fstatfs(fd, &fs) != 0)
+			return RC_IO;
 		facts->regular = true;
+		facts->home = blkdev_home_of((uint64_t)fs.f_type);
 		facts->size = (uint64_t)st.st_size;
 		facts->dev = st.st_dev;
 		facts->block_size = BLKDEV_ALIGN;

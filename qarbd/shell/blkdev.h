@@ -18,11 +18,19 @@ enum {
 	BLKDEV_PATH_SIZE = 256,
 };
 
+/* Where a regular file lies. */
+enum blkdev_home {
+	BLKDEV_HOME_LOCAL,
+	BLKDEV_HOME_NFS,
+	BLKDEV_HOME_SHARED, /* another network or cluster filesystem, or one in user space */
+};
+
 struct blkdev_facts {
 	uint64_t size;
-	uint64_t dev;	     /* device number: of the device itself, or of a file's filesystem */
-	uint32_t block_size; /* logical; of a file BLKDEV_ALIGN */
-	bool regular;	     /* a regular file */
+	uint64_t dev;	       /* device number: of the device itself, or of a file's filesystem */
+	uint32_t block_size;   /* logical; of a file BLKDEV_ALIGN */
+	bool regular;	       /* a regular file */
+	enum blkdev_home home; /* of a regular file */
 	bool readonly;
 };
 
@@ -40,6 +48,9 @@ RC_MUST_CHECK enum rc blkdev_check_unused(const char *path);
 
 /* returns: RC_OK | RC_BADVALUE | RC_IO. */
 RC_MUST_CHECK enum rc blkdev_inspect(int fd, struct blkdev_facts *facts);
+
+/* in: f_type of statfs(2). */
+enum blkdev_home blkdev_home_of(uint64_t f_type);
 
 /* Whole blocks at a multiple of BLKDEV_ALIGN.  returns: RC_OK | RC_TOOSMALL: beyond the end |
  * RC_IO. */

@@ -84,7 +84,7 @@ static enum rc worker_verify(struct worker *w, int fd, struct disk_header *h, ch
 		(void)snprintf(why, WORKER_WHY_SIZE, "no quorum disk: see qarbctl disk init");
 	if (rc != RC_OK && rc != RC_PARTIAL)
 		return rc;
-	if (facts.regular && !h->lab) {
+	if (facts.regular && !h->lab && facts.home != BLKDEV_HOME_NFS) {
 		(void)snprintf(why, WORKER_WHY_SIZE,
 			       "a regular file, which no other node can share: not used");
 		return RC_REFUSED;

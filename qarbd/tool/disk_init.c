@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-#include <sys/vfs.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -166,27 +165,6 @@ static int fill_header(struct init *i)
 	return DISK_EXIT_DONE;
 }
 
-/* A file on a network filesystem would look shared and keep none of a disk's promises. */
-static bool filesystem_is_local(int fd)
-{
-	static const uint32_t network[] = {
-		0x00006969, /* nfs */ 0x0000517b,    /* smb */ 0xff534d42,   /* cifs */
-		0xfe534d42, /* smb2 */ 0x00c36400,   /* ceph */ 0x65735546,  /* fuse */
-		0x01021997, /* 9p */ 0x7461636f,     /* ocfs2 */ 0x01161970, /* gfs2 */
-		0x0bd00bd0, /* lustre */ 0x5346414f, /* afs */ 0x47504653,   /* gpfs */
-		0x19830326,						     /* beegfs */
-	};
-	struct statfs st;
-
-	if (fstatfs(fd, &st) != 0)
-		return false;
-	for (size_t n = 0; n < sizeof(network) / sizeof(network[0]); n++) {
-		if ((uint32_t)st.f_type == network[n])
-			return false;
-	}
-	return true;
-}
-
 static int check_stack(const struct init *i, uint64_t dev)
 {
 	struct blkstack s;
@@ -209,7 +187,22 @@ static int check_device(const struct init *i, int fd)
 
 	if (rc != RC_OK)
 		return disk_refuse_rc(rc, command, i->device);
-	if (facts.regular && !i->lab)
+	if (facts.regular && facts.home == BLKDEV_HOME_SHARED)
+		return disk_refuse(
+			DISK_EXIT_UNSAFE, command, i->device,
+			"a file on a network or cluster filesystem other than NFS: what it "
+			"promises of "
+			"writes is not known, and some need the quorum that they would give");
+	if (facts.regular && facts.home == BLKDEV_HOME_NFS && i->lab)
+		return disk_refuse(DISK_EXIT_USAGE, command, i->device,
+				   "a file on NFS: --lab is for local files");
+	if (facts.regular && facts.home == BLKDEV_HOME_NFS)
+		(void)fprintf(
+			stderr,
+			"qarbctl disk init: warning: %s: a file on NFS is experimental: it was "
+			"never tested what a write is worth there when server or network fail\n",
+			i->device);
+	else if (facts.regular && !i->lab)
 		return disk_refuse(
 			DISK_EXIT_UNSAFE, command, i->device,
 			"a regular file, which no other node can share (--lab allows it, for "
@@ -217,11 +210,6 @@ static int check_device(const struct init *i, int fd)
 	if (!facts.regular && i->lab)
 		return disk_refuse(DISK_EXIT_USAGE, command, i->device,
 				   "a block device: --lab is for regular files");
-	if (facts.regular && !filesystem_is_local(fd))
-		return disk_refuse(
-			DISK_EXIT_UNSAFE, command, i->device,
-			"a file on a network filesystem: nothing there is durable or atomic as a "
-			"disk's blocks are");
 	if (facts.readonly)
 		return disk_refuse(DISK_EXIT_FAILED, command, i->device, "read-only");
 	if (facts.block_size != 512 && facts.block_size != 4096)

@@ -40,6 +40,18 @@ static void what_is_no_device_is_not_opened(void **state)
 	assert_int_equal(blkdev_check_unused("/nonexistent/disk"), RC_NOTFOUND);
 }
 
+/* statfs(2) names the filesystems: a file is shared on NFS alone, and some have no promise at all.
+ */
+static void a_file_lies_somewhere(void **state)
+{
+	(void)state;
+	assert_int_equal(blkdev_home_of(0xef53), BLKDEV_HOME_LOCAL); /* ext4 */
+	assert_int_equal(blkdev_home_of(0x6969), BLKDEV_HOME_NFS);
+	assert_int_equal(blkdev_home_of(0x01161970), BLKDEV_HOME_SHARED); /* gfs2 */
+	/* A signed 32 bit f_type comes with its sign. */
+	assert_int_equal(blkdev_home_of(0xffffffffff534d42), BLKDEV_HOME_SHARED); /* cifs */
+}
+
 static void nothing_is_read_beyond_the_end(void **state)
 {
 	uint8_t *buffer = blkdev_buffer(8192);
@@ -223,6 +235,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_is_no_device_is_not_opened),
+		cmocka_unit_test(a_file_lies_somewhere),
 		cmocka_unit_test(nothing_is_read_beyond_the_end),
 		cmocka_unit_test(a_buffer_that_is_not_aligned_is_an_error_and_no_crash),
 		cmocka_unit_test(a_device_that_somebody_holds_is_in_use),
