@@ -9,9 +9,12 @@
 #include "base/mutant.h"
 #include "shell/clock.h"
 #include "shell/config.h"
+#include "shell/configured.h"
 #include "shell/confmap.h"
 #include "shell/hellocpg.h"
 #include "shell/say.h"
+
+#define STATE_DIR "/var/lib/qarb"
 
 enum {
 	CLUSTER_RETRY_MS = 500,
@@ -28,6 +31,7 @@ struct cluster {
 	uint64_t hello_count[ARBITERS_MAX];
 	uint32_t problems_told; /* so that the same refusal is told once */
 	uint32_t warnings_told;
+	bool votes;	   /* goes on with votes of the device that do not fit */
 	struct config now; /* in force */
 	struct config next;
 	struct config_problems problems;
@@ -92,6 +96,29 @@ static void cluster_warn(struct cluster *c)
 		cluster_say_lines(&c->problems, SAY_WARNING);
 }
 
+/* A cluster that has run goes on with votes of the device that do not fit its algorithm. */
+static bool cluster_goes_on(struct cluster *c)
+{
+	if (!config_only_votes(&c->problems) || !configured_before(STATE_DIR, c->next.cluster_name))
+		return false;
+	if (cluster_news(&c->problems, &c->problems_told)) {
+		cluster_say_lines(&c->problems, SAY_ERR);
+		say(SAY_ERR,
+		    "the cluster has run before and goes on with these votes: who is quorate "
+		    "with the device is not as algorithm says until they are corrected");
+	}
+	return true;
+}
+
+static void cluster_mark(const struct cluster *c)
+{
+	if (configured_before(STATE_DIR, c->next.cluster_name))
+		return;
+	if (configured_mark(STATE_DIR, c->next.cluster_name) != RC_OK)
+		say(SAY_WARNING, STATE_DIR "/configured cannot be written: the next start is "
+					   "judged like the first");
+}
+
 static void cluster_take_config(struct cluster *c)
 {
 	enum rc rc = confmap_read(&c->items);
@@ -102,6 +129,9 @@ static void cluster_take_config(struct cluster *c)
 		return;
 	atomic_store(&c->m->wait_for_all, confmap_wait_for_all());
 	rc = config_parse(&c->items, &c->next, &c->problems);
+	c->votes = rc != RC_OK && (!running || c->votes) && cluster_goes_on(c);
+	if (c->votes)
+		rc = RC_OK;
 	if (rc == RC_OK && c->next.own_node_id == 0) {
 		c->read_ms = clock_now_ms() + CLUSTER_RETRY_MS;
 		return;
@@ -112,14 +142,17 @@ static void cluster_take_config(struct cluster *c)
 		cluster_refuse(c, running);
 		return;
 	}
-	if (running && c->problems_told != 0)
+	if (running && c->problems_told != 0 && !c->votes)
 		say(SAY_NOTICE, "the configuration is good again");
-	c->problems_told = 0;
+	if (!c->votes)
+		c->problems_told = 0;
 	if (running && memcmp(&c->now, &c->next, sizeof(c->now)) == 0)
 		return;
 	if (running)
 		say(SAY_NOTICE, "configuration reloaded");
 	cluster_put_config(c);
+	if (!c->votes)
+		cluster_mark(c);
 	cluster_warn(c);
 }
 

@@ -277,16 +277,20 @@ static void config_take_quorum(struct config_parser *p)
 	for (uint32_t i = 0; i < p->c->nodes.count; i++)
 		total += p->c->nodes.votes[i];
 	if (policy->algorithm == ALGORITHM_LMS && p->c->device_votes != 0 && total > 1 &&
-	    p->c->device_votes != total - 1)
+	    p->c->device_votes != total - 1) {
 		config_problem(p->problems,
 			       "quorum.device.votes = %u: allowed is %u, or leaving it out: with "
 			       "lms the last node alone must reach the majority",
 			       p->c->device_votes, total - 1);
-	if (policy->algorithm == ALGORITHM_FFSPLIT && p->c->device_votes != 1)
+		p->problems->votes++;
+	}
+	if (policy->algorithm == ALGORITHM_FFSPLIT && p->c->device_votes != 1) {
 		config_problem(p->problems,
 			       "quorum.device.votes = %u: allowed is 1: with ffsplit the device "
 			       "only decides between two halves",
 			       p->c->device_votes);
+		p->problems->votes++;
+	}
 	if (config_get_number(p, "quorum.device.master_wins", 0, 1, 0, "0 is off") != 0)
 		config_problem(p->problems,
 			       "quorum.device.master_wins = 1: allowed is 0: it makes every "
@@ -506,6 +510,7 @@ enum rc config_parse(const struct config_items *items, struct config *c,
 
 	memset(c, 0, sizeof(*c));
 	problems->count = 0;
+	problems->votes = 0;
 	config_check_keys(&p);
 	config_take_nodes(&p);
 	config_take_tie_breaker(&p);
@@ -519,4 +524,9 @@ enum rc config_parse(const struct config_items *items, struct config *c,
 	config_check_timing(&p);
 	c->policy.hash = config_hash(c);
 	return problems->count == 0 ? RC_OK : RC_REFUSED;
+}
+
+bool config_only_votes(const struct config_problems *problems)
+{
+	return problems->votes != 0 && problems->votes == problems->count;
 }

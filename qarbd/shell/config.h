@@ -35,6 +35,7 @@ struct config_items {
 /* One line a problem: `key = value: allowed ...: why`. */
 struct config_problems {
 	uint32_t count; /* may be above CONFIG_PROBLEMS_MAX: the rest is not kept */
+	uint32_t votes; /* of these: votes of the device that do not fit the algorithm */
 	char line[CONFIG_PROBLEMS_MAX][CONFIG_LINE_SIZE];
 };
 
@@ -44,10 +45,15 @@ const char *config_find(const struct config_items *items, const char *key);
 
 /* Judge and complete.  The running corosync's own values (runtime.config.totem.token, ...consensus,
  * runtime.votequorum.this_node_id) count where they are given; else they are derived as corosync
- * does.  out: c, meaningful only on RC_OK; problems, all of them.
+ * does.  out: c, meaningful only on RC_OK and with config_only_votes(); problems, all of them.
  * returns: RC_OK | RC_REFUSED. */
 RC_MUST_CHECK enum rc config_parse(const struct config_items *items, struct config *c,
 				   struct config_problems *problems);
+
+/* Is nothing refused but the device's votes?  They decide who can be quorate and never make two
+ * partitions so (votequorum wants a majority of all votes): a cluster that has run with them goes
+ * on, and says so.  Then c of config_parse() is complete. */
+bool config_only_votes(const struct config_problems *problems);
 
 /* What is legal and unwise.  in: c, which config_parse() made of items.  out: warnings, a line
  * each, `key = value: why`. */

@@ -210,6 +210,22 @@ static void refuses_a_cluster_without_nodes(void **state)
 	refused("nodelist.node = (none):", "node list");
 }
 
+/* A cluster that has run goes on with them, if nothing else is wrong. */
+static void tells_apart_whether_only_the_votes_are_wrong(void **state)
+{
+	(void)state;
+	config_add(&items, "quorum.device.votes", "5");
+	assert_int_equal(config_parse(&items, &config, &problems), RC_REFUSED);
+	assert_true(config_only_votes(&problems));
+	assert_int_equal(config.policy.dead_ms, 900);
+	config_add(&items, "quorum.device.qarb.dead_ms", "1");
+	assert_int_equal(config_parse(&items, &config, &problems), RC_REFUSED);
+	assert_false(config_only_votes(&problems));
+	start(NULL);
+	assert_int_equal(config_parse(&items, &config, &problems), RC_OK);
+	assert_false(config_only_votes(&problems));
+}
+
 static void tells_every_problem(void **state)
 {
 	(void)state;
@@ -405,6 +421,7 @@ int main(void)
 		cmocka_unit_test_setup(refuses_impossible_evictions, start),
 		cmocka_unit_test_setup(evictions_have_defaults_and_can_be_set, start),
 		cmocka_unit_test_setup(refuses_a_cluster_without_nodes, start),
+		cmocka_unit_test_setup(tells_apart_whether_only_the_votes_are_wrong, start),
 		cmocka_unit_test_setup(tells_every_problem, start),
 		cmocka_unit_test_setup(counts_problems_that_it_cannot_keep, start),
 		cmocka_unit_test_setup(accepts_the_example_and_derives_its_times, start),
