@@ -175,8 +175,8 @@ struct target {
 	uint32_t silent;  /* of these: for evict_after_ms and X */
 	uint32_t defying;
 	uint32_t unfit;
-	bool known;	/* has a slot */
-	bool ran;	/* seen running by this daemon */
+	bool known; /* has a slot */
+	bool ran;   /* seen running by this daemon */
 	bool outweighed;
 	bool other_evicts; /* another evictor's poison for this incarnation is young */
 	enum slot_state state;

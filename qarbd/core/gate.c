@@ -252,7 +252,9 @@ static enum evict_gate judge_fencing(const struct step *st, const struct target 
 	for (uint32_t i = 0; i < NODES_MAX; i++) {
 		const struct fenced *f = &v->fenced[i];
 
-		if (f->node_id != t->node_id || MUTANT(evict_fenced) || MUTANT(evict_again))
+		if (f->node_id != t->node_id || MUTANT(evict_fenced))
+			continue;
+		if (MUTANT(evict_again))
 			continue;
 		if (f->started_ms > f->done_ms && f->started_ms > f->failed_ms &&
 		    st->now_ms < f->started_ms + EVICT_TAKEOVER_MS)

@@ -97,7 +97,7 @@ struct voter_report {
 	uint32_t device_votes;
 	bool listened; /* votequorum's listener was seen while connected */
 	int32_t corosync_pid;
-	uint64_t corosync_start; /* of /proc/PID/stat: tells a pid from its successor */
+	uint64_t corosync_start;      /* of /proc/PID/stat: tells a pid from its successor */
 	char other_device[NAME_SIZE]; /* registered in the place of ours; empty: none known */
 };
 

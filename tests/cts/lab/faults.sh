@@ -23,8 +23,14 @@ lab_signal()
 {
 	local pids
 	pids=$(lab_pids_of "$1" "$3")
-	# shellcheck disable=SC2086
-	[[ -z $pids ]] || lab_in "$1" kill "-$2" ${pids//$'\n'/ }
+	# Its children may end with it, before their turn.
+	# shellcheck disable=SC2086,SC2016
+	[[ -z $pids ]] || lab_in "$1" sh -c '
+		signal=$1
+		shift
+		for p; do
+			kill "-$signal" "$p" 2>/dev/null || [ ! -e "/proc/$p" ] || exit 1
+		done' sh "$2" ${pids//$'\n'/ }
 }
 
 # The same as a fault: there must be such a process.

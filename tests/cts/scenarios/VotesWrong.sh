@@ -17,7 +17,6 @@ scenario()
 {
 	local n
 	scene_both_vote
-	lab_expect steady node1 node2
 	LAB_DEVICE_VOTES=2
 	lab_reload "votes: 2"
 	for n in node1 node2; do
