@@ -10,7 +10,6 @@ scenario()
 	local program=${QARB_SBINDIR:-$LAB_BUILD/release}/qarb-crm code=0
 	[[ -z $(lab_missing_programs pcs crm python3) ]] || lab_skip "pcs, crm or python3 is not installed"
 	scene_both_vote
-	lab_expect steady node1 node2
 	lab_in node1 mkdir -p /var/log/crmsh
 	# What the cluster has of its own would be an orphan in each of them.
 	lab_expect service stop:node1
