@@ -248,8 +248,9 @@ static void complete(struct step *st, struct disk *d, const struct event_io *io,
 		slots_run(st, d);
 	}
 	selfact_read(st, d);
-	evict_read(st, d);
 	cast_beat(st, d);
+	/* Who has just read that the grant is revoked evicts nobody any more. */
+	evict_read(st, d);
 	election_run(st, d);
 	if (st->now_ms < d->hurry_until_ms)
 		d->due_ms = earlier(d->due_ms, st->now_ms + timing_hurry_ms(&a->policy));

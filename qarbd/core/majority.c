@@ -313,7 +313,7 @@ void majority_corosync(struct step *st, uint64_t host_life)
 		return;
 	a->life_generation = a->publication.generation + 1;
 	a->host_life = host_life;
-	a->registered = false;
+	a->registered = a->quorate = false;
 	memset(&a->view, 0, sizeof(a->view));
 	memset(&a->registered_peers, 0, sizeof(a->registered_peers));
 	for (uint32_t i = 0; i < a->policy.arbiter_count; i++) {

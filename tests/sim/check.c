@@ -10,6 +10,13 @@
 #include "tests/sim/sim.h"
 
 const char *const cover_name[COVER_COUNT] = {
+	"S1 judged: counts by two nodes or more",
+	"S2 and S3 judged: yes polls that were taken",
+	"S4 and S5 judged: blocks that were submitted",
+	"S6 judged: yes polls with a private copy",
+	"L1 judged: nodes at a deadline",
+	"L2 judged: counts of a quorum that must last",
+	"V judged: evictions that were ordered",
 	"splits",
 	"values with pending not empty",
 	"two slots leading at once",
@@ -51,6 +58,8 @@ const char *const cover_name[COVER_COUNT] = {
 	"faults while a split stands",
 	"clusters of one node",
 	"clusters of 16 nodes and more",
+	"nodes with longer times than others",
+	"fencings that kill nobody",
 };
 
 /* ---- blocks ---- */
@@ -85,6 +94,8 @@ void check_submit(struct world *w, struct node *n, const struct action *a, struc
 	const struct slot *s = &b->slot;
 	uint64_t now_ms = clock_local_ms(w, n);
 
+	w->cover[COVER_JUDGED_S45]++;
+
 	if (a->u.write.slot_index != n->slot_index || s->node_id != n->id)
 		fail(w, "S4: node %u writes slot %u", n->id, a->u.write.slot_index);
 	for (uint32_t i = 0; i < WRITES_EACH && n->writes_open > 0; i++)
@@ -102,6 +113,7 @@ void check_submit(struct world *w, struct node *n, const struct action *a, struc
 	if ((n->has_submitted && back(&n->submitted->slot, s)) ||
 	    (n->has_landed && back(&n->landed->slot, s)))
 		fail(w, "S5: node %u: mbal, bal or seen goes back", n->id);
+	evict_submit(w, n, s);
 	blob_put(w, n->submitted);
 	n->submitted = blob_get(b);
 	n->has_submitted = true;
@@ -219,6 +231,7 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 	v->late = w->now - start_us > (uint64_t)(w->policy.hold_ms + w->policy.poll_ms) * 1000;
 	fresh = v->yes_ring < 0;
 	v->yes_ring = v->ring;
+	w->cover[w->class == CLASS_PRIVATE ? COVER_JUDGED_S6 : COVER_JUDGED_S23]++;
 	if (w->class == CLASS_PRIVATE) {
 		/* One that held the vote alone before they met is given the time to notice. */
 		if (__builtin_popcountll(r->members & v->peers_registered) > 1 &&
@@ -246,7 +259,7 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 static int excuse(const struct world *w, const struct node *n)
 {
 	const struct vq *v = &n->vq;
-	uint64_t d = (uint64_t)(w->policy.timeout_ms + w->policy.sync_timeout_ms) * 1010;
+	uint64_t d = (uint64_t)(n->timeout_ms + n->sync_timeout_ms) * 1010;
 
 	if (v->frozen || w->now < v->thawed_until)
 		return 0;
@@ -307,6 +320,7 @@ void check_counts(struct world *w)
 
 		if (!b->vq.cast || b == top)
 			continue;
+		w->cover[COVER_JUDGED_S1]++;
 		if (g != NULL && (g->grant.set & slot_bit(b->slot_index)) == 0)
 			violated(w, top, b, "both casting, one is not in the newest granted set");
 	}
@@ -318,6 +332,8 @@ void check_counts(struct world *w)
 
 void check_quorate(struct world *w, struct node *n)
 {
+	if (w->class == CLASS_GENTLE && w->phase >= 1 && w->now >= n->excused_until)
+		w->cover[COVER_JUDGED_L2] += n->was_quorate;
 	if (n->vq.quorate && (n->vq.told || n->vq.sync)) {
 		n->was_quorate = true;
 		return;
@@ -336,6 +352,7 @@ void check_votes(struct world *w, uint64_t mask, const char *when)
 		const struct node *n = &w->node[i];
 		bool wanted = (mask & slot_bit(i)) != 0;
 
+		w->cover[COVER_JUDGED_L1]++;
 		if (wanted && !n->vq.cast)
 			fail(w, "L1: node %u does not cast %s", n->id, when);
 		else if (!wanted && n->vq.cast)

@@ -253,6 +253,24 @@ void decider_continue(struct world *w, struct node *n)
 		decider_tick(w, n);
 }
 
+static struct policy policy_of(const struct world *w, const struct node *n)
+{
+	struct policy p = w->policy;
+
+	p.timeout_ms = n->timeout_ms;
+	p.sync_timeout_ms = n->sync_timeout_ms;
+	p.hash = 1 + (n->timeout_ms != w->policy.timeout_ms);
+	return p;
+}
+
+void decider_tell_config(struct world *w, struct node *n)
+{
+	struct event e = { .type = EVENT_CONFIG };
+
+	e.u.policy = policy_of(w, n);
+	proc_post(w, n, &e, CHANNEL_NEWS);
+}
+
 static void decider_tell(struct world *w, struct node *n, enum event_type type)
 {
 	static struct event e;
@@ -261,7 +279,7 @@ static void decider_tell(struct world *w, struct node *n, enum event_type type)
 	e.type = type;
 	switch (type) {
 	case EVENT_CONFIG:
-		e.u.policy = w->policy;
+		e.u.policy = policy_of(w, n);
 		break;
 	case EVENT_NODELIST:
 		e.u.nodelist = w->nodelist;

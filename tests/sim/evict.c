@@ -29,6 +29,7 @@ void evict_policy(struct world *w)
 	if (k == 2)
 		p->evict_after_ms = 10 * p->dead_ms > w->x_ms ? 10 * p->dead_ms : (uint32_t)w->x_ms;
 	w->evict.maintenance = rng_chance(&r, 700);
+	w->evict.fabric = rng_chance(&r, 2000);
 	/* A daemon that was restarted cannot know that a disk is not shared. */
 	if (w->class != CLASS_PRIVATE && rng_chance(&r, 3000))
 		w->evict.dog_ms = (uint32_t)rng_range(&r, p->dead_ms, 3 * w->x_ms);
@@ -53,6 +54,27 @@ static void post_fenced(struct world *w, struct node *n, const struct node *t)
 	e.u.fencing.result = FENCING_DONE;
 	e.u.fencing.at_ms = clock_local_us(n, t->fence.at) / 1000;
 	proc_post(w, n, &e, CHANNEL_NEWS);
+}
+
+/* Pacemaker fences who left the ring: by a fabric that cuts other paths than ours, or by the word
+ * of an administrator.  The node lives on, and what it counts it counts. */
+void evict_ring(struct world *w, struct node *n, uint64_t members)
+{
+	struct event e;
+
+	if (!w->evict.fabric || w->calm)
+		return;
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		if ((members & slot_bit(i)) != 0 || rng_chance(&w->evict.rng, 3000))
+			continue;
+		w->cover[COVER_FABRIC]++;
+		memset(&e, 0, sizeof(e));
+		e.type = EVENT_FENCED;
+		e.u.fencing.node_id = w->node[i].id;
+		e.u.fencing.result = FENCING_DONE;
+		e.u.fencing.at_ms = clock_local_ms(w, n);
+		proc_post(w, n, &e, CHANNEL_NEWS);
+	}
 }
 
 /* A fresh decider is told what the bridge knows, and the watchdog that the guardian holds. */
@@ -84,13 +106,10 @@ void evict_start(struct world *w, struct node *n)
 
 /* ---- what forbids an eviction ---- */
 
-static bool has_poison(const struct node *n, const struct evict_order *o)
+static bool has_poison(const struct slot *s, uint32_t node_id, uint64_t incarnation)
 {
-	if (!n->has_landed)
-		return false;
-	for (uint32_t i = 0; i < n->landed->slot.poison_count; i++)
-		if (n->landed->slot.poison[i].node_id == o->node_id &&
-		    n->landed->slot.poison[i].incarnation == o->incarnation)
+	for (uint32_t i = 0; i < s->poison_count; i++)
+		if (s->poison[i].node_id == node_id && s->poison[i].incarnation == incarnation)
 			return true;
 	return false;
 }
@@ -114,55 +133,129 @@ static void check_weights(struct world *w, const struct node *n, const struct ri
 		fail(w, "V: node %u evicts, and the dead of its ring outweigh the living", n->id);
 }
 
+/* What a message on its way may be late by. */
+static uint64_t lately_us(const struct world *w)
+{
+	return (uint64_t)w->policy.poll_ms * 1500;
+}
+
+/* Of its new life the evictor knows only by a ring that was formed with it; then it has the time to
+ * start. */
+static bool unseen(const struct world *w, const struct node *n, const struct node *t)
+{
+	return t->fence.landed_at < n->fence.started_at ||
+	       (t->fence.landed_at < t->vq.life_at && n->vq.ring_at > t->vq.life_at &&
+		w->now > n->vq.ring_at + 100 * MS &&
+		w->now < n->vq.ring_at + (uint64_t)w->policy.evict_after_ms * 990);
+}
+
+/* Exactly one asks: is there another, lower one, that has long been as good as this one? */
+static void check_elected(struct world *w, const struct node *n, const struct node *t)
+{
+	uint64_t long_us = 2 * (uint64_t)w->policy.evict_after_ms * 1000;
+
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		const struct node *x = &w->node[i];
+
+		if (x != t && x->id < n->id && proc_runs(x, PROC_DECIDER) &&
+		    x->vq.ring == n->vq.ring && x->vq.cast && x->vq.yes_ring == x->vq.ring &&
+		    !x->vq.frozen && x->disk == n->disk && w->now > x->vq.ring_at + long_us &&
+		    w->now > x->fence.steady_at + long_us &&
+		    w->now > x->fence.started_at + long_us &&
+		    w->now < x->fence.landed_at + (uint64_t)w->policy.interval_ms * 2000)
+			fail(w, "V: node %u evicts node %u, node %u should", n->id, t->id, x->id);
+	}
+}
+
 /* Judged by the blocks on the disk and by what the evictor's corosync told it. */
-static void check_order(struct world *w, struct node *n, const struct evict_order *o)
+static void check_target(struct world *w, struct node *n, struct node *t, uint64_t incarnation)
 {
 	uint64_t after_us = (uint64_t)w->policy.evict_after_ms * 990;
-	struct node *t = by_id(w, o->node_id);
 	const struct ring *r = n->known.ring >= 0 ? &w->ring[n->known.ring] : NULL;
-	uint64_t now_ms = clock_local_ms(w, n);
 
+	w->cover[COVER_JUDGED_V]++;
 	if (t == NULL || t == n) {
 		fail(w, "V: node %u evicts itself or nobody", n->id);
 		return;
 	}
-	if (n->page.answer != ANSWER_YES || n->page.until_ms <= now_ms || !n->known.quorate)
-		fail(w, "V: node %u evicts node %u without the vote", n->id, t->id);
+	/* Actions of one batch have no order: the vote is judged when all are done. */
+	n->fence.evicts = t->id;
+	if (!n->known.quorate && w->now > n->fence.quorate_at + lately_us(w))
+		fail(w, "V: node %u evicts node %u and is not quorate", n->id, t->id);
 	if (w->evict.maintenance)
 		fail(w, "V: node %u evicts node %u in maintenance mode", n->id, t->id);
 	if (w->class == CLASS_PRIVATE)
 		fail(w, "V: node %u evicts node %u with a private copy", n->id, t->id);
-	if (!has_poison(n, o))
-		fail(w, "V: node %u evicts node %u before its poison is on the disk", n->id, t->id);
-	if (t->fence.incarnation == o->incarnation && w->now > t->fence.at + 100 * MS)
+	if (t->fence.incarnation == incarnation && w->now > t->fence.at + 100 * MS)
 		fail(w, "V: node %u evicts one life of node %u twice", n->id, t->id);
 	if (!t->has_landed || r == NULL) {
 		fail(w, "V: node %u evicts node %u, which never wrote", n->id, t->id);
 		return;
 	}
 	/* What landed just now may not be read yet. */
-	if (w->now < t->fence.landed_at + after_us) {
-		if (w->now > t->fence.landed_at + (uint64_t)w->policy.interval_ms * 3000 &&
-		    o->why == EVICT_DEAD)
-			fail(w, "V: node %u evicts node %u, which wrote %llu ms ago", n->id, t->id,
-			     (unsigned long long)(w->now - t->fence.landed_at) / 1000);
+	if (w->now < t->fence.landed_at + after_us)
 		return;
-	}
-	if (t->landed->slot.incarnation != o->incarnation || t->landed->slot.state != SLOT_RUNNING)
+	if (t->landed->slot.incarnation != incarnation || t->landed->slot.state != SLOT_RUNNING)
 		fail(w, "V: node %u evicts node %u, which is starting, leaving or another life",
 		     n->id, t->id);
-	/* Of its new life the evictor knows only by a ring that was formed with it; then it has
-	 * the time to start. */
-	if (t->fence.landed_at < n->fence.started_at ||
-	    (t->fence.landed_at < t->vq.life_at && n->vq.ring_at > t->vq.life_at &&
-	     w->now > n->vq.ring_at + 100 * MS && w->now < n->vq.ring_at + after_us))
+	if (unseen(w, n, t))
 		fail(w, "V: node %u evicts node %u, which it never saw running", n->id, t->id);
-	if (o->why == EVICT_DEAD && (r->members & slot_bit(t->index)) == 0)
-		fail(w, "V: node %u evicts node %u, which is not in its ring", n->id, t->id);
 	if ((r->members & slot_bit(t->index)) != 0 &&
 	    (n->known.peers_registered & slot_bit(t->index)) == 0)
 		fail(w, "V: node %u evicts node %u, which has no device", n->id, t->id);
 	check_weights(w, n, r);
+	check_elected(w, n, t);
+}
+
+/* Poison stays until its target shows another life, over the evictor's restarts too. */
+static void check_kept(struct world *w, const struct node *n, const struct slot *s)
+{
+	for (uint32_t i = 0; n->has_landed && i < n->landed->slot.poison_count; i++) {
+		const struct poison *p = &n->landed->slot.poison[i];
+		const struct node *t = by_id(w, p->node_id);
+
+		if (t != NULL && t->has_landed && t->landed->slot.incarnation == p->incarnation &&
+		    !has_poison(s, p->node_id, p->incarnation))
+			fail(w, "V: node %u takes its poison for node %u back", n->id, t->id);
+	}
+}
+
+/* Poison kills by itself: it is judged when it is written, before the order is told. */
+void evict_submit(struct world *w, struct node *n, const struct slot *s)
+{
+	check_kept(w, n, s);
+	for (uint32_t i = 0; i < s->poison_count; i++) {
+		const struct poison *p = &s->poison[i];
+
+		if ((n->has_submitted &&
+		     has_poison(&n->submitted->slot, p->node_id, p->incarnation)) ||
+		    (n->has_landed && has_poison(&n->landed->slot, p->node_id, p->incarnation)))
+			continue;
+		TRACE(w, "node %u: poisons node %u", n->id, p->node_id);
+		check_target(w, n, by_id(w, p->node_id), p->incarnation);
+	}
+}
+
+static void check_order(struct world *w, struct node *n, const struct evict_order *o)
+{
+	struct node *t = by_id(w, o->node_id);
+	const struct ring *r = n->known.ring >= 0 ? &w->ring[n->known.ring] : NULL;
+
+	check_target(w, n, t, o->incarnation);
+	if (w->failed)
+		return;
+	if (!n->has_landed || !has_poison(&n->landed->slot, o->node_id, o->incarnation))
+		fail(w, "V: node %u evicts node %u before its poison is on the disk", n->id, t->id);
+	if (o->why != EVICT_DEAD)
+		return;
+	if (w->now < t->fence.landed_at + (uint64_t)w->policy.evict_after_ms * 990) {
+		if (w->now > t->fence.landed_at + (uint64_t)w->policy.interval_ms * 3000)
+			fail(w, "V: node %u evicts node %u, which wrote %llu ms ago", n->id, t->id,
+			     (unsigned long long)(w->now - t->fence.landed_at) / 1000);
+		return;
+	}
+	if ((r->members & slot_bit(t->index)) == 0)
+		fail(w, "V: node %u evicts node %u, which is not in its ring", n->id, t->id);
 }
 
 /* ---- the bridge and its fencer ---- */
@@ -253,6 +346,8 @@ static void attempt(struct world *w, struct node *n, const struct ev *e)
 
 void evict_landed(struct world *w, struct node *n, const struct slot *s)
 {
+	if (w->now > n->fence.landed_at + (uint64_t)w->policy.interval_ms * 2000)
+		n->fence.steady_at = w->now;
 	n->fence.landed_at = w->now;
 	for (uint32_t i = 0; i < s->poison_count; i++) {
 		struct node *t = by_id(w, s->poison[i].node_id);
@@ -292,6 +387,10 @@ void evict_alive(struct world *w, struct node *n)
 	uint64_t alive_ms = arb_alive_ms(n->arb);
 	struct event e;
 
+	if (n->fence.evicts != 0 &&
+	    (n->page.answer != ANSWER_YES || n->page.until_ms <= clock_local_ms(w, n)))
+		fail(w, "V: node %u evicts node %u without the vote", n->id, n->fence.evicts);
+	n->fence.evicts = 0;
 	if (w->evict.dog_ms == 0 || alive_ms == 0 || !proc_runs(n, PROC_GUARDIAN) || w->calm ||
 	    clock_local_ms(w, n) >= alive_ms + w->policy.hold_ms)
 		return;

@@ -5,7 +5,7 @@
  *	# comment
  *	nodes 2            before everything else; also: seed N, tie lowest|highest|ID, private yes,
  *	                   algorithm ffsplit, votes N N ..., workload N N ..., absent ID ...,
- *	                   unregistered ID ..., wait-for-all yes
+ *	                   unregistered ID ..., wait-for-all yes, evict MS (after such a silence)
  *	0 start            every node: corosync and the daemon
  *	8000 power-off 1   time in ms, what, node id, arguments
  *	20000 expect 2     exactly these nodes cast and are quorate now; none named: nobody;
@@ -52,7 +52,7 @@ struct story {
 	struct world *w;
 	const char *path;
 	uint32_t line;
-	uint32_t nodes, seed, timing;
+	uint32_t nodes, seed, timing, evict_after_ms;
 	const char *tie;
 	uint32_t votes[NODES_MAX], weight[NODES_MAX];
 	uint64_t absent, unregistered; /* by node id - 1 */
@@ -113,6 +113,9 @@ static bool set_up(struct story *s, FILE *out)
 		w->node[i].unregistered = (s->unregistered & slot_bit(i)) != 0;
 	}
 	shape_votes(w);
+	w->policy.evict = s->evict_after_ms != 0;
+	w->policy.evict_after_ms = s->evict_after_ms;
+	w->policy.on_poison = SELF_REBOOT;
 	if (s->tie != NULL && strcmp(s->tie, "highest") == 0) {
 		w->policy.tie_breaker = TIE_HIGHEST;
 	} else if (s->tie != NULL && strcmp(s->tie, "lowest") != 0) {
@@ -155,6 +158,10 @@ static bool setting(struct story *s, const char *key, const char *value)
 	if (strcmp(key, "timing") == 0) {
 		s->timing = (uint32_t)strtoul(value, NULL, 10);
 		return s->timing < SHAPE_TIMINGS || bad(s, "no such timing", value);
+	}
+	if (strcmp(key, "evict") == 0) {
+		s->evict_after_ms = (uint32_t)strtoul(value, NULL, 10);
+		return s->evict_after_ms > 0 || bad(s, "milliseconds", value);
 	}
 	if (strcmp(key, "votes") == 0)
 		return numbers(s->votes, value);

@@ -20,6 +20,44 @@ static const struct set set[SHAPE_TIMINGS] = {
 	{ 3000, 3600, 3000, 1500, 3500 },
 };
 
+/* corosync goes over to new times when it reloads; the daemon hears of it. */
+void shape_reload(struct world *w, struct node *n, bool slower)
+{
+	uint32_t timeout_ms = w->policy.timeout_ms * (slower ? 2 : 1);
+
+	if (n->timeout_ms == timeout_ms)
+		return;
+	TRACE(w, "node %u: reloads, timeout %u", n->id, timeout_ms);
+	n->timeout_ms = timeout_ms;
+	n->sync_timeout_ms = w->policy.sync_timeout_ms * (slower ? 2 : 1);
+	decider_tell_config(w, n);
+}
+
+/* Now and then nodes whose corosync.conf has longer times for a while: X is a matter of the values
+ * in a node's own slot, and of what its votequorum may have been armed with.  Of its own
+ * randomness: other schedules do not change.  returns: by how much the longest D is longer. */
+static uint32_t shape_slower(struct world *w)
+{
+	struct rng r = { w->seed ^ 0x510e4u };
+
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		w->node[i].timeout_ms = w->policy.timeout_ms;
+		w->node[i].sync_timeout_ms = w->policy.sync_timeout_ms;
+	}
+	w->slower = !w->story && (w->class == CLASS_WILD || w->class == CLASS_DIRECTED) &&
+		    rng_chance(&r, 1500);
+	for (uint32_t i = 0; i < w->nodes && w->slower; i++) {
+		uint64_t at = rng_below(&r, 10 * SEC);
+
+		for (uint32_t k = 0; k < 6 && rng_chance(&r, 6000); k++) {
+			w->cover[COVER_SLOWER] += k % 2 == 0;
+			fault_later(w, at, OP_RELOAD, i, k % 2 == 0);
+			at += rng_below(&r, 20 * SEC);
+		}
+	}
+	return w->slower ? w->policy.timeout_ms + w->policy.sync_timeout_ms : 0;
+}
+
 /* in: r, 0 to 99. */
 static void shape_timings(struct world *w, uint64_t r)
 {
@@ -44,6 +82,7 @@ static void shape_timings(struct world *w, uint64_t r)
 		p->settle_ms = p->interval_ms;
 	CHECK(timing_check(p) == TIMING_OK);
 	t = timing_of(p);
+	t.d_ms += shape_slower(w);
 	x = timing_x_ms(&t);
 	w->x_ms = x;
 	evict_policy(w);

@@ -207,6 +207,7 @@ struct node {
 	bool impaired;	   /* will lose its path to the disk for good */
 	bool lost;	   /* has lost it */
 	uint32_t votes, weight;
+	uint32_t timeout_ms, sync_timeout_ms; /* quorum.device of its own corosync.conf */
 	uint32_t boot;
 	struct vq vq;
 	struct proc proc[PROC_COUNT];
@@ -259,6 +260,9 @@ struct node {
 		uint64_t at;
 		uint64_t landed_at;  /* its newest block */
 		uint64_t started_at; /* its decider */
+		uint64_t steady_at;  /* its blocks have followed each other since then */
+		uint64_t quorate_at; /* its flag changed */
+		uint32_t evicts;     /* whom, in this step */
 		uint64_t poison_at;  /* poison of its present incarnation landed; 0: none */
 		bool dog_held, dog_armed;
 		uint64_t dog_at, dog_due;
@@ -267,6 +271,13 @@ struct node {
 
 /* ---- checkers ---- */
 enum cover {
+	COVER_JUDGED_S1,
+	COVER_JUDGED_S23,
+	COVER_JUDGED_S45,
+	COVER_JUDGED_S6,
+	COVER_JUDGED_L1,
+	COVER_JUDGED_L2,
+	COVER_JUDGED_V,
 	COVER_SPLIT,
 	COVER_PENDING,
 	COVER_TWO_LEADERS,
@@ -308,6 +319,8 @@ enum cover {
 	COVER_STANDING,
 	COVER_ALONE,
 	COVER_LARGE,
+	COVER_SLOWER,
+	COVER_FABRIC,
 	COVER_COUNT
 };
 extern const char *const cover_name[COVER_COUNT];
@@ -353,6 +366,7 @@ enum op {
 	OP_PATH_LOST, /* for good */
 	OP_STAND,     /* the split that stands while others die */
 	OP_CS_LEAVE,  /* late.v is cut off, corosync says goodbye, starts after ms */
+	OP_RELOAD,    /* the corosync.conf of this node has longer times or, with param 0, not */
 	OP_HOOK,      /* what pattern_late_member() places around the next ring */
 	OP_COUNT
 };
@@ -374,9 +388,9 @@ struct world {
 	struct policy policy;
 	struct nodelist nodelist;
 	uint32_t device_votes, quorum, expected; /* votes: of the device, needed, of all */
-	bool wait_for_all;
-	uint64_t x_ms;
-	uint32_t timing; /* of a story */
+	bool wait_for_all, slower;		 /* slower: some nodes have longer times */
+	uint64_t x_ms;				 /* the longest of any node */
+	uint32_t timing;			 /* of a story */
 	enum kind class;
 	struct store store[PEERS];
 	uint32_t stores;
@@ -427,6 +441,7 @@ struct world {
 	struct {
 		struct rng rng;
 		bool maintenance;
+		bool fabric;	 /* fencing that succeeds and kills nobody */
 		uint32_t dog_ms; /* timeout of every node's watchdog; 0: there is none */
 	} evict;
 	/* phases of a random schedule */
@@ -537,6 +552,8 @@ void decider_flush_hello(struct world *w, struct node *n);
 void decider_drop_inbox(struct world *w, struct node *n);
 /* Tell which devices of others are registered; now: at a start, not as mail. */
 void decider_tell_weight(struct world *w, struct node *n);
+/* Its configuration was reloaded. */
+void decider_tell_config(struct world *w, struct node *n);
 void decider_tell_peers(struct world *w, struct node *n, uint64_t changed, bool now);
 
 /* voter.c */
@@ -566,6 +583,7 @@ uint64_t all_nodes(const struct world *w); /* by node index */
 enum { SHAPE_TIMINGS = 4 };
 void shape_open(struct world *w);
 void shape_votes(struct world *w);
+void shape_reload(struct world *w, struct node *n, bool slower);
 void shape_plan(struct world *w); /* a whole random schedule, into the queue */
 
 /* goal.c: who must win; the phases of a random schedule */
@@ -604,6 +622,10 @@ void evict_poll(struct world *w, struct node *n, uint64_t start_us);
 /* clean: it has left; else its watchdog goes on ticking. */
 void evict_daemon_gone(struct node *n, bool clean);
 void evict_event(struct world *w, const struct ev *e);
+/* A block of n is submitted: whom does it poison? */
+void evict_submit(struct world *w, struct node *n, const struct slot *s);
+/* n has learnt of its new ring: somebody fences who is not in it. */
+void evict_ring(struct world *w, struct node *n, uint64_t members);
 
 /* script.c */
 int script_run(const char *path, const char *golden, bool update, bool verbose);

@@ -193,6 +193,7 @@ static void voter_news_ring(struct world *w, struct node *n)
 	e.u.view.ring = w->ring[n->vq.ring].id;
 	e.u.view.members = vq_members(w, w->ring[n->vq.ring].members);
 	proc_post(w, n, &e, CHANNEL_NEWS);
+	evict_ring(w, n, w->ring[n->vq.ring].members);
 }
 
 static void voter_news(struct world *w, struct node *n)
@@ -230,6 +231,7 @@ static void voter_news(struct world *w, struct node *n)
 	if (n->known.quorate != v->told) {
 		struct event e = { .type = EVENT_QUORATE };
 
+		n->fence.quorate_at = w->now;
 		n->known.quorate = v->told;
 		e.u.quorate = v->told;
 		proc_post(w, n, &e, CHANNEL_NEWS);

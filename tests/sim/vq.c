@@ -252,7 +252,7 @@ bool vq_poll(struct world *w, struct node *n, const struct ring_id *ring, bool y
 		      ring_text(w, v->ring));
 		send_nodeinfo(w, n);
 	}
-	arm(w, n, w->policy.timeout_ms);
+	arm(w, n, n->timeout_ms);
 	if (!yes)
 		cast_ended(n);
 	if (v->wait) {
@@ -301,7 +301,7 @@ static void install(struct world *w, struct node *n, int ring)
 	if (v->registered && v->alive) {
 		if (v->cast && v->rings_since_poll >= 2)
 			w->cover[COVER_SYNC_REARMED]++;
-		arm(w, n, w->policy.sync_timeout_ms);
+		arm(w, n, n->sync_timeout_ms);
 		v->wait = true;
 	}
 	check_counts(w);
