@@ -96,8 +96,10 @@ static void adopt(struct step *st, struct disk *d, const struct slot_read *r)
 	own->watchdog_ms = a->evictor.watchdog_ms;
 	memset(own->other, 0, sizeof(own->other));
 	/* Poison stays until its victim's incarnation changes, over the sender's restarts too. */
-	if (MUTANT(poison_forgotten))
+	if (MUTANT(poison_forgotten)) {
 		own->poison_count = 0;
+		memset(own->poison, 0, sizeof(own->poison));
+	}
 	own->view = a->view;
 	carry_cast(st, d);
 	own->host_life = a->host_life;

@@ -17,6 +17,8 @@ static void submit_write(struct step *st, struct disk *d)
 	struct action *action = step_action(st, ACTION_WRITE_SLOT);
 	uint8_t copy = (uint8_t)(1 - d->copy_complete); /* never the newest known-complete one */
 
+	if (MUTANT(single_copy))
+		copy = d->copy_complete;
 	d->own.sequence++;
 	d->written = d->own;
 	d->beat = BEAT_WRITING;

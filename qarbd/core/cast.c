@@ -19,6 +19,8 @@ static bool may_hold(const struct step *st, const struct disk *d)
 
 static bool names_me(const struct step *st, const struct disk *d, const struct value *v)
 {
+	if (MUTANT(grant_of_any_ring))
+		return v != NULL && (v->grant.set & slot_bit(d->own_slot)) != 0;
 	return v != NULL && grant_names(&v->grant, d->own_slot, &st->a->view, st->a->host_life);
 }
 
@@ -81,6 +83,10 @@ static void start(struct step *st, struct disk *d)
 		d->own.cast = CAST_GRANT;
 		d->own.cast_number = *number;
 		beat_urgent(st, d);
+		if (MUTANT(vote_before_write)) {
+			d->granted = true;
+			d->hold_until_ms = hold_end_ms(st->a, d);
+		}
 		return;
 	}
 	if (d->granted)

@@ -15,6 +15,17 @@ static struct number next_number(const struct disk *d)
 	return n;
 }
 
+/* For the mutant "fenced_is_stopped": what no rule asks for (doc/protocol.md section 5). */
+static bool fenced_since(const struct arb *a, const struct peer *p)
+{
+	for (uint32_t i = 0; i < NODES_MAX; i++) {
+		if (a->evictor.fenced[i].node_id == p->slot.node_id &&
+		    a->evictor.fenced[i].done_ms >= p->first_end_ms)
+			return true;
+	}
+	return false;
+}
+
 /* Known to have stopped, judged by the last complete read, which began after the write of this
  * leader's revocation completed. */
 static bool stopped(const struct step *st, const struct disk *d, uint8_t i)
@@ -23,6 +34,8 @@ static bool stopped(const struct step *st, const struct disk *d, uint8_t i)
 
 	if (!p->read)
 		return false;
+	if (MUTANT(fenced_is_stopped) && fenced_since(st->a, p))
+		return true;
 	if (p->slot.cast == CAST_NONE)
 		return true;
 	if (p->slot.cast == CAST_GRANT &&

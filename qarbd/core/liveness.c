@@ -67,7 +67,9 @@ uint64_t peer_x_ms(const struct step *st, const struct disk *d, uint8_t i)
 		t = timing_of(&st->a->policy);
 	if (MUTANT(x_without_sync))
 		t.d_ms -= (uint32_t)earlier(t.d_ms, st->a->policy.sync_timeout_ms);
-	return timing_x_ms(&t);
+	if (MUTANT(x_of_observer))
+		t = timing_of(&st->a->policy);
+	return MUTANT(x_halved) ? timing_x_ms(&t) / 2 : timing_x_ms(&t);
 }
 
 uint32_t liveness_beat_ms_max(const struct step *st, const struct disk *d)

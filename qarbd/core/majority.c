@@ -140,7 +140,7 @@ static struct decision without_grant(const struct step *st)
 	}
 	if (no.reason != REASON_UNDECIDED)
 		return no;
-	if (st->now_ms < silent.until_ms)
+	if (st->now_ms < silent.until_ms && !MUTANT(no_while_undecided))
 		return silent;
 	no.reason = a->counting && held_until_ms(a) != 0 && st->now_ms >= held_until_ms(a)
 			    ? REASON_HOLD_PASSED

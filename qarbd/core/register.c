@@ -78,6 +78,8 @@ static void accept_second(struct step *st, struct disk *d)
 	d->candidate_valid = true;
 	d->candidate_bal = d->scan.bal;
 	d->candidate = d->peer[d->scan.bal_slot].slot.value;
+	if (MUTANT(no_second_read))
+		accept(st, d, &d->candidate_bal, &d->candidate);
 	/* The second read of a new value shall not wait for the next interval. */
 	beat_hurry(d, st->now_ms + timing_hurry_ms(&st->a->policy) + 1);
 }

@@ -94,7 +94,9 @@ void slots_run(struct step *st, struct disk *d)
 	if (without != d->noted_without)
 		step_note(st, NOTE_SLOTS_FULL, without, d->facts.slot_count);
 	d->noted_without = without;
-	if (news)
+	if (news && MUTANT(map_outside_ballot))
+		d->own.value.map = v.map;
+	else if (news)
 		register_propose(st, d, &v);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* sim: the command line: one schedule, many, the standing check, the mutants, a story. */
+/* sim: the command line: one schedule, many, the standing check, a story. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,33 +9,12 @@
 
 #include "base/mutant.h"
 #include "qarb-commit.h"
+#include "tests/sim/runs.h"
 #include "tests/sim/sim.h"
-
-enum { CHECK_RUNS = 10000 };
-
-struct options {
-	uint64_t seed, first, runs;
-	uint32_t nodes; /* 0: a mix */
-	bool small;	/* the mix is of 2 and 3: where the rules' lack shows soonest */
-	uint32_t jobs;
-	int class; /* -1: a mix */
-	bool verbose, check, mutants, bench, update, selftest, seeded, list;
-	const char *mutant, *story, *golden;
-};
-
-struct result {
-	uint64_t runs, steps, yes_polls;
-	uint64_t cover[COVER_COUNT];
-	uint64_t excused[4];
-	uint64_t failed_seed; /* valid with failed */
-	uint64_t failures;
-	bool failed;
-	char why[512];
-};
 
 static const char *const class_name[] = { "wild", "directed", "gentle", "freeze", "private" };
 
-static double seconds(void)
+double runs_seconds(void)
 {
 	struct timespec t;
 
@@ -85,8 +64,7 @@ static uint32_t fit_class(struct world *w, uint32_t nodes)
 	return w->class == CLASS_PRIVATE && nodes > 3 ? 3 : nodes;
 }
 
-static bool run_one(const struct options *o, uint64_t seed, FILE *out, bool verbose,
-		    struct result *res)
+bool runs_one(const struct options *o, uint64_t seed, FILE *out, bool verbose, struct result *res)
 {
 	static struct world *w;
 	bool failed;
@@ -141,7 +119,7 @@ static void show_failure(const struct options *o, uint64_t seed, const char *why
 
 	if (f == NULL)
 		return;
-	run_one(o, seed, f, true, &again);
+	runs_one(o, seed, f, true, &again);
 	fclose(f);
 	for (from = text + size; from > text && lines < 120; from--)
 		lines += from[-1] == '\n';
@@ -165,7 +143,7 @@ static void run_range(const struct options *o, uint64_t first, uint64_t step, ui
 		      bool stop_at_failure, struct result *res)
 {
 	for (uint64_t i = 0; i < runs; i++)
-		if (!run_one(o, first + i * step, NULL, false, res) && stop_at_failure)
+		if (!runs_one(o, first + i * step, NULL, false, res) && stop_at_failure)
 			return;
 }
 
@@ -240,10 +218,10 @@ static void print_figures(const struct options *o, const struct result *r, doubl
 static bool run_and_print(const struct options *o, bool need_cover)
 {
 	static struct result r;
-	double start = seconds();
+	double start = runs_seconds();
 	bool ok = run_many(o, false, &r);
 
-	print_figures(o, &r, seconds() - start);
+	print_figures(o, &r, runs_seconds() - start);
 	if (!ok) {
 		if (r.failed)
 			show_failure(o, r.failed_seed, r.why);
@@ -258,63 +236,13 @@ static bool run_and_print(const struct options *o, bool need_cover)
 	return ok;
 }
 
-#ifdef MUTANT_ENABLE
-/* The lack of the rule must be the cause: with it, the same schedule passes. */
-static bool find_mutant(const struct options *o, const char *name)
-{
-	static struct result r, with;
-	struct options x = *o;
-	double start = seconds();
-
-	x.list = false;
-	x.small = true;
-	for (uint64_t i = 0; i < CHECK_RUNS; i++) {
-		memset(&r, 0, sizeof(r));
-		if (!mutant_select(name)) {
-			printf("FAILED: no rule is named %s\n", name);
-			return false;
-		}
-		if (run_one(&x, o->first + i, NULL, false, &r))
-			continue;
-		(void)mutant_select(NULL);
-		if (!run_one(&x, o->first + i, NULL, false, &with))
-			continue;
-		printf("mutant %-18s found after %llu schedules (%.1f s): %s\n", name,
-		       (unsigned long long)(i + 1), seconds() - start, r.why);
-		return true;
-	}
-	(void)mutant_select(NULL);
-	printf("FAILED: mutant %s survived %u schedules\n", name, CHECK_RUNS);
-	return false;
-}
-#endif
-
-static bool run_mutants(const struct options *o, int *passed, int *failed)
-{
-#ifdef MUTANT_ENABLE
-	static const char *const required[] = { "no_pending",	   "pending_reduced",
-						"x_without_sync",  "restart_cast_none",
-						"set_by_members",  "no_hold_awaiting",
-						"evict_maintained" };
-
-	for (size_t i = 0; i < sizeof(required) / sizeof(required[0]); i++)
-		*(find_mutant(o, required[i]) ? passed : failed) += 1;
-	return *failed == 0;
-#else
-	(void)o, (void)passed;
-	printf("FAILED: this build has no mutants, use build/release-mutants/sim\n");
-	*failed += 1;
-	return false;
-#endif
-}
-
 static int usage(void)
 {
 	fputs("usage: sim --seed N [--nodes N] [--class C] [--mutant M] [--verbose]\n"
 	      "       sim --runs N [--first-seed S] [--jobs J] [--nodes N] [--class C] [--mutant "
 	      "M]\n"
 	      "           [--list] [--small]\n"
-	      "       sim --check | --mutants | --bench | --selftest\n"
+	      "       sim --check | --mutants [--stories FOLDER] | --bench | --selftest\n"
 	      "       sim STORY.txt [--golden FILE] [--update] [--verbose]\n",
 	      stderr);
 	return 2;
@@ -335,6 +263,10 @@ static bool option_value(struct options *o, const char *name, const char *value)
 
 	if (strcmp(name, "--golden") == 0) {
 		o->golden = value;
+		return true;
+	}
+	if (strcmp(name, "--stories") == 0) {
+		o->stories = value;
 		return true;
 	}
 	if (strcmp(name, "--mutant") == 0) {
@@ -399,7 +331,7 @@ static int one_seed(const struct options *o)
 {
 	static struct result r;
 
-	if (run_one(o, o->seed, o->verbose ? stdout : NULL, o->verbose, &r)) {
+	if (runs_one(o, o->seed, o->verbose ? stdout : NULL, o->verbose, &r)) {
 		printf("seed %llu commit %s: passed, %llu events\n", (unsigned long long)o->seed,
 		       QARB_COMMIT, (unsigned long long)r.steps);
 		return 0;
@@ -423,7 +355,7 @@ static int bench(struct options *o)
 
 int main(int argc, char **argv)
 {
-	struct options o = { .first = 1, .jobs = 2, .class = -1 };
+	struct options o = { .first = 1, .jobs = 2, .class = -1, .stories = "tests/sim/stories" };
 	int passed = 0, failed = 0;
 
 	if (!parse(&o, argc, argv))
@@ -450,12 +382,12 @@ int main(int argc, char **argv)
 	if (o.check) {
 		o.runs = o.runs != 0 ? o.runs : CHECK_RUNS;
 		*(run_and_print(&o, true) ? &passed : &failed) += 1;
-		run_mutants(&o, &passed, &failed);
+		teeth_run(&o, &passed, &failed);
 		printf("%d passed, %d failed, 0 skipped\n", passed, failed);
 		return failed != 0;
 	}
 	if (o.mutants)
-		return run_mutants(&o, &passed, &failed) ? 0 : 1;
+		return teeth_run(&o, &passed, &failed) ? 0 : 1;
 	if (o.runs != 0)
 		return run_and_print(&o, false) ? 0 : 1;
 	return usage();

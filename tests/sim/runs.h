@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim: many schedules, and what they are to show. */
+#ifndef QARB_SIM_RUNS_H
+#define QARB_SIM_RUNS_H
+
+#include "tests/sim/sim.h"
+
+enum { CHECK_RUNS = 10000 };
+
+struct options {
+	uint64_t seed, first, runs;
+	uint32_t nodes; /* 0: a mix */
+	bool small;	/* the mix is of 2 and 3: where the rules' lack shows soonest */
+	uint32_t jobs;
+	int class; /* -1: a mix */
+	bool verbose, check, mutants, bench, update, selftest, seeded, list;
+	const char *mutant, *story, *golden, *stories;
+};
+
+struct result {
+	uint64_t runs, steps, yes_polls;
+	uint64_t cover[COVER_COUNT];
+	uint64_t excused[4];
+	uint64_t failed_seed; /* valid with failed */
+	uint64_t failures;
+	bool failed;
+	char why[512];
+};
+
+double runs_seconds(void);
+/* One random schedule.  out: its trace, or NULL; res is added to.  returns: no rule was violated.
+ */
+bool runs_one(const struct options *o, uint64_t seed, FILE *out, bool verbose, struct result *res);
+
+/* teeth.c: every deliberate fault must be found.  returns: all were. */
+bool teeth_run(const struct options *o, int *passed, int *failed);
+
+#endif

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sim: deliberate faults of the rules (base/mutant.h).  Each must be found within its budget by
+ * random schedules or by a story that passes without it, else the check fails.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/mutant.h"
+#include "tests/sim/runs.h"
+
+#ifdef MUTANT_ENABLE
+
+enum { ANY = -1 };
+
+static const struct tooth {
+	const char *name;
+	int class;	   /* of the schedules, or ANY */
+	uint32_t budget;   /* schedules of two and three nodes */
+	const char *story; /* the one that finds it; NULL: schedules do */
+} teeth[] = {
+	/* the register and the change of a grant */
+	{ "no_pending", ANY, 1000, NULL },
+	{ "pending_reduced", ANY, 3000, NULL },
+	{ "set_by_members", CLASS_DIRECTED, 1000, NULL },
+	{ "grant_of_any_ring", ANY, 100, NULL },
+	/* X */
+	{ "x_halved", ANY, 1000, NULL },
+	{ "x_without_sync", ANY, 1000, NULL },
+	{ "x_of_observer", CLASS_DIRECTED, 5000, NULL },
+	{ "fenced_is_stopped", ANY, 3000, NULL },
+	/* casting */
+	{ "vote_before_write", ANY, 100, NULL },
+	{ "no_hold", ANY, 1000, NULL },
+	{ "no_hold_awaiting", ANY, 3000, NULL },
+	{ "no_while_undecided", ANY, 1000, NULL },
+	{ "restart_cast_none", ANY, 1000, NULL },
+	/* blocks */
+	{ "single_copy", ANY, 100, NULL },
+	/* eviction, poison, watchdog */
+	{ "evict_starting", 0, 0, "evict-leaving" },
+	{ "evict_returned", ANY, 1000, NULL },
+	{ "evict_unregistered", 0, 0, "evict-unregistered" },
+	{ "evict_outweighed", 0, 0, "evict-outweighed" },
+	{ "evict_fenced", 0, 0, "evict-once" },
+	{ "evict_by_all", 0, 0, "evict-once" },
+	{ "evict_maintained", ANY, 1000, NULL },
+	{ "ignore_poison", ANY, 3000, NULL },
+	{ "watchdog_always", ANY, 1000, NULL },
+};
+
+/* The lack of the rule must be the cause: with it, the same schedule passes. */
+static bool by_schedules(const struct options *o, const struct tooth *t)
+{
+	static struct result r, with;
+	struct options x = *o;
+	double start = runs_seconds();
+
+	x.list = false;
+	x.small = true;
+	x.class = t->class;
+	for (uint32_t i = 0; i < t->budget; i++) {
+		memset(&r, 0, sizeof(r));
+		(void)mutant_select(t->name);
+		if (runs_one(&x, o->first + i, NULL, false, &r))
+			continue;
+		(void)mutant_select(NULL);
+		if (!runs_one(&x, o->first + i, NULL, false, &with))
+			continue;
+		printf("mutant %-18s found after %u schedules (%.1f s): %s\n", t->name, i + 1,
+		       runs_seconds() - start, r.why);
+		return true;
+	}
+	(void)mutant_select(NULL);
+	printf("FAILED: mutant %s survived %u schedules\n", t->name, t->budget);
+	return false;
+}
+
+/* returns: what the story says, in a process of its own, for it tells of its failure. */
+static int story(const char *path, const char *golden, const char *mutant)
+{
+	int status = 0;
+	pid_t pid;
+
+	fflush(stdout);
+	pid = fork();
+	if (pid == 0) {
+		bool quiet = freopen("/dev/null", "w", stdout) != NULL &&
+			     freopen("/dev/null", "w", stderr) != NULL;
+
+		(void)mutant_select(mutant);
+		_exit(quiet && script_run(path, golden, false, false) == 0 ? 0 : 1);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return -1;
+	return WEXITSTATUS(status);
+}
+
+static bool by_story(const struct options *o, const struct tooth *t)
+{
+	char path[512], golden[512];
+
+	snprintf(path, sizeof(path), "%s/%s.txt", o->stories, t->story);
+	snprintf(golden, sizeof(golden), "%s/%s.golden", o->stories, t->story);
+	if (story(path, golden, NULL) != 0) {
+		printf("FAILED: story %s does not pass without mutant %s\n", path, t->name);
+		return false;
+	}
+	if (story(path, golden, t->name) != 1) {
+		printf("FAILED: mutant %s survived the story %s\n", t->name, t->story);
+		return false;
+	}
+	printf("mutant %-18s found by the story %s\n", t->name, t->story);
+	return true;
+}
+
+/* Shared among processes like schedules.  returns: how many were not found. */
+static int share(const struct options *o, uint32_t job)
+{
+	int missed = 0;
+
+	for (uint32_t i = job; i < sizeof(teeth) / sizeof(teeth[0]); i += o->jobs) {
+		const struct tooth *t = &teeth[i];
+
+		if (!mutant_select(t->name)) {
+			printf("FAILED: no rule is named %s\n", t->name);
+			missed++;
+			continue;
+		}
+		(void)mutant_select(NULL);
+		missed += !(t->story != NULL ? by_story(o, t) : by_schedules(o, t));
+		fflush(stdout);
+	}
+	return missed;
+}
+
+bool teeth_run(const struct options *o, int *passed, int *failed)
+{
+	const int all = (int)(sizeof(teeth) / sizeof(teeth[0]));
+	int missed = 0, status;
+
+	fflush(stdout);
+	for (uint32_t j = 0; j < o->jobs; j++) {
+		pid_t pid = fork();
+
+		if (pid < 0) {
+			fprintf(stderr, "sim: %s\n", strerror(errno));
+			exit(1);
+		}
+		if (pid == 0) {
+			missed = share(o, j);
+			fflush(stdout);
+			_exit(missed);
+		}
+	}
+	while (wait(&status) > 0)
+		missed += WIFEXITED(status) ? WEXITSTATUS(status) : all;
+	missed = missed > all ? all : missed;
+	*passed += all - missed;
+	*failed += missed;
+	return missed == 0;
+}
+
+#else
+
+bool teeth_run(const struct options *o, int *passed, int *failed)
+{
+	(void)o, (void)passed;
+	printf("FAILED: this build has no mutants, use build/release-mutants/sim\n");
+	*failed += 1;
+	return false;
+}
+
+#endif
