@@ -316,13 +316,14 @@ libs = $(foreach r,$(ROOMS),$(BUILD)/$(1)/lib$(r).a)
 .PHONY: all unit-build sim-build fuzz-build fuzz fuzz-report lab-build lint-build deps check check-build \
 	check-unit check-sim check-vqsim check-fuzz check-lint check-cts check-cts-short check-deps check-long \
 	check-msan demo \
-	check-crm check-templates check-model \
+	check-crm check-templates check-model check-sim-long sim-long-build \
 	bench-failover bench-cost bench-scale bench-sim install uninstall clean help
 
 all: $(call libs,$(FLAVOR)) $(call programs,$(FLAVOR))
 
 unit-build: $(call unit-tests,release) $(call unit-tests,asan)
 sim-build: $(call sim-of,$(FLAVOR)-mutants)
+sim-long-build: $(call sim-of,fast)
 fuzz-build: $(fuzzers)
 # Scenarios run the release build, and the build with deliberate faults for those that must fail.
 lab-build: $(call programs,release) $(call programs,release-mutants) $(lab-helpers)
@@ -346,6 +347,9 @@ check-sim: sim-build
 # votequorum's own engine counts what the deciding code casts.
 check-vqsim: $(if $(MAIN.tool),$(BUILD)/release/qarbctl)
 	@tests/vqsim/run $<
+# Millions of schedules, in parts: tests/sim/long says what can be set and how to go on.
+check-sim-long: sim-long-build
+	@tests/sim/long $(or $(call sim-of,fast),none)
 check-fuzz: fuzz-build
 	@tests/run-fuzz $(fuzzers)
 # Longer, and what was covered of each decoder's source.
@@ -377,7 +381,7 @@ check-msan: $(call sim-of,msan-mutants) $(fuzzers-msan)
 		FUZZ_SECONDS=$${FUZZ_SECONDS:-10} tests/run-fuzz $(fuzzers-msan)
 check-long:
 	@tests/deps/host-free
-	@MAKE='$(MAKE)' tests/run-check lint deps unit crm templates model sim vqsim msan fuzz cts cts cts
+	@MAKE='$(MAKE)' tests/run-check lint deps unit crm templates model sim sim-long vqsim msan fuzz cts cts cts
 
 demo:
 	@tests/deps/host-free
