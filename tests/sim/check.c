@@ -245,7 +245,7 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 	if (v->late)
 		return;
 	view.ring = r->id;
-	view.members = vq_members(w, r->members);
+	view.members = totem_members(w, r->members);
 	g = n->has_landed && n->landed->slot.cast == CAST_GRANT ? find_grant(w, &v->yes_number)
 								: NULL;
 	if (g == NULL)

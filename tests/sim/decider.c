@@ -71,7 +71,8 @@ static void hello(struct world *w, struct node *n, const struct action *a)
 
 	/* What the service has not taken stays in its queue: the newest is what counts. */
 	n->hello = *a;
-	n->hello_due = !proc_runs(n, PROC_SERVICE) || r == NULL || !vq_ring_intact(w, n->vq.ring);
+	n->hello_due = !proc_runs(n, PROC_SERVICE) || r == NULL ||
+		       !totem_ring_intact(w, n->vq.ring);
 	if (n->hello_due || w->now < n->hello_lost_until)
 		return;
 	for (uint32_t i = 0; i < w->nodes; i++) {
@@ -292,7 +293,7 @@ static void decider_tell(struct world *w, struct node *n, enum event_type type)
 		break;
 	case EVENT_VIEW:
 		e.u.view.ring = w->ring[n->known.ring].id;
-		e.u.view.members = vq_members(w, w->ring[n->known.ring].members);
+		e.u.view.members = totem_members(w, w->ring[n->known.ring].members);
 		break;
 	case EVENT_DEVICE:
 		e.u.device.node_id = n->id;

@@ -44,7 +44,7 @@ void fault_split(struct world *w, const uint32_t *part)
 		return;
 	memcpy(w->part, part, w->nodes * sizeof(*part));
 	tell_split(w);
-	vq_topology(w);
+	totem_topology(w);
 }
 
 static void isolate(struct world *w, const struct node *n)
@@ -168,7 +168,7 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 	case OP_MERGE:
 		TRACE(w, "merge");
 		memset(w->part, 0, sizeof(w->part));
-		vq_topology(w);
+		totem_topology(w);
 		break;
 	case OP_WEIGHT:
 		TRACE(w, "node %u: workload %u", n->id, param);
@@ -468,7 +468,7 @@ void fault_heal(struct world *w)
 			world_push(w, w->now + (200 + 700 * k) * MS, EV_DAEMON_START, i, n->boot,
 				   0);
 	}
-	vq_topology(w);
+	totem_topology(w);
 }
 
 /* Must this node, once it is back, keep its quorum? */

@@ -49,7 +49,7 @@ static void run(struct world *w, uint64_t ms)
 static void isolate(struct world *w)
 {
 	w->part[0] = 1;
-	vq_topology(w);
+	totem_topology(w);
 	while (w->node[0].vq.ring >= 0 && w->ring[w->node[0].vq.ring].members != slot_bit(0)) {
 		poll(w, &w->node[0], w->node[0].vq.cast);
 		run(w, 1);
@@ -94,7 +94,7 @@ static void each_node_counts_its_own_yes(void)
 	struct node *n = &w->node[0];
 
 	w->part[2] = 1;
-	vq_topology(w);
+	totem_topology(w);
 	run(w, 3000);
 	EXPECT(!w->node[0].vq.quorate && !w->node[1].vq.quorate && !w->node[2].vq.quorate);
 	poll(w, n, true);
@@ -161,7 +161,7 @@ static void another_ring_change_arms_the_timer_again(void)
 	isolate(w);
 	run(w, w->policy.sync_timeout_ms - 100);
 	memset(w->part, 0, sizeof(w->part));
-	vq_topology(w);
+	totem_topology(w);
 	run(w, 200);
 	EXPECT(n->vq.cast && n->vq.rings_since_poll == 2);
 	run(w, w->policy.sync_timeout_ms);
@@ -177,7 +177,7 @@ static void sync_waits_for_every_member(void)
 	for (uint32_t i = 0; i < 2; i++)
 		poll(w, &w->node[i], true);
 	w->part[2] = 1;
-	vq_topology(w);
+	totem_topology(w);
 	while (w->ring[w->node[0].vq.ring].members != 3 ||
 	       w->ring[w->node[1].vq.ring].members != 3) {
 		for (uint32_t i = 0; i < 2; i++)

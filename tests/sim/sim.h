@@ -15,13 +15,14 @@
 #include <stdio.h>
 
 #include "core/arb.h"
+#include "tests/sim/cover.h"
+#include "tests/sim/disk.h"
 #include "wire/slotwire.h"
 
 #define MS ((uint64_t)1000)
 #define SEC ((uint64_t)1000000)
 #define NEVER UINT64_MAX
 
-enum { PEERS = NODES_MAX };
 enum { RINGS = 4096, WRITES_EACH = 16, READS_EACH = 8, FORMS = 256 };
 
 /* ---- randomness ---- */
@@ -83,59 +84,6 @@ struct ev {
 	uint32_t epoch;
 	uint16_t node;
 	uint16_t kind;
-};
-
-/* ---- disk ---- */
-/* One content of a copy, shared by reference.  whole: exactly what one write submitted. */
-struct blob {
-	struct blob *next; /* free list */
-	uint32_t refs;
-	uint32_t node; /* writer */
-	bool whole;
-	bool encoded; /* bytes are valid */
-	uint8_t slot_index, copy;
-	struct slot slot;
-	uint8_t bytes[SLOTWIRE_SIZE];
-};
-
-struct store {
-	uint8_t uuid[UUID_SIZE];
-	struct blob *copy[PEERS][2];
-};
-
-enum path { PATH_OK, PATH_ERROR, PATH_HANG };
-enum write_fault { WF_NONE, WF_FAIL, WF_FAIL_LATE, WF_TORN, WF_UNKNOWN_LANDS, WF_UNKNOWN_FAILS };
-enum wr_state { WR_FREE, WR_POLL_HELD, WR_QUEUED, WR_ACTIVE, WR_GHOST };
-
-struct wr {
-	enum wr_state state;
-	uint32_t serial; /* tells a reused entry from the old one */
-	uint32_t node, depoch;
-	uint64_t token;
-	struct blob *blob;
-	uint64_t start_us, start_ms;
-	uint64_t unknown_at;
-	uint64_t land_at; /* NEVER: never lands */
-	bool parked;	  /* the path hangs: fate open */
-	bool torn;
-	bool settled; /* it landed, or never will */
-	bool unknown; /* was reported unknown */
-	bool end_due; /* finished while the worker was stopped or dying */
-	enum io_outcome outcome;
-};
-
-struct rd {
-	bool used, parked, queued, end_due, failing;
-	uint32_t serial;
-	uint32_t node, depoch;
-	uint64_t token, mask, pass; /* pass: slots read in this pass */
-	uint64_t start_ms;
-	uint64_t start_us;
-	uint32_t samples_left;
-	struct blob *seen[PEERS][2];
-	uint64_t fingerprint[PEERS];
-	uint64_t seen_once;
-	struct slot_read *slots;
 };
 
 /* ---- corosync ---- */
@@ -270,59 +218,6 @@ struct node {
 };
 
 /* ---- checkers ---- */
-enum cover {
-	COVER_JUDGED_S1,
-	COVER_JUDGED_S23,
-	COVER_JUDGED_S45,
-	COVER_JUDGED_S6,
-	COVER_JUDGED_L1,
-	COVER_JUDGED_L2,
-	COVER_JUDGED_V,
-	COVER_SPLIT,
-	COVER_PENDING,
-	COVER_TWO_LEADERS,
-	COVER_UNKNOWN_LANDED,
-	COVER_TORN_SEEN,
-	COVER_RESTART_CASTING,
-	COVER_X_NEEDED,
-	COVER_POLL_OVERRAN,
-	COVER_GROWTH,
-	COVER_REVOCATION,
-	COVER_LATE_LANDED,
-	COVER_WRITE_HELD,
-	COVER_STALE_RING_POLL,
-	COVER_SYNC_REARMED,
-	COVER_CODEC,
-	COVER_FAILOVER,
-	COVER_PRIVATE,
-	COVER_EVICTED,
-	COVER_EVICT_WITHDRAWN,
-	COVER_POISONED,
-	COVER_WATCHDOG,
-	COVER_SPLIT_MANY,
-	COVER_FLAP,
-	COVER_APART,
-	COVER_RESPLIT,
-	COVER_BY_VOTES,
-	COVER_BY_WEIGHT,
-	COVER_BY_ACTIVE,
-	COVER_BY_LOWEST,
-	COVER_BY_HIGHEST,
-	COVER_BY_NODE,
-	COVER_BELOW_HALF,
-	COVER_LAST_MAN,
-	COVER_LEADER_LOST,
-	COVER_IMPAIRED,
-	COVER_ABSENT,
-	COVER_UNREGISTERED,
-	COVER_WAITED_FOR_ALL,
-	COVER_STANDING,
-	COVER_ALONE,
-	COVER_LARGE,
-	COVER_SLOWER,
-	COVER_FABRIC,
-	COVER_COUNT
-};
 extern const char *const cover_name[COVER_COUNT];
 
 struct granted {
@@ -476,48 +371,25 @@ __attribute__((format(printf, 2, 3))) void fail(struct world *w, const char *for
 	} while (0)
 uint64_t latency_ipc(struct world *w); /* a message between two processes, µs */
 
-/* disk.c */
-void disk_init(struct world *w);
-void disk_free(struct world *w);
-void disk_submit_write(struct world *w, struct node *n, const struct action *a,
-		       const struct slot *s);
-void disk_submit_read(struct world *w, struct node *n, const struct action *a);
-void disk_release_held(struct world *w, struct node *n); /* the poll returned, the worker runs */
-void disk_power_lost(struct world *w, struct node *n);
-void disk_worker_kill(struct world *w, struct node *n);
-void disk_worker_run(struct world *w, struct node *n); /* started or continued */
-void disk_decider_gone(struct world *w, struct node *n);
-void disk_path_ok(struct world *w, struct node *n);
-bool disk_quiet(const struct world *w, const struct node *n); /* nothing of it can still land */
-bool disk_writing(const struct world *w, const struct node *n);
-void disk_event(struct world *w, const struct ev *e);
-
-bool disk_worker_runs(const struct node *n);
-uint64_t latency_io(struct world *w, const struct node *n); /* of one transfer, µs */
-struct blob *blob_new(struct world *w);
-struct blob *blob_get(struct blob *b);
-void blob_put(struct world *w, struct blob *b);
-const uint8_t *blob_bytes(const struct store *s, struct blob *b);
-
-/* read.c */
-struct rd *read_of_node(struct world *w, const struct node *n); /* READS_EACH entries */
-void read_pass(struct world *w, struct rd *rd);
-void read_end(struct world *w, struct rd *rd);
-void read_free(struct world *w, struct rd *rd);
-void read_event(struct world *w, const struct ev *e);
-
 /* vq.c */
 void vq_start(struct world *w, struct node *n);
 void vq_stop(struct world *w, struct node *n, bool announced);
-void vq_topology(struct world *w); /* connectivity changed */
 bool vq_poll(struct world *w, struct node *n, const struct ring_id *ring, bool yes);
 void vq_register(struct world *w, struct node *n);
 void vq_unregister(struct world *w, struct node *n);
 void vq_freeze(struct world *w, struct node *n, bool frozen);
 void vq_event(struct world *w, const struct ev *e);
-bool vq_ring_intact(const struct world *w, int ring);
-uint64_t vq_component(const struct world *w, const struct node *n);
-struct members vq_members(const struct world *w, uint64_t mask);
+
+/* totem.c */
+void totem_topology(struct world *w); /* connectivity changed */
+bool totem_reachable(const struct world *w, uint32_t i);
+/* Does the token pass: every member is there, in this ring, and nothing is cut? */
+bool totem_ring_intact(const struct world *w, int ring);
+uint64_t totem_component(const struct world *w, const struct node *n);
+uint64_t totem_rotation_us(struct world *w);
+void totem_form(struct world *w, const struct ev *e); /* EV_RING_FORM */
+struct members totem_members(const struct world *w, uint64_t mask);
+const char *totem_ring_text(const struct world *w, int ring); /* of the last four calls */
 
 /* proc.c */
 void proc_power(struct world *w, struct node *n, bool on);

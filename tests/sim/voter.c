@@ -191,7 +191,7 @@ static void voter_news_ring(struct world *w, struct node *n)
 
 	n->known.ring = n->vq.ring;
 	e.u.view.ring = w->ring[n->vq.ring].id;
-	e.u.view.members = vq_members(w, w->ring[n->vq.ring].members);
+	e.u.view.members = totem_members(w, w->ring[n->vq.ring].members);
 	proc_post(w, n, &e, CHANNEL_NEWS);
 	evict_ring(w, n, w->ring[n->vq.ring].members);
 }

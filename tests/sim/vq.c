@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sim: totem's rings and votequorum's counting, as corosync 3.1 does it.
+ * sim: votequorum's counting in the rings that totem forms, as corosync 3.1 does it.
  *
  * Every member counts for itself: the nodes whose nodeinfo it has in this ring, one vote each, and
  * the device's votes while its own last accepted poll said yes and the device's timer runs.  A new
@@ -11,145 +11,6 @@
 
 #include "base/check.h"
 #include "tests/sim/sim.h"
-
-static const char *ring_text(const struct world *w, int ring)
-{
-	static char text[4][96];
-	static unsigned turn;
-	char *t = text[turn++ % 4];
-	int used;
-
-	if (ring < 0)
-		return "none";
-	used = snprintf(t, 96, "%u.%llu {", w->ring[ring].id.node_id,
-			(unsigned long long)w->ring[ring].id.seq);
-	for (uint32_t i = 0; i < w->nodes && used < 84; i++)
-		if ((w->ring[ring].members & slot_bit(i)) != 0)
-			used += snprintf(t + used, 96 - (size_t)used, " %u", w->node[i].id);
-	snprintf(t + used, 96 - (size_t)used, " }");
-	return t;
-}
-
-struct members vq_members(const struct world *w, uint64_t mask)
-{
-	struct members m = { 0 };
-
-	for (uint32_t i = 0; i < w->nodes; i++)
-		if ((mask & slot_bit(i)) != 0)
-			m.node_id[m.count++] = w->node[i].id;
-	return m;
-}
-
-/* ---- who can talk to whom ---- */
-
-static bool reachable(const struct world *w, uint32_t i)
-{
-	return w->node[i].power && w->node[i].vq.up && !w->node[i].vq.frozen;
-}
-
-uint64_t vq_component(const struct world *w, const struct node *n)
-{
-	uint64_t mask = 0;
-
-	for (uint32_t i = 0; i < w->nodes; i++)
-		if (reachable(w, i) && w->part[i] == w->part[n->index])
-			mask |= slot_bit(i);
-	return mask;
-}
-
-/* Does the token pass: every member is there, in this ring, and nothing is cut? */
-bool vq_ring_intact(const struct world *w, int ring)
-{
-	uint64_t members = ring >= 0 ? w->ring[ring].members : 0;
-	uint32_t part = UINT32_MAX;
-
-	for (uint32_t i = 0; i < w->nodes; i++) {
-		if ((members & slot_bit(i)) == 0)
-			continue;
-		if (!reachable(w, i) || w->node[i].vq.ring != ring ||
-		    (part != UINT32_MAX && w->part[i] != part))
-			return false;
-		part = w->part[i];
-	}
-	return members != 0;
-}
-
-static uint64_t rotation(struct world *w)
-{
-	return (w->story ? 500 : rng_range(&w->rng, 300, 1500)) + 200 * w->nodes;
-}
-
-/* How long totem needs until the new ring forms. */
-static uint64_t detection(struct world *w, bool loss, bool announced)
-{
-	uint64_t token = (uint64_t)w->policy.token_ms * 1000;
-	uint64_t consensus = (uint64_t)w->policy.consensus_ms * 1000;
-
-	if (w->story)
-		return !loss || announced ? 20 * MS : token + consensus;
-	if (!loss || announced)
-		return rng_range(&w->rng, 5 * MS, loss ? 40 * MS : token / 3 + 20 * MS);
-	/* Settle covers the usual spread between partitions; while faults happen, anything goes. */
-	if (!w->calm && w->class != CLASS_GENTLE)
-		return rng_range(&w->rng, token * 9 / 10, token + consensus * 11 / 10);
-	return token - rng_below(&w->rng, token / 8) + consensus +
-	       rng_below(&w->rng, consensus / 50 + 1);
-}
-
-static void form_ring(struct world *w, uint64_t mask, uint64_t at)
-{
-	struct form *f = NULL;
-
-	for (uint32_t i = 0; i < FORMS; i++) {
-		if (w->form[i].used && w->form[i].mask == mask)
-			return;
-		if (!w->form[i].used && f == NULL)
-			f = &w->form[i];
-	}
-	CHECK(f != NULL);
-	f->used = true;
-	f->mask = mask;
-	f->serial = ++w->serial;
-	world_push(w, at, EV_RING_FORM, 0, f->serial, (uint64_t)(f - w->form));
-	fault_ring(w, mask, at);
-}
-
-/* Any change of who can talk to whom: every component whose members are not all in one ring of
- * exactly these members will form one. */
-void vq_topology(struct world *w)
-{
-	uint64_t seen = 0;
-
-	for (uint32_t i = 0; i < FORMS; i++) {
-		bool live = false;
-
-		if (!w->form[i].used)
-			continue;
-		for (uint32_t k = 0; k < w->nodes; k++)
-			live |= reachable(w, k) && vq_component(w, &w->node[k]) == w->form[i].mask;
-		w->form[i].used = live;
-	}
-	for (uint32_t i = 0; i < w->nodes; i++) {
-		uint64_t mask;
-		bool same = true, loss = false;
-
-		if (!reachable(w, i) || (seen & slot_bit(i)) != 0)
-			continue;
-		mask = vq_component(w, &w->node[i]);
-		seen |= mask;
-		for (uint32_t k = 0; k < w->nodes; k++) {
-			int r = w->node[k].vq.ring;
-
-			if ((mask & slot_bit(k)) == 0)
-				continue;
-			same &= r >= 0 && r == w->node[i].vq.ring && w->ring[r].members == mask;
-			loss |= r >= 0 && (w->ring[r].members & ~mask) != 0;
-		}
-		if (!same)
-			form_ring(w, mask, w->now + detection(w, loss, w->quick_loss));
-	}
-	w->quick_loss = false;
-}
 
 /* ---- counting ---- */
 
@@ -193,7 +54,7 @@ static void recalculate(struct world *w, struct node *n)
 static void send_nodeinfo(struct world *w, struct node *n)
 {
 	if (n->vq.ring >= 0)
-		world_push(w, w->now + rotation(w), EV_NODEINFO, n->index, n->vq.epoch,
+		world_push(w, w->now + totem_rotation_us(w), EV_NODEINFO, n->index, n->vq.epoch,
 			   (uint64_t)n->vq.ring);
 }
 
@@ -222,7 +83,7 @@ static void try_activate(struct world *w, int ring)
 		    w->node[i].vq.registered)
 			return;
 	r->activating = true;
-	world_push(w, w->now + rotation(w), EV_RING_ACTIVATE, 0, 0, (uint64_t)ring);
+	world_push(w, w->now + totem_rotation_us(w), EV_RING_ACTIVATE, 0, 0, (uint64_t)ring);
 }
 
 static void cast_ended(struct node *n)
@@ -249,7 +110,7 @@ bool vq_poll(struct world *w, struct node *n, const struct ring_id *ring, bool y
 	v->rings_since_poll = 0;
 	if (yes != cast || !alive) {
 		TRACE(w, "node %u: votequorum counts %s in %s", n->id, yes ? "yes" : "no",
-		      ring_text(w, v->ring));
+		      totem_ring_text(w, v->ring));
 		send_nodeinfo(w, n);
 	}
 	arm(w, n, n->timeout_ms);
@@ -296,7 +157,7 @@ static void install(struct world *w, struct node *n, int ring)
 	v->counted &= r->members;
 	v->rings_since_poll++;
 	v->thawed_until = 0;
-	TRACE(w, "node %u: ring %s%s", n->id, ring_text(w, ring),
+	TRACE(w, "node %u: ring %s%s", n->id, totem_ring_text(w, ring),
 	      v->registered && v->alive ? ", sync waits" : "");
 	if (v->registered && v->alive) {
 		if (v->cast && v->rings_since_poll >= 2)
@@ -306,78 +167,12 @@ static void install(struct world *w, struct node *n, int ring)
 	}
 	check_counts(w);
 	proc_notify_voter(w, n);
-	if (r->members != vq_component(w, n))
-		vq_topology(w);
+	if (r->members != totem_component(w, n))
+		totem_topology(w);
 	if (r->installed == r->members && !r->info_sent) {
 		r->info_sent = true;
-		world_push(w, w->now + rotation(w), EV_RING_INFO, 0, 0, (uint64_t)ring);
+		world_push(w, w->now + totem_rotation_us(w), EV_RING_INFO, 0, 0, (uint64_t)ring);
 	}
-}
-
-/* Where nothing is lost, totem leaves out of a ring only whom it has not heard of yet: to leave out
- * one that the others share a ring with, consensus must run out first. */
-static uint64_t whole_rings(struct world *w, uint64_t mask)
-{
-	uint64_t in = rng_next(&w->rng);
-
-	for (uint32_t i = 0; i < w->nodes; i++) {
-		int ring = w->node[i].vq.ring;
-
-		for (uint32_t k = 0; k < i && ring >= 0 && (mask & slot_bit(i)) != 0; k++)
-			if ((mask & slot_bit(k)) != 0 && w->node[k].vq.ring == ring) {
-				in &= ~slot_bit(i);
-				in |= (in & slot_bit(k)) != 0 ? slot_bit(i) : 0;
-				break;
-			}
-	}
-	return in;
-}
-
-static void ring_form(struct world *w, const struct ev *e)
-{
-	struct form *f = &w->form[e->arg];
-	struct ring *r;
-	uint64_t seq = 0, sub = f->mask;
-	uint32_t low = 0;
-	uint64_t spread = rng_chance(&w->rng, 8500) ? 3 * MS : 60 * MS;
-
-	if (!f->used || f->serial != e->epoch || w->ring_count >= RINGS)
-		return;
-	f->used = false;
-	/* A ring of some of them first, now and then. */
-	if (!w->story && rng_chance(&w->rng, w->calm ? 0 : 500)) {
-		sub &= w->class == CLASS_GENTLE ? whole_rings(w, f->mask) : rng_next(&w->rng);
-		form_ring(w, f->mask,
-			  w->now + rng_range(&w->rng, 5 * MS,
-					     w->class == CLASS_GENTLE
-						     ? (uint64_t)w->policy.settle_ms * 500
-						     : (uint64_t)w->policy.consensus_ms * 1000));
-		if (sub == 0)
-			return;
-	}
-	for (uint32_t i = 0; i < w->nodes; i++)
-		if ((sub & slot_bit(i)) != 0) {
-			seq = w->node[i].vq.seq > seq ? w->node[i].vq.seq : seq;
-			low = low == 0 ? w->node[i].id : low;
-		}
-	r = &w->ring[w->ring_count];
-	memset(r, 0, sizeof(*r));
-	r->members = sub;
-	r->id.node_id = low;
-	r->id.seq = seq + 4;
-	for (uint32_t i = 0; i < w->nodes; i++) {
-		uint64_t at = w->now + (w->story ? i * MS : rng_below(&w->rng, spread));
-
-		if ((sub & slot_bit(i)) == 0)
-			continue;
-		w->node[i].vq.seq = r->id.seq;
-		if (w->install_delay_node == i + 1) {
-			at += rng_range(&w->rng, 50 * MS, (uint64_t)w->policy.token_ms * 1000);
-			w->install_delay_node = 0;
-		}
-		world_push(w, at, EV_RING_INSTALL, i, w->node[i].vq.epoch, w->ring_count);
-	}
-	w->ring_count++;
 }
 
 static void ring_install(struct world *w, const struct ev *e)
@@ -386,8 +181,8 @@ static void ring_install(struct world *w, const struct ev *e)
 	struct ring *r = &w->ring[e->arg];
 
 	/* A newer ring, or a cut meanwhile: this one never comes to be here. */
-	if (!reachable(w, n->index) || n->vq.epoch != e->epoch || n->vq.seq > r->id.seq ||
-	    (r->members & ~vq_component(w, n)) != 0)
+	if (!totem_reachable(w, n->index) || n->vq.epoch != e->epoch || n->vq.seq > r->id.seq ||
+	    (r->members & ~totem_component(w, n)) != 0)
 		return;
 	install(w, n, (int)e->arg);
 }
@@ -397,7 +192,7 @@ static bool retry(struct world *w, enum ev_kind kind, uint32_t node, uint32_t ep
 {
 	bool current = false;
 
-	if (vq_ring_intact(w, ring))
+	if (totem_ring_intact(w, ring))
 		return false;
 	for (uint32_t i = 0; i < w->nodes; i++)
 		current |= w->node[i].vq.up && w->node[i].vq.ring == ring;
@@ -473,7 +268,7 @@ void vq_register(struct world *w, struct node *n)
 {
 	if (n->unregistered)
 		return;
-	world_push(w, w->now + rotation(w), EV_REGISTERED, n->index, n->vq.epoch,
+	world_push(w, w->now + totem_rotation_us(w), EV_REGISTERED, n->index, n->vq.epoch,
 		   n->vq.ring >= 0 ? (uint64_t)n->vq.ring : RINGS);
 }
 
@@ -500,7 +295,7 @@ static void registered(struct world *w, struct node *n, const struct ev *e)
 {
 	if (n->vq.epoch != e->epoch || !n->vq.up || n->vq.registered)
 		return;
-	if (e->arg == RINGS || n->vq.ring != (int)e->arg || !vq_ring_intact(w, (int)e->arg)) {
+	if (e->arg == RINGS || n->vq.ring != (int)e->arg || !totem_ring_intact(w, (int)e->arg)) {
 		world_push(w, w->now + 200 * MS, EV_REGISTERED, n->index, n->vq.epoch,
 			   n->vq.ring >= 0 ? (uint64_t)n->vq.ring : RINGS);
 		return;
@@ -545,7 +340,7 @@ void vq_start(struct world *w, struct node *n)
 	n->vq.life = rng_next(&w->rng) | 1;
 	n->vq.life_at = w->now;
 	TRACE(w, "node %u: corosync starts", n->id);
-	vq_topology(w);
+	totem_topology(w);
 }
 
 void vq_stop(struct world *w, struct node *n, bool announced)
@@ -560,7 +355,7 @@ void vq_stop(struct world *w, struct node *n, bool announced)
 	n->vq.seq = seq;
 	n->vq.ring = n->vq.yes_ring = -1;
 	w->quick_loss = announced;
-	vq_topology(w);
+	totem_topology(w);
 	check_counts(w);
 }
 
@@ -577,7 +372,7 @@ void vq_freeze(struct world *w, struct node *n, bool frozen)
 			timer_expired(w, n);
 		}
 	}
-	vq_topology(w);
+	totem_topology(w);
 }
 
 void vq_event(struct world *w, const struct ev *e)
@@ -586,7 +381,7 @@ void vq_event(struct world *w, const struct ev *e)
 
 	switch ((enum ev_kind)e->kind) {
 	case EV_RING_FORM:
-		ring_form(w, e);
+		totem_form(w, e);
 		break;
 	case EV_RING_INSTALL:
 		ring_install(w, e);
