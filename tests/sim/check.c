@@ -60,6 +60,7 @@ const char *const cover_name[COVER_COUNT] = {
 	"clusters of 16 nodes and more",
 	"nodes with longer times than others",
 	"fencings that kill nobody",
+	"nodes added after disk init",
 };
 
 /* ---- blocks ---- */

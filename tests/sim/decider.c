@@ -398,7 +398,7 @@ void decider_open_disk(struct world *w, struct node *n, uint32_t epoch)
 	memcpy(e.u.facts.uuid, w->store[n->disk].uuid, UUID_SIZE);
 	e.u.facts.slot_count = w->nodes;
 	e.u.facts.timings = timing_of(&w->policy);
-	e.u.facts.map = w->map;
+	e.u.facts.map = w->header;
 	n->opened = true;
 	proc_post(w, n, &e, CHANNEL_WRITE);
 }

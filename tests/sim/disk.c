@@ -71,12 +71,18 @@ void disk_init(struct world *w)
 				b->node = w->nodes;
 				b->slot_index = (uint8_t)i;
 				b->copy = c;
+				s->copy[i][c] = b;
+				if (w->header.node_id[i] == 0) {
+					/* A node that was not there yet: all zero. */
+					memset(b->bytes, 0, sizeof(b->bytes));
+					b->encoded = true;
+					continue;
+				}
 				b->slot.node_id = w->map.node_id[i];
 				b->slot.state = SLOT_NEVER;
 				b->slot.cast = CAST_UNKNOWN;
-				b->slot.value.map = w->map;
-				b->slot.value.pending = slot_map_used(&w->map);
-				s->copy[i][c] = b;
+				b->slot.value.map = w->header;
+				b->slot.value.pending = slot_map_used(&w->header);
 			}
 		}
 	}

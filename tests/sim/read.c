@@ -135,10 +135,14 @@ static enum rc choose(struct world *w, struct rd *rd, uint32_t i, struct slot_re
 {
 	static uint8_t pair[2 * SLOTWIRE_SIZE];
 	struct store *s = &w->store[w->node[rd->node].disk];
+	enum rc rc;
 
 	memcpy(pair, blob_bytes(s, rd->seen[i][0]), SLOTWIRE_SIZE);
 	memcpy(pair + SLOTWIRE_SIZE, blob_bytes(s, rd->seen[i][1]), SLOTWIRE_SIZE);
-	return slotwire_choose(pair, s->uuid, i, out, &rd->fingerprint[i]);
+	rc = slotwire_choose(pair, s->uuid, i, out, &rd->fingerprint[i]);
+	if (rc == RC_BADMAGIC && slotwire_blank(pair))
+		rc = out->rc = RC_OK;
+	return rc;
 }
 
 static enum rc rd_decode(struct world *w, struct rd *rd, uint32_t i)
@@ -167,7 +171,7 @@ static enum rc rd_decode(struct world *w, struct rd *rd, uint32_t i)
 
 		w->cover[COVER_CODEC]++;
 		rc = choose(w, rd, i, &real);
-		if (rc != RC_OK || real.copy != out->copy ||
+		if ((rc != RC_OK && w->header.node_id[i] != 0) || real.copy != out->copy ||
 		    memcmp(&real.slot, &out->slot, sizeof(real.slot)) != 0)
 			fail(w, "codec: slot %u of node %u does not come back as it was encoded", i,
 			     w->map.node_id[i]);

@@ -297,6 +297,7 @@ struct world {
 	uint32_t serial;
 	struct blob *blobs;
 	struct slot_map map;
+	struct slot_map header; /* what disk init knew of it: a node may have been added since */
 	/* network */
 	uint32_t part[PEERS];
 	struct ring *ring;

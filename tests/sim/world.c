@@ -277,6 +277,26 @@ static void open_nodes(struct world *w)
 	}
 	for (uint32_t i = 0; i < w->nodes; i++)
 		w->node[i].slot_index = slot_map_find(&w->map, w->node[i].id);
+	w->header = w->map;
+}
+
+/* Now and then a node was added to the nodelist after disk init: a leader must give it a slot, so
+ * there has to be another node that can lead.  Of its own randomness. */
+static void open_header(struct world *w)
+{
+	struct rng r = { w->seed ^ 0xadded };
+	uint32_t added = (uint32_t)rng_below(&r, w->nodes);
+	bool sound = false;
+
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		const struct node *n = &w->node[i];
+
+		sound |= i != added && !n->absent && !n->unregistered && !n->impaired;
+	}
+	if (!sound || w->story || w->class == CLASS_PRIVATE || !rng_chance(&r, 2000))
+		return;
+	w->header.node_id[w->node[added].slot_index] = 0;
+	w->cover[COVER_ADDED]++;
 }
 
 /* in: w zeroed but for class, trace, verbose. */
@@ -293,6 +313,7 @@ void world_open(struct world *w, uint64_t seed, uint32_t nodes)
 	CHECK(w->ring != NULL && w->wr != NULL && w->rd != NULL);
 	open_nodes(w);
 	shape_open(w);
+	open_header(w);
 	disk_init(w);
 }
 
