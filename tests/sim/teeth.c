@@ -40,6 +40,7 @@ static const struct tooth {
 	{ "restart_cast_none", ANY, 1000, NULL },
 	/* blocks */
 	{ "single_copy", ANY, 100, NULL },
+	{ "map_outside_ballot", ANY, 2000, NULL },
 	/* eviction, poison, watchdog */
 	{ "evict_starting", 0, 0, "evict-leaving" },
 	{ "evict_returned", ANY, 1000, NULL },
@@ -49,6 +50,7 @@ static const struct tooth {
 	{ "evict_by_all", 0, 0, "evict-once" },
 	{ "evict_maintained", ANY, 1000, NULL },
 	{ "ignore_poison", ANY, 3000, NULL },
+	{ "poison_forgotten", ANY, 1000, NULL },
 	{ "watchdog_always", ANY, 1000, NULL },
 };
 
