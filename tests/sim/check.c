@@ -256,6 +256,13 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 		fail(w, "S2: node %u polls yes for a grant that does not name it", n->id);
 }
 
+/* Its daemon was dead when the timer was armed again, and has the hold that a restarted one has. */
+static bool just_back(const struct world *w, const struct node *n)
+{
+	return n->voter_at > n->vq.ring_at &&
+	       w->now < n->voter_at + (uint64_t)(w->policy.hold_ms + w->policy.poll_ms) * 1020;
+}
+
 /* What doc/protocol.md leaves to fencing and watchdogs, and nothing else. */
 static int excuse(const struct world *w, const struct node *n)
 {
@@ -267,7 +274,7 @@ static int excuse(const struct world *w, const struct node *n)
 	if (v->late)
 		return 1;
 	if (v->rings_since_poll >= 2 && w->now > v->poll_at + d &&
-	    (!n->proc[PROC_VOTER].alive || n->proc[PROC_VOTER].stopped))
+	    (!n->proc[PROC_VOTER].alive || n->proc[PROC_VOTER].stopped || just_back(w, n)))
 		return 2;
 	return -1;
 }

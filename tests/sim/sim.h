@@ -179,6 +179,7 @@ struct node {
 	struct action hello;
 	bool notify_due, notify_sent, connect_due, orphan, left;
 	uint64_t wake_at;
+	uint64_t voter_at; /* it was started */
 	/* worker */
 	uint32_t disk;
 	enum path path;

@@ -286,6 +286,7 @@ void voter_start(struct world *w, struct node *n)
 	n->proc[PROC_VOTER].alive = true;
 	n->proc[PROC_VOTER].stopped = false;
 	n->proc[PROC_VOTER].epoch++;
+	n->voter_at = w->now;
 	n->orphan = n->left = n->notify_sent = n->notify_due = n->connect_due = false;
 	n->poll.send_due = n->poll.return_due = false;
 	n->wake_at = 0;
