@@ -13,7 +13,7 @@ const char *const cover_name[COVER_COUNT] = {
 	"S1 judged: counts by two nodes or more",
 	"S2 and S3 judged: yes polls that were taken",
 	"S4 and S5 judged: blocks that were submitted",
-	"S6 judged: yes polls with a private copy",
+	"S6 judged: times at which nobody may cast",
 	"L1 judged: nodes at a deadline",
 	"L2 judged: counts of a quorum that must last",
 	"V judged: evictions that were ordered",
@@ -232,7 +232,8 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 	v->late = w->now - start_us > (uint64_t)(w->policy.hold_ms + w->policy.poll_ms) * 1000;
 	fresh = v->yes_ring < 0;
 	v->yes_ring = v->ring;
-	w->cover[w->class == CLASS_PRIVATE ? COVER_JUDGED_S6 : COVER_JUDGED_S23]++;
+	if (w->class != CLASS_PRIVATE)
+		w->cover[COVER_JUDGED_S23]++;
 	if (w->class == CLASS_PRIVATE) {
 		/* One that held the vote alone before they met is given the time to notice. */
 		if (__builtin_popcountll(r->members & v->peers_registered) > 1 &&
@@ -381,6 +382,7 @@ void check_decided(struct world *w, uint64_t mask, const char *when)
 
 void check_nobody(struct world *w, const char *when)
 {
+	w->cover[COVER_JUDGED_S6]++;
 	for (uint32_t i = 0; i < w->nodes; i++)
 		if (w->node[i].vq.cast)
 			fail(w, "S6: node %u casts %s", w->node[i].id, when);
