@@ -152,11 +152,11 @@ lab_service_runs()
 
 lab_status() { lab_in "$1" "$LAB_QARBCTL" status --output-as=json; }
 
-# Fenced so often since the scenario began; labaudit counts in the same way.
+# Fenced so often since the scenario, or its newest round, began; labaudit counts in the same way.
 lab_fenced_times()
 {
 	awk -v n="$1" '
-		$2 == "lab" && $3 == "begin" { c = 0 }
+		$2 == "lab" && ($3 == "begin" || $3 == "round" && $5 == "begin") { c = 0 }
 		$2 == n && $3 == "bmc" {
 			off = $4 == "power" && $5 == 0
 			if (off || $4 == "reset" || !was_off)

@@ -215,22 +215,6 @@ rounds_text()
 
 # ---- doing it ----
 
-# Fencings of a node since the round began.
-rounds_fenced_times()
-{
-	awk -v n="$1" -v k="$ROUND" '
-		$2 == "lab" && $3 == "round" && $4 == k && $5 == "begin" { c = 0 }
-		$2 == n && $3 == "bmc" {
-			off = $4 == "power" && $5 == 0
-			if (off || $4 == "reset" || !was_off)
-				c++
-			was_off = off
-		}
-		END { print c + 0 }' "$LAB_DIR/events"
-}
-
-rounds_was_fenced() { (($(rounds_fenced_times "$1") > 0)); }
-
 rounds_serves_somewhere()
 {
 	local n
@@ -244,7 +228,7 @@ rounds_has_ended()
 {
 	local n
 	for n in $ROUND_FENCED; do
-		rounds_was_fenced "$n" || return 1
+		lab_was_fenced "$n" || return 1
 	done
 	rounds_serves_somewhere
 }
@@ -255,7 +239,7 @@ rounds_do()
 	local what=$1 n=${2:-} more=${3:-}
 	case $what in
 	node-thaw | disk-back | reboot | shutdown | bridge-start | evict)
-		! rounds_was_fenced "$n" || return 0
+		! lab_was_fenced "$n" || return 0
 		;;
 	esac
 	case $what in
@@ -350,8 +334,8 @@ rounds_heal()
 		lab_disk_repair "$n"
 		lab_has_power "$n" || continue
 		# What was fenced has another life, in which nothing is stopped.
-		! rounds_has "node-freeze $n" || rounds_was_fenced "$n" || lab_thaw "$n"
-		! rounds_has "daemon-stop $n" || rounds_was_fenced "$n" || lab_daemon_signal "$n" CONT
+		! rounds_has "node-freeze $n" || lab_was_fenced "$n" || lab_thaw "$n"
+		! rounds_has "daemon-stop $n" || lab_was_fenced "$n" || lab_daemon_signal "$n" CONT
 		! rounds_has "daemon-" || lab_stamp "$n" fault voter-alive
 	done
 	[[ -z $ROUND_SHUTDOWN ]] || wait "$ROUND_SHUTDOWN" || :
