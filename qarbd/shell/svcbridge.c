@@ -20,6 +20,7 @@ struct bridge {
 	qb_loop_t *loop;
 	qb_ipcs_connection_t *c; /* NULL: none is connected */
 	uint64_t synced_ms;
+	bool timed; /* the timer runs */
 	/* what the answer before said */
 	uint64_t orders_count;
 	bool voting;
@@ -59,17 +60,26 @@ static bool svcbridge_voting(void)
 	       voter.quorate;
 }
 
-static void svcbridge_on_timer(void *user)
+static void svcbridge_on_timer(void *user);
+
+/* As long as a bridge is connected: without one nothing comes due. */
+static void svcbridge_set_timer(void)
 {
 	qb_loop_timer_handle timer;
 
+	bridge->timed = bridge->c != NULL &&
+			qb_loop_timer_add(bridge->loop, QB_LOOP_MED,
+					  (uint64_t)EVICTWIRE_SYNC_MS * QB_TIME_NS_IN_MSEC / 2,
+					  NULL, svcbridge_on_timer, &timer) == 0;
+}
+
+static void svcbridge_on_timer(void *user)
+{
 	(void)user;
 	if (bridge->c != NULL && clock_now_ms() >= bridge->synced_ms + EVICTWIRE_LOST_MS)
 		svcbridge_lose();
 	svcbridge_wake();
-	(void)qb_loop_timer_add(bridge->loop, QB_LOOP_MED,
-				(uint64_t)EVICTWIRE_SYNC_MS * QB_TIME_NS_IN_MSEC / 2, NULL,
-				svcbridge_on_timer, &timer);
+	svcbridge_set_timer();
 }
 
 enum rc svcbridge_open(struct shm *m, void *loop)
@@ -82,7 +92,6 @@ enum rc svcbridge_open(struct shm *m, void *loop)
 	/* A service that was restarted goes on with what its predecessor was told of fencings. */
 	(void)PAGE_GET(&m->bridge, &bridge->record);
 	svcbridge_lose();
-	svcbridge_on_timer(NULL);
 	return RC_OK;
 }
 
@@ -211,6 +220,8 @@ void svcbridge_sync(void *connection, const uint8_t *data, size_t size, bool may
 		bridge->c = connection;
 		bridge->synced_ms = clock_now_ms();
 		bridge->news_sent = false;
+		if (!bridge->timed)
+			svcbridge_set_timer();
 		svcbridge_take();
 		svcbridge_fill();
 	}
