@@ -26,13 +26,28 @@ static bool port_outstanding(const struct shm_io *io)
 	return atomic_load(&io->submitted) != atomic_load(&io->ended);
 }
 
-static void port_submit(struct port *p, struct shm_io *io, uint64_t offset, uint32_t size)
+/* Only the next wake-up of the worker makes it sure to be seen. */
+static void port_request(struct shm_io *io, uint64_t offset, uint32_t size)
 {
 	CHECK(!port_outstanding(io));
 	io->offset = offset;
 	io->size = size;
 	atomic_fetch_add(&io->submitted, 1);
+}
+
+static void port_wake(const struct port *p)
+{
 	shm_wake(p->m, PROC_DISK0 + p->arbiter_index);
+}
+
+/* One read from the lowest to the highest of these slots. */
+static void port_request_read(struct port *p, uint64_t mask)
+{
+	uint32_t low = (uint32_t)__builtin_ctzll(mask);
+	uint32_t high = 63U - (uint32_t)__builtin_clzll(mask);
+
+	port_request(&p->shared->read, p->disk.slots_offset + (uint64_t)low * SHM_PAIR_SIZE,
+		     (high - low + 1) * SHM_PAIR_SIZE);
 }
 
 static bool port_poll_hangs(const struct port *p, uint64_t now_ms)
@@ -40,6 +55,18 @@ static bool port_poll_hangs(const struct port *p, uint64_t now_ms)
 	uint64_t since = atomic_load(&p->m->poll_started_ms);
 
 	return since != 0 && now_ms > since + p->poll_ms;
+}
+
+/* A beat reads what the one before read, as soon as its write is complete: the worker does both in
+ * one go, which spares a wake-up on either side.  It never reads before the write has ended. */
+static void port_read_ahead(struct port *p)
+{
+	p->ahead_mask = 0;
+	if (p->read_mask == 0 || p->reading || p->write_repeated ||
+	    port_outstanding(&p->shared->read))
+		return;
+	p->ahead_mask = p->read_mask;
+	port_request_read(p, p->ahead_mask);
 }
 
 /* While a poll is outstanding for longer than P no block may be written: the others reckon with a
@@ -50,10 +77,12 @@ static void port_try_write(struct port *p, uint64_t now_ms)
 	if (p->write_held)
 		return;
 	slotwire_encode(&p->held, p->disk.facts.uuid, p->write_slot, p->write_copy, p->buffer);
-	port_submit(p, &p->shared->write,
-		    p->disk.slots_offset + (uint64_t)p->write_slot * SHM_PAIR_SIZE +
-			    (uint64_t)p->write_copy * SLOTWIRE_SIZE,
-		    SHM_WRITE_SIZE);
+	port_request(&p->shared->write,
+		     p->disk.slots_offset + (uint64_t)p->write_slot * SHM_PAIR_SIZE +
+			     (uint64_t)p->write_copy * SLOTWIRE_SIZE,
+		     SHM_WRITE_SIZE);
+	port_read_ahead(p);
+	port_wake(p);
 }
 
 void port_write(struct port *p, uint64_t token, uint8_t slot_index, uint8_t copy,
@@ -70,14 +99,20 @@ void port_write(struct port *p, uint64_t token, uint8_t slot_index, uint8_t copy
 	port_try_write(p, now_ms);
 }
 
-/* One read from the lowest to the highest slot that is not settled. */
 static void port_submit_read(struct port *p)
 {
-	uint32_t low = (uint32_t)__builtin_ctzll(p->read_left);
-	uint32_t high = 63U - (uint32_t)__builtin_clzll(p->read_left);
+	port_request_read(p, p->read_left);
+	port_wake(p);
+}
 
-	port_submit(p, &p->shared->read, p->disk.slots_offset + (uint64_t)low * SHM_PAIR_SIZE,
-		    (high - low + 1) * SHM_PAIR_SIZE);
+/* Is the read that went along with the write the one that is asked for?  What was read long ago,
+ * because this process stood still, is of no use. */
+static bool port_was_read_ahead(const struct port *p, uint64_t mask, uint64_t now_ms)
+{
+	const struct shm_io *io = &p->shared->read;
+
+	return p->ahead_mask == mask &&
+	       (port_outstanding(io) || now_ms <= io->start_ms + p->poll_ms);
 }
 
 void port_read(struct port *p, uint64_t token, uint64_t mask, uint64_t now_ms)
@@ -89,8 +124,14 @@ void port_read(struct port *p, uint64_t token, uint64_t mask, uint64_t now_ms)
 	p->read_mask = p->read_left = mask;
 	p->read_since_ms = now_ms;
 	p->read_rounds = 0;
+	p->read_stray = false;
 	memset(p->seen, 0, sizeof(p->seen));
-	port_submit_read(p);
+	if (!port_was_read_ahead(p, mask, now_ms)) {
+		p->read_stray = port_outstanding(&p->shared->read);
+		if (!p->read_stray)
+			port_submit_read(p);
+	}
+	p->ahead_mask = 0;
 }
 
 static void port_event(const struct port *p, struct event *e, enum event_type type)
@@ -146,7 +187,8 @@ static bool port_end_read(struct port *p, struct event *e)
 {
 	struct shm_io *io = &p->shared->read;
 
-	if (io->rc == RC_GONE) {
+	if (io->rc == RC_GONE || p->read_stray) {
+		p->read_stray = false;
 		port_submit_read(p);
 		return false;
 	}
@@ -172,6 +214,8 @@ static bool port_end_write(struct port *p, uint64_t now_ms, struct event *e)
 {
 	const struct shm_io *io = &p->shared->write;
 
+	if (io->rc != RC_OK)
+		p->ahead_mask = 0;
 	if (io->rc == RC_GONE) {
 		/* The worker died, was reaped, and with it whatever the kernel had of this write:
 		 * the block is there or not, and never lands later.  The very same block again does

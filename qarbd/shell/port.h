@@ -35,6 +35,9 @@ struct port {
 	/* the read */
 	bool reading;
 	bool read_unknown_told;
+	bool read_stray;     /* what is outstanding is not what was asked for: read anew after it */
+	uint64_t ahead_mask; /* of a read that went along with the write; 0: none, or not to be used
+			      */
 	uint64_t read_token;
 	uint64_t read_mask; /* asked for by the core */
 	uint64_t read_left; /* not settled yet */

@@ -186,6 +186,11 @@ static void worker_open(struct worker *w)
 	worker_tell(w);
 }
 
+static bool worker_wanted(const struct shm_io *io)
+{
+	return atomic_load(&io->submitted) != atomic_load(&io->ended);
+}
+
 /* Carry out what is submitted.  returns: whether there was something. */
 static bool worker_do(struct worker *w, struct shm_io *io, bool writing)
 {
@@ -195,7 +200,8 @@ static bool worker_do(struct worker *w, struct shm_io *io, bool writing)
 	ssize_t n = -1;
 	int error = EIO;
 
-	if (number == atomic_load(&io->ended))
+	/* A read that came along with a write is submitted after it, and done after it. */
+	if (number == atomic_load(&io->ended) || (!writing && worker_wanted(&w->port->write)))
 		return false;
 	io->start_ms = clock_now_ms();
 	start_us = clock_now_us();
@@ -217,7 +223,9 @@ static bool worker_do(struct worker *w, struct shm_io *io, bool writing)
 		(void)snprintf(w->said_why, sizeof(w->said_why), "%s", rc_text(RC_IO));
 	}
 	atomic_store(&io->ended, number);
-	shm_wake(w->m, PROC_DECIDER);
+	/* The decider can do nothing with this write before it has the read that came along. */
+	if (!writing || io->rc != RC_OK || !worker_wanted(&w->port->read))
+		shm_wake(w->m, PROC_DECIDER);
 	/* A path that errs may be a stale one: the device may have come back behind a new open. */
 	if (io->rc != RC_OK && clock_now_ms() >= w->retry_ms)
 		worker_open(w);

@@ -328,6 +328,136 @@ static void a_failed_read_tells_no_slot(void **state)
 	assert_int_equal(event.u.io.token, 19);
 }
 
+/* What the beat before read is submitted behind the write. */
+static void write_with_read(uint64_t mask, uint64_t now_ms)
+{
+	open_disk();
+	memset(shm->buffer[0], 0, SHM_BUFFER_SIZE); /* slots that were never written */
+	port_read(&port, 20, mask, now_ms - 100);
+	worker_ends(&shm->port[0].read, RC_OK, now_ms - 99, now_ms - 98);
+	assert_true(next(now_ms - 98));
+	port_write(&port, 21, 0, 0, &slot, now_ms);
+	assert_true(outstanding(&shm->port[0].write));
+}
+
+static void the_first_write_reads_nothing_ahead(void **state)
+{
+	(void)state;
+	open_disk();
+	port_write(&port, 21, 0, 0, &slot, T0);
+	assert_false(outstanding(&shm->port[0].read));
+}
+
+static void a_read_that_went_along_answers_the_one_asked_for(void **state)
+{
+	(void)state;
+	write_with_read(slot_bit(2) | slot_bit(5), T0);
+	assert_true(outstanding(&shm->port[0].read));
+	assert_int_equal(shm->port[0].read.offset, OFFSET + 2 * 8192);
+	assert_int_equal(shm->port[0].read.size, 4 * 8192);
+	worker_ends(&shm->port[0].write, RC_OK, T0, T0 + 1);
+	fill(2, 2, 0, 40);
+	fill(2, 2, 1, 41);
+	fill(2, 5, 0, 50);
+	fill(2, 5, 1, 51);
+	worker_ends(&shm->port[0].read, RC_OK, T0 + 1, T0 + 2);
+	/* Of the read the core hears only what it asked for, and when. */
+	assert_true(next(T0 + 2));
+	assert_int_equal(event.type, EVENT_WRITE_DONE);
+	assert_false(next(T0 + 2));
+	port_read(&port, 22, slot_bit(2) | slot_bit(5), T0 + 2);
+	assert_true(next(T0 + 2));
+	assert_int_equal(event.type, EVENT_READ_DONE);
+	assert_int_equal(event.u.io.token, 22);
+	assert_int_equal(event.u.io.start_ms, T0 + 1);
+	assert_int_equal(event.u.io.slots[5].slot.sequence, 51);
+	assert_false(outstanding(&shm->port[0].read));
+}
+
+static void a_read_that_went_along_may_still_be_under_way(void **state)
+{
+	(void)state;
+	write_with_read(slot_bit(0), T0);
+	worker_ends(&shm->port[0].write, RC_OK, T0, T0 + 1);
+	assert_true(next(T0 + 1));
+	port_read(&port, 22, slot_bit(0), T0 + 1);
+	assert_false(next(T0 + 1));
+	fill(0, 0, 0, 60);
+	fill(0, 0, 1, 61);
+	worker_ends(&shm->port[0].read, RC_OK, T0 + 1, T0 + 5);
+	assert_true(next(T0 + 5));
+	assert_int_equal(event.u.io.token, 22);
+	assert_int_equal(event.u.io.slots[0].slot.sequence, 61);
+}
+
+/* What is under way is waited for, as a worker does one read at a time, and then read anew. */
+static void expect_read_anew(uint64_t mask, uint64_t now_ms)
+{
+	bool stray = outstanding(&shm->port[0].read);
+
+	port_read(&port, 22, mask, now_ms);
+	if (stray) {
+		worker_ends(&shm->port[0].read, RC_OK, now_ms, now_ms);
+		assert_false(next(now_ms));
+	}
+	assert_true(outstanding(&shm->port[0].read));
+	assert_int_equal(shm->port[0].read.offset, OFFSET + (uint64_t)__builtin_ctzll(mask) * 8192);
+	fill((uint32_t)__builtin_ctzll(mask), (uint32_t)__builtin_ctzll(mask), 0, 70);
+	fill((uint32_t)__builtin_ctzll(mask), (uint32_t)__builtin_ctzll(mask), 1, 71);
+	worker_ends(&shm->port[0].read, RC_OK, now_ms + 1, now_ms + 2);
+	assert_true(next(now_ms + 2));
+	assert_int_equal(event.type, EVENT_READ_DONE);
+	assert_int_equal(event.u.io.start_ms, now_ms + 1);
+}
+
+static void a_read_of_other_slots_than_went_along_is_a_new_one(void **state)
+{
+	(void)state;
+	write_with_read(slot_bit(0), T0);
+	worker_ends(&shm->port[0].write, RC_OK, T0, T0 + 1);
+	assert_true(next(T0 + 1));
+	expect_read_anew(slot_bit(3), T0 + 1);
+}
+
+static void what_went_along_with_a_failed_write_is_not_used(void **state)
+{
+	(void)state;
+	for (int ended = 0; ended < 2; ended++) {
+		(void)start(state);
+		write_with_read(slot_bit(0), T0);
+		worker_ends(&shm->port[0].write, RC_IO, T0, T0 + 1);
+		if (ended == 1)
+			worker_ends(&shm->port[0].read, RC_OK, T0 + 1, T0 + 2);
+		assert_true(next(T0 + 2));
+		assert_int_equal(event.u.io.outcome, IO_FAILED);
+		expect_read_anew(slot_bit(0), T0 + 4);
+	}
+}
+
+static void what_went_along_with_a_dead_workers_write_is_not_used(void **state)
+{
+	(void)state;
+	write_with_read(slot_bit(0), T0);
+	worker_ends(&shm->port[0].write, RC_GONE, 0, T0 + 30);
+	worker_ends(&shm->port[0].read, RC_GONE, 0, T0 + 30);
+	assert_false(next(T0 + 30));
+	assert_true(outstanding(&shm->port[0].write));
+	assert_false(outstanding(&shm->port[0].read));
+	worker_ends(&shm->port[0].write, RC_OK, T0 + 31, T0 + 32);
+	assert_true(next(T0 + 32));
+	expect_read_anew(slot_bit(0), T0 + 32);
+}
+
+static void what_was_read_long_before_it_was_asked_for_is_not_used(void **state)
+{
+	(void)state;
+	write_with_read(slot_bit(0), T0);
+	worker_ends(&shm->port[0].write, RC_OK, T0, T0 + 1);
+	worker_ends(&shm->port[0].read, RC_OK, T0 + 1, T0 + 2);
+	assert_true(next(T0 + 2 + POLL));
+	expect_read_anew(slot_bit(0), T0 + 2 + POLL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -350,6 +480,15 @@ int main(void)
 		cmocka_unit_test_setup(a_slot_that_never_settles_is_unreadable, start),
 		cmocka_unit_test_setup(a_slot_that_was_never_written_is_told_as_such, start),
 		cmocka_unit_test_setup(a_failed_read_tells_no_slot, start),
+		cmocka_unit_test_setup(the_first_write_reads_nothing_ahead, start),
+		cmocka_unit_test_setup(a_read_that_went_along_answers_the_one_asked_for, start),
+		cmocka_unit_test_setup(a_read_that_went_along_may_still_be_under_way, start),
+		cmocka_unit_test_setup(a_read_of_other_slots_than_went_along_is_a_new_one, start),
+		cmocka_unit_test_setup(what_went_along_with_a_failed_write_is_not_used, start),
+		cmocka_unit_test_setup(what_went_along_with_a_dead_workers_write_is_not_used,
+				       start),
+		cmocka_unit_test_setup(what_was_read_long_before_it_was_asked_for_is_not_used,
+				       start),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
