@@ -443,7 +443,7 @@ static bool voter_round(struct voter *v, uint32_t own_node_id, uint64_t *again_m
 	}
 	if (!v->state.registered)
 		*again_ms = lesser(*again_ms, v->retry_ms);
-	*again_ms = lesser(*again_ms, v->info_ms);
+	/* The next look comes with the next poll, not by a wake-up of its own. */
 	return true;
 }
 
