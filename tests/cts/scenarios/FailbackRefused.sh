@@ -34,11 +34,12 @@ scenario()
 	scene_health_watched migrate-on-red
 	lab_disk_fail node2
 	lab_require 15 "node2 is red" lab_attribute_is node1 node2 '#health-qarb' red
+	# The attributes reach the CIB later than those who ask for them.
+	lab_require 15 "the CIB says so" health_in_cib red
 	refused 'the health of node2 is red'
 	refused 'node2 does not have the arbiters. vote'
 	lab_disk_repair node2
 	lab_require 30 "node2 is green again" lab_attribute_is node1 node2 '#health-qarb' green
-	# The attributes reach the CIB later than those who ask for them.
 	lab_require 20 "nothing speaks against node2 any more" lab_qarb_crm node1 failback service --to node2 --dry-run
 	lab_expect service stop:node1 start:node2 stop:node2 start:node1
 	lab_qarb_crm node1 failback service --to node2 >"$LAB_DIR/failback.out" 2>&1 ||
@@ -53,3 +54,4 @@ scenario()
 }
 
 unavailable() { [[ $(lab_status node1 | jq '.arbiters[0].nodes[] | select(.name == "node2").available') == false ]]; }
+health_in_cib() { lab_in node1 cibadmin --query --scope status | grep -q "name=\"#health-qarb\" value=\"$1\""; }
