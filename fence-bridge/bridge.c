@@ -356,7 +356,7 @@ static const char *bridge_obstacle(const struct bridge *b, const struct bridge_e
 
 	if (!b->feed || now_ms - b->answered_ms > BRIDGE_STALE_MS)
 		return "qarbd does not repeat the order";
-	if (!b->answer.voting || !b->answer.evict)
+	if ((!b->answer.voting && !MUTANT(evict_without_vote)) || !b->answer.evict)
 		return "this node does not hold the vote";
 	if (!b->facts.known)
 		return "the CIB is not readable";

@@ -152,8 +152,8 @@ static bool taken_back(const struct step *st, const struct eviction *e)
 	const struct node_facts *n = gate_facts(a, e->order.node_id);
 	bool asked = e->progress == EVICT_REQUESTED || e->progress == EVICT_FAILED;
 
-	if (a->leaving || a->evictor.poisoned || a->publication.answer == ANSWER_NO ||
-	    !a->policy.evict)
+	if (a->leaving || a->evictor.poisoned || !a->policy.evict ||
+	    (a->publication.answer == ANSWER_NO && !MUTANT(evict_without_vote)))
 		return true;
 	for (uint32_t i = 0; i < a->policy.arbiter_count; i++) {
 		const struct disk *d = &a->disk[i];
@@ -200,8 +200,9 @@ static void run_one(struct step *st, struct eviction *e)
 		return;
 	}
 	/* Actions of one batch have no order: the vote must be known outside already. */
-	if (!e->sent && shown >= gate_majority(st->a) && st->voting && majority_granted(st) &&
-	    st->a->quorate) {
+	if (!e->sent && shown >= gate_majority(st->a) &&
+	    ((st->voting && majority_granted(st) && st->a->quorate) ||
+	     MUTANT(evict_without_vote))) {
 		e->sent = true;
 		tell(st, e);
 	}

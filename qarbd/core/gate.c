@@ -193,7 +193,7 @@ static bool elected(const struct step *st, const struct target *t)
 			d = &a->disk[i];
 	}
 	if (d == NULL)
-		return false;
+		return MUTANT(evict_without_vote);
 	for (uint8_t i = slot_first(d->accepted.grant.set); i < NODES_MAX;
 	     i = slot_next(d->accepted.grant.set, i)) {
 		if (i != d->own_slot && d->map.node_id[i] != t->node_id &&

@@ -46,6 +46,7 @@ static const struct tooth {
 	{ "evict_returned", ANY, 1000, NULL },
 	{ "evict_unregistered", 0, 0, "evict-unregistered" },
 	{ "evict_outweighed", 0, 0, "evict-outweighed" },
+	{ "evict_without_vote", 0, 0, "evict-voteless" },
 	{ "evict_fenced", 0, 0, "evict-once" },
 	{ "evict_by_all", 0, 0, "evict-once" },
 	{ "evict_maintained", ANY, 1000, NULL },
