@@ -507,7 +507,7 @@ rounds_round()
 	lab_stamp lab round "$ROUND" end
 	rounds_requests
 	said=$("$LAB_BIN/labaudit" --round "$ROUND" "$LAB_DIR" 2>&1) || result=FAILED
-	awk -v k="$ROUND" '{ sub(/^FAIL /, "FAIL round: " k ": "); print }' <<<"$said" >>"$LAB_DIR/rounds.audit"
+	awk -v k="$ROUND" '{ sub(/^FAIL [^:]*:/, "& round " k ":"); print }' <<<"$said" >>"$LAB_DIR/rounds.audit"
 	if [[ $result == FAILED ]]; then
 		result="FAILED: $(grep -v '^audits' <<<"$said" | grep -e '^FAIL' -e labaudit: | sed 's/^FAIL //' | paste -sd';')"
 	elif ((rc != 0)); then
@@ -525,6 +525,12 @@ rounds_all()
 	for k in ${LAB_ROUNDS//,/ }; do
 		rounds_round "$k" || return 1
 	done
+}
+
+# The programs' logs were read as they are written: rounds_recorded NODE orders|asks|wants TARGET
+rounds_recorded()
+{
+	grep -q "^[0-9]* $1 $2 $3\$" "$LAB_DIR/requests" || lab_fail "nothing tells that $1 $2 $3"
 }
 
 rounds_audit()
