@@ -144,8 +144,9 @@ static void order(struct step *st, const struct target *t, enum evict_why why)
 	step_note4(st, NOTE_EVICT_ORDERED, facts);
 }
 
-/* What takes an order back: the target's next life or its leaving, the loss of the vote, and
- * whatever began to protect the target before the fencer was asked. */
+/* What takes an order back: the target's next life or its leaving, the loss of the vote,
+ * maintenance mode unless the fencer works on it, and whatever else began to protect the target
+ * before the fencer was asked. */
 static bool taken_back(const struct step *st, const struct eviction *e)
 {
 	const struct arb *a = st->a;
@@ -167,6 +168,10 @@ static bool taken_back(const struct step *st, const struct eviction *e)
 		     d->peer[k].slot.state == SLOT_LEAVING && !MUTANT(evict_starting)))
 			return true;
 	}
+	/* After a failure the next attempt is a new request. */
+	if (e->progress != EVICT_REQUESTED && n != NULL && n->maintenance &&
+	    !a->policy.evict_in_maintenance && !MUTANT(evict_maintained))
+		return true;
 	if (asked)
 		return false;
 	/* Between two rings a node may have come back with another life; it is judged anew. */
@@ -176,10 +181,7 @@ static bool taken_back(const struct step *st, const struct eviction *e)
 	if (e->order.why == EVICT_DEAD && !members_contain(&a->view.members, e->order.node_id) &&
 	    !MUTANT(evict_outside))
 		return true;
-	if (n == NULL)
-		return false;
-	return (n->shutting_down && !MUTANT(evict_shutdown)) ||
-	       (n->maintenance && !a->policy.evict_in_maintenance && !MUTANT(evict_maintained));
+	return n != NULL && n->shutting_down && !MUTANT(evict_shutdown);
 }
 
 static void run_one(struct step *st, struct eviction *e)

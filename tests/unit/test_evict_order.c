@@ -92,6 +92,34 @@ static void an_order_that_failed_is_told_and_ends_when_it_is_given_up(void **sta
 	free(l);
 }
 
+/* The next attempt is a new request; what was asked cannot be taken back. */
+static void maintenance_takes_back_what_failed_and_waits_to_be_asked_again(void **state)
+{
+	struct lab *l = lab_evicting(2);
+	struct bridge_facts f = good_facts(l);
+
+	(void)state;
+	report(l, 0, order_for(&l->node[0], 2), EVICT_REQUESTED, 1);
+	f.maintenance = true;
+	f.node[1].maintenance = true;
+	tell_facts(l, 0, &f);
+	lab_run(l, 1000);
+	assert_false(order_for(&l->node[0], 2)->withdrawn);
+	report(l, 0, order_for(&l->node[0], 2), EVICT_FAILED, 1);
+	lab_run(l, 500);
+	assert_true(order_for(&l->node[0], 2)->withdrawn);
+	report(l, 0, order_for(&l->node[0], 2), EVICT_WITHDRAWN, 1);
+	lab_run(l, 5000);
+	assert_int_equal(held(&l->node[0], l->now_ms, 2), EVICT_GATE_MAINTENANCE);
+	assert_int_equal(l->node[0].orders, 1);
+	f = good_facts(l);
+	tell_facts(l, 0, &f);
+	lab_run(l, 500);
+	assert_int_equal(l->node[0].orders, 2);
+	assert_false(order_for(&l->node[0], 2)->withdrawn);
+	free(l);
+}
+
 static void a_bridge_that_says_nothing_is_given_up_at_the_deadline(void **state)
 {
 	struct lab *l = lab_evicting(2);
@@ -209,6 +237,7 @@ int main(void)
 		cmocka_unit_test(the_next_takes_over_soon_when_the_evictor_dies),
 		cmocka_unit_test(the_next_does_not_fence_who_is_fenced_by_now),
 		cmocka_unit_test(an_order_that_failed_is_told_and_ends_when_it_is_given_up),
+		cmocka_unit_test(maintenance_takes_back_what_failed_and_waits_to_be_asked_again),
 		cmocka_unit_test(a_bridge_that_says_nothing_is_given_up_at_the_deadline),
 		cmocka_unit_test(
 			an_order_is_withdrawn_by_the_targets_next_life_and_its_poison_ends),
