@@ -140,6 +140,21 @@ static void a_watchdog_that_is_none_is_refused_with_a_reason(void **state)
 	watchdog_disarm(&w);
 }
 
+/* Of two that feed one watchdog neither's silence would reset the node. */
+static void where_sbd_runs_no_watchdog_is_armed(void **state)
+{
+	pid_t pid = pretend("sbd");
+	struct watchdog w;
+	char why[160];
+
+	(void)state;
+	assert_int_equal(watchdog_arm(&w, trigger, 5000, why, sizeof(why)), RC_REFUSED);
+	assert_string_equal(why, "sbd is configured on this node and feeds its watchdog");
+	assert_int_equal(w.fd, -1);
+	(void)kill(pid, SIGKILL);
+	(void)waitpid(pid, NULL, 0);
+}
+
 static void the_holder_of_a_device_is_named(void **state)
 {
 	FILE *f = fopen(trigger, "re");
@@ -165,6 +180,8 @@ int main(void)
 		cmocka_unit_test(a_process_is_found_by_its_name_alone),
 		cmocka_unit_test_setup_teardown(a_watchdog_that_is_none_is_refused_with_a_reason,
 						open_trigger, drop_trigger),
+		cmocka_unit_test_setup_teardown(where_sbd_runs_no_watchdog_is_armed, open_trigger,
+						drop_trigger),
 		cmocka_unit_test_setup_teardown(the_holder_of_a_device_is_named, open_trigger,
 						drop_trigger),
 	};
