@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 enum {
 	OPTIONS_POWER_TIMEOUT_S = 50, /* below the 60 s that Pacemaker gives an agent */
@@ -41,6 +42,17 @@ bad:
 	return RC_BADVALUE;
 }
 
+/* The words of the other fence agents. */
+static bool options_true(const char *value)
+{
+	static const char *const words[] = { "1", "yes", "on", "true" };
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (strcasecmp(value, words[i]) == 0)
+			return true;
+	return false;
+}
+
 static enum rc options_action(struct agent_options *o, const char *value, char *error, size_t size)
 {
 	for (int i = 0; i < AGENT_ACTIONS; i++) {
@@ -67,7 +79,7 @@ enum rc options_set(struct agent_options *o, const char *name, const char *value
 	if (strcmp(name, "unsafe_silence") == 0)
 		return options_seconds(name, value, 0, &o->unsafe_silence_s, error, size);
 	if (strcmp(name, "verbose") == 0) {
-		o->verbose = strcmp(value, "0") != 0 && strcmp(value, "no") != 0;
+		o->verbose = options_true(value);
 		return RC_OK;
 	}
 	if (strcmp(name, "plug") == 0 || strcmp(name, "port") == 0) {

@@ -68,6 +68,27 @@ static void takes_what_pacemaker_gives(void **state)
 	assert_int_equal(options.power_timeout_s, 86400);
 }
 
+static void verbose_is_what_fence_agents_call_true(void **state)
+{
+	static const char *const yes[] = { "verbose=1", "verbose=yes", "verbose=True",
+					   "verbose=on" };
+	static const char *const no[] = { "verbose=0", "verbose=no", "verbose=false", "verbose=off",
+					  "verbose=" };
+
+	(void)state;
+	options_init(&options);
+	for (size_t i = 0; i < sizeof(yes) / sizeof(yes[0]); i++) {
+		options.verbose = false;
+		assert_int_equal(line(yes[i]), RC_OK);
+		assert_true(options.verbose);
+	}
+	for (size_t i = 0; i < sizeof(no) / sizeof(no[0]); i++) {
+		options.verbose = true;
+		assert_int_equal(line(no[i]), RC_OK);
+		assert_false(options.verbose);
+	}
+}
+
 /* Every action of the metadata is known, and every parameter is taken. */
 static void the_metadata_describe_it(void **state)
 {
@@ -105,6 +126,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(refuses_what_it_cannot_mean),
 		cmocka_unit_test(takes_what_pacemaker_gives),
+		cmocka_unit_test(verbose_is_what_fence_agents_call_true),
 		cmocka_unit_test(the_metadata_describe_it),
 	};
 
