@@ -8,14 +8,26 @@ LAB_EVICT_AFTER=4000
 
 maintenance() { lab_in node2 crm_attribute --type crm_config --name maintenance-mode --update "$1"; }
 
+status_says_why()
+{
+	lab_in node2 "$LAB_QARBCTL" status | grep -q \
+		'node 1 (node1), dead on the disks: held up for [0-9]* ms: the cluster or the node is in maintenance'
+}
+
 scenario()
 {
+	local said rc=0
 	scene_bridges
 	maintenance true
 	sleep 1
 	lab_expect steady node2
 	lab_disk_fail node1
 	scene_nobody_evicted 4
+	lab_demand 1 status "status names the eviction that is held up, and why" status_says_why
+	# An administrator passes the same gates.
+	said=$(lab_in node2 "$LAB_QARBCTL" evict node1 2>&1) || rc=$?
+	[[ $rc -eq 4 && $said == *"in maintenance mode"* ]] ||
+		lab_blame asked "qarbctl evict in maintenance mode ended with $rc: $said"
 	lab_expect fenced node1
 	lab_expect service start:node2
 	lab_stamp node1 fault maintenance-ends
