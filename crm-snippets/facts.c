@@ -156,6 +156,7 @@ static void take_corosync_nodes(struct facts *f)
 {
 	for (unsigned i = 0;; i++) {
 		const char *name = corosync_key(f, i, "name");
+		const char *votes = corosync_key(f, i, "quorum_votes");
 		uint32_t id = number_of(corosync_key(f, i, "nodeid"));
 		struct fact_node *n = NULL;
 
@@ -176,6 +177,7 @@ static void take_corosync_nodes(struct facts *f)
 		if (n->id == 0)
 			n->id = id;
 		n->corosync_name = name;
+		n->votes = votes != NULL ? number_of(votes) : 1;
 		n->in_corosync = true;
 	}
 }
@@ -193,6 +195,9 @@ static void take_device(struct facts *f)
 	text = config_find(f->corosync, "quorum.device.sync_timeout");
 	if (number_of(text) != 0)
 		f->sync_timeout_ms = number_of(text);
+	(void)snprintf(key, sizeof(key), "quorum.device.%s.algorithm", f->model);
+	text = config_find(f->corosync, key);
+	f->halves = text != NULL && strcmp(text, "ffsplit") == 0;
 	(void)snprintf(key, sizeof(key), "quorum.device.%s.tie_breaker", f->model);
 	text = config_find(f->corosync, key);
 	f->tie = FACT_TIE_LOWEST;

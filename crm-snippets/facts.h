@@ -22,6 +22,7 @@ struct fact_node {
 	const char *corosync_name; /* NULL: not given */
 	const char *xml_id;	   /* of the CIB's <node>, NULL if there is none */
 	uint32_t id;
+	uint32_t votes; /* as corosync counts it */
 	bool in_cib;
 	bool in_corosync;
 };
@@ -49,6 +50,7 @@ struct facts {
 	enum fact_tie tie;
 	uint32_t tie_node;
 	bool workload;		  /* weights decide ties first */
+	bool halves;		  /* below half of all votes nobody wins */
 	uint32_t sync_timeout_ms; /* of the quorum device */
 	uint32_t sbd_watchdog_ms; /* from sbd's own configuration, 0: unknown */
 };

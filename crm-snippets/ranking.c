@@ -144,6 +144,7 @@ enum rc ranking_take(const struct facts *f, struct ranking *r)
 			continue;
 		if (r->count == RANKING_NODES_MAX)
 			return RC_REFUSED;
+		r->votes[r->count] = (long)f->node[i].votes;
 		r->node[r->count++] = &f->node[i];
 	}
 	if (r->count == 0)
@@ -166,46 +167,4 @@ enum rc ranking_take(const struct facts *f, struct ranking *r)
 	}
 	facts_list_free(&list);
 	return RC_OK;
-}
-
-bool ranking_wins(const struct facts *f, const struct ranking *r, unsigned side)
-{
-	long own = 0, other = 0;
-
-	for (size_t i = 0; i < r->count; i++) {
-		if (side & 1U << i)
-			own += r->weight[i];
-		else
-			other += r->weight[i];
-	}
-	if (f->workload && own != other)
-		return own > other;
-	/* The half with a node that is preferred to every node of the other. */
-	for (size_t i = 0; i < r->count; i++) {
-		bool first = (side & 1U << i) != 0;
-
-		for (size_t k = 0; k < r->count && first; k++)
-			if (!(side & 1U << k))
-				first = facts_tie_prefers(f, r->node[i], r->node[k]);
-		if (first)
-			return true;
-	}
-	return false;
-}
-
-bool ranking_delayed(const struct ranking *r, unsigned side)
-{
-	long top = 0, lowest = 0;
-	bool own_top = false;
-
-	for (size_t i = 0; i < r->count; i++) {
-		if (i == 0 || r->priority[i] > top)
-			top = r->priority[i];
-		if (i == 0 || r->priority[i] < lowest)
-			lowest = r->priority[i];
-	}
-	for (size_t i = 0; i < r->count; i++)
-		if (side & 1U << i && r->priority[i] == top)
-			own_top = true;
-	return top != lowest && !own_top;
 }
