@@ -23,8 +23,10 @@ static size_t index_of(const struct ranking *r, const char *name)
 	return r->count;
 }
 
+enum run { RUN_NOT = 0, RUN_STARTED, RUN_PROMOTED };
+
 /* The last operation of a resource on a node tells whether it runs there. */
-static bool ran_last(const xmlNode *history)
+static enum run last_run(const xmlNode *history)
 {
 	const char *operation = NULL, *code = NULL;
 	long newest = -1;
@@ -38,29 +40,88 @@ static bool ran_last(const xmlNode *history)
 		operation = facts_attribute(x, "operation");
 		code = facts_attribute(x, "rc-code");
 	}
-	return operation != NULL && code != NULL && strcmp(operation, "stop") != 0 &&
-	       (strcmp(code, "0") == 0 || strcmp(code, "8") == 0);
+	if (operation == NULL || code == NULL || strcmp(operation, "stop") == 0)
+		return RUN_NOT;
+	if (strcmp(code, "8") == 0)
+		return RUN_PROMOTED;
+	if (strcmp(code, "0") != 0)
+		return RUN_NOT;
+	return strcmp(operation, "promote") == 0 ? RUN_PROMOTED : RUN_STARTED;
 }
 
-static size_t place_by_status(const struct facts *f, const struct ranking *r, const char *id)
+/* How a primitive, or an instance of it, runs on each node. */
+static void runs_of(const struct facts *f, const struct ranking *r, const xmlNode *primitive,
+		    enum run *runs)
 {
 	struct fact_list list = facts_find(f,
 					   "/cib/status/node_state/lrm/lrm_resources/lrm_resource");
-	size_t place = r->count;
+	const char *id = facts_xml_id(primitive);
+	size_t n = id != NULL ? strlen(id) : 0;
 
-	for (size_t i = 0; i < list.count && place == r->count; i++) {
+	for (size_t i = 0; i < r->count; i++)
+		runs[i] = RUN_NOT;
+	for (size_t i = 0; i < list.count && id != NULL; i++) {
 		const xmlNode *state = list.node[i]->parent->parent->parent;
+		size_t place = index_of(r, facts_attribute(state, "uname"));
 		const char *own = facts_xml_id(list.node[i]);
 
-		if (own != NULL && strcmp(own, id) == 0 && ran_last(list.node[i]))
-			place = index_of(r, facts_attribute(state, "uname"));
+		if (place == r->count || own == NULL || strncmp(own, id, n) != 0 ||
+		    (own[n] != 0 && own[n] != ':'))
+			continue;
+		if (last_run(list.node[i]) > runs[place])
+			runs[place] = last_run(list.node[i]);
 	}
 	facts_list_free(&list);
+}
+
+/* A group and a clone are where their first member is. */
+static const xmlNode *first_primitive(const xmlNode *rsc)
+{
+	const xmlNode *x = is_named(rsc, "primitive") ? rsc : rsc->children;
+
+	while (x != NULL && !is_named(x, "primitive"))
+		x = is_named(x, "group") ? x->children : x->next;
+	return x;
+}
+
+/* Instances of a clone are on several nodes, but its promoted one is on one. */
+static const xmlNode *clone_of(const xmlNode *rsc)
+{
+	for (const xmlNode *x = rsc; x != NULL; x = x->parent)
+		if (is_named(x, "clone") || is_named(x, "master") || is_named(x, "bundle"))
+			return x;
+	return NULL;
+}
+
+static bool is_promotable(const struct facts *f, const xmlNode *rsc)
+{
+	const xmlNode *clone = clone_of(rsc);
+	const char *text = clone ? facts_nvpair(f, clone, "meta_attributes", "promotable", NULL)
+				 : NULL;
+	int truth = 0;
+
+	return is_named(clone, "master") ||
+	       (text != NULL && crm_str_to_boolean(text, &truth) > 0 && truth != 0);
+}
+
+static size_t place_by_status(const struct facts *f, const struct ranking *r, const xmlNode *rsc)
+{
+	const xmlNode *primitive = first_primitive(rsc);
+	enum run least = is_promotable(f, rsc) ? RUN_PROMOTED : RUN_STARTED;
+	enum run runs[RANKING_NODES_MAX];
+	size_t place = 0;
+
+	if (primitive == NULL)
+		return r->count;
+	runs_of(f, r, primitive, runs);
+	while (place < r->count && runs[place] < least)
+		place++;
 	return place;
 }
 
 static size_t place_by_score(const struct facts *f, const struct ranking *r, const xmlNode *rsc)
 {
+	bool promoted = is_promotable(f, rsc);
 	size_t place = r->count;
 	int best = 0;
 
@@ -68,7 +129,7 @@ static size_t place_by_score(const struct facts *f, const struct ranking *r, con
 		const char *id = facts_xml_id(x);
 
 		for (size_t i = 0; i < r->count && id != NULL; i++) {
-			int score = facts_preference(f, id, r->node[i]->name, false);
+			int score = facts_preference(f, id, r->node[i]->name, promoted);
 
 			if (score > best) {
 				best = score;
@@ -114,24 +175,51 @@ static size_t place_last(const struct facts *f, const struct ranking *r)
 
 static size_t place_of(const struct facts *f, const struct ranking *r, const xmlNode *rsc)
 {
-	size_t place = place_by_status(f, r, facts_xml_id(rsc));
+	size_t place = place_by_status(f, r, rsc);
 
 	for (unsigned hops = 0; rsc != NULL && place == r->count && hops < 8; hops++) {
 		place = place_by_score(f, r, rsc);
 		rsc = companion(f, rsc);
 		if (rsc != NULL && place == r->count)
-			place = place_by_status(f, r, facts_xml_id(rsc));
+			place = place_by_status(f, r, rsc);
 	}
 	return place == r->count ? place_last(f, r) : place;
 }
 
-/* Instances of a clone are everywhere and weigh the same everywhere. */
-static bool is_cloned(const xmlNode *rsc)
+/* Pacemaker adds the priority of each instance to its node, and one more for a promoted one. Before
+ * a clone has started it counts as even, but for the promoted instance. */
+static void add_clone(const struct facts *f, struct ranking *r, const xmlNode *rsc, long priority)
 {
-	for (const xmlNode *x = rsc; x != NULL; x = x->parent)
-		if (is_named(x, "clone") || is_named(x, "master") || is_named(x, "bundle"))
-			return true;
-	return false;
+	enum run runs[RANKING_NODES_MAX];
+	bool started = false;
+
+	runs_of(f, r, rsc, runs);
+	for (size_t i = 0; i < r->count; i++) {
+		if (runs[i] == RUN_NOT)
+			continue;
+		started = true;
+		r->priority[i] += priority + (runs[i] == RUN_PROMOTED ? 1 : 0);
+	}
+	if (!started && is_promotable(f, rsc))
+		r->priority[place_of(f, r, rsc)]++;
+}
+
+static void add_resource(const struct facts *f, struct ranking *r, const xmlNode *rsc)
+{
+	const char *text = facts_meta(f, rsc, "priority", NULL);
+	long priority = text != NULL ? char2score(text) : 0;
+
+	if (clone_of(rsc) != NULL) {
+		if (priority != 0)
+			add_clone(f, r, rsc, priority);
+		return;
+	}
+	if (priority != 0)
+		r->priority[place_of(f, r, rsc)] += priority;
+	if (!facts_is_agent(f, rsc, "ocf", "qarb", "workload"))
+		return;
+	text = facts_nvpair(f, rsc, "instance_attributes", "weight", NULL);
+	r->weight[place_of(f, r, rsc)] += text ? strtol(text, NULL, 10) : RANKING_WEIGHT;
 }
 
 enum rc ranking_take(const struct facts *f, struct ranking *r)
@@ -150,21 +238,8 @@ enum rc ranking_take(const struct facts *f, struct ranking *r)
 	if (r->count == 0)
 		return RC_OK;
 	list = facts_find(f, "/cib/configuration/resources//primitive");
-	for (size_t i = 0; i < list.count; i++) {
-		const xmlNode *rsc = list.node[i];
-		const char *priority = facts_meta(f, rsc, "priority", NULL);
-		const char *weight;
-
-		if (is_cloned(rsc))
-			continue;
-		if (priority != NULL && char2score(priority) != 0)
-			r->priority[place_of(f, r, rsc)] += char2score(priority);
-		if (!facts_is_agent(f, rsc, "ocf", "qarb", "workload"))
-			continue;
-		weight = facts_nvpair(f, rsc, "instance_attributes", "weight", NULL);
-		r->weight[place_of(f, r, rsc)] += weight ? strtol(weight, NULL, 10)
-							 : RANKING_WEIGHT;
-	}
+	for (size_t i = 0; i < list.count; i++)
+		add_resource(f, r, list.node[i]);
 	facts_list_free(&list);
 	return RC_OK;
 }
