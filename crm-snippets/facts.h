@@ -91,6 +91,8 @@ bool facts_is_agent(const struct facts *f, const xmlNode *rsc, const char *class
 		    const char *provider, const char *type);
 /* Is it, or any resource around it, a fencing device? */
 bool facts_is_fencing(const struct facts *f, const xmlNode *rsc);
+/* Is it, or the clone around it, one of which instances are promoted? */
+bool facts_is_promotable(const struct facts *f, const xmlNode *rsc);
 /* Stickiness of a group is the sum of its members'. */
 int facts_stickiness(const struct facts *f, const xmlNode *rsc, const char **xml_id);
 

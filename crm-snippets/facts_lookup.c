@@ -203,6 +203,20 @@ bool facts_is_fencing(const struct facts *f, const xmlNode *rsc)
 	return found;
 }
 
+bool facts_is_promotable(const struct facts *f, const xmlNode *rsc)
+{
+	const char *text;
+	int truth = 0;
+
+	while (is_resource(rsc) && !is_named(rsc, "clone") && !is_named(rsc, "master"))
+		rsc = rsc->parent;
+	if (!is_resource(rsc))
+		return false;
+	text = facts_nvpair(f, rsc, "meta_attributes", "promotable", NULL);
+	return is_named(rsc, "master") ||
+	       (text != NULL && crm_str_to_boolean(text, &truth) > 0 && truth != 0);
+}
+
 static int own_stickiness(const struct facts *f, const xmlNode *rsc, int otherwise,
 			  const char **xml_id)
 {

@@ -115,9 +115,6 @@ static bool is_a(const xmlNode *xml, const char *name)
 /* Is it something that is in one place?  returns: CRM_DONE or the exit code, said already. */
 static int take_resource(struct failback *b)
 {
-	const char *text;
-	int truth = 0;
-
 	b->xml = facts_resource(b->f, b->rsc);
 	if (b->xml == NULL) {
 		crm_say("%s: no such resource", b->rsc);
@@ -130,9 +127,7 @@ static int take_resource(struct failback *b)
 	}
 	if (is_a(b->xml, "primitive") || is_a(b->xml, "group"))
 		return CRM_DONE;
-	text = facts_nvpair(b->f, b->xml, "meta_attributes", "promotable", NULL);
-	b->promotable = is_a(b->xml, "clone") && text != NULL &&
-			crm_str_to_boolean(text, &truth) > 0 && truth != 0;
+	b->promotable = facts_is_promotable(b->f, b->xml);
 	if (b->promotable)
 		return CRM_DONE;
 	crm_say("%s runs on several nodes: there is nothing to move", b->rsc);

@@ -121,8 +121,8 @@ static void print_summary(const struct plan *p, const char *mark, const char *en
 
 		switch (c->kind) {
 		case PLAN_ADD_LOCATION:
-			(void)printf("%sadds %s: %s on %s scores %s%s\n", mark, c->id, p->rsc,
-				     c->node, score, end);
+			(void)printf("%sadds %s: %s%s on %s scores %s%s\n", mark, c->id, p->rsc,
+				     p->promoted ? " promoted" : "", c->node, score, end);
 			break;
 		case PLAN_REMOVE_LOCATION:
 			(void)printf("%sremoves %s%s\n", mark, c->id, end);
@@ -136,6 +136,21 @@ static void print_summary(const struct plan *p, const char *mark, const char *en
 	}
 }
 
+static void print_location(const struct plan *p, const struct plan_change *c, const char *score,
+			   bool crmsh)
+{
+	if (crmsh)
+		(void)printf("crm configure location %s %s %s%s: %s\n", c->id, p->rsc,
+			     p->promoted ? "role=Promoted " : "", score, c->node);
+	else if (p->promoted) /* pcs knows roles in rules alone */
+		(void)printf("pcs constraint location %s rule constraint-id=%s role=Promoted "
+			     "score=%s '#uname' eq %s\n",
+			     p->rsc, c->id, score, c->node);
+	else
+		(void)printf("pcs constraint location add %s %s %s %s\n", c->id, p->rsc, c->node,
+			     score);
+}
+
 static void print_commands(const struct plan *p, enum format format)
 {
 	bool crmsh = format == FORMAT_CRMSH;
@@ -147,12 +162,7 @@ static void print_commands(const struct plan *p, enum format format)
 
 		switch (c->kind) {
 		case PLAN_ADD_LOCATION:
-			if (crmsh)
-				(void)printf("crm configure location %s %s %s: %s\n", c->id, p->rsc,
-					     score, c->node);
-			else
-				(void)printf("pcs constraint location add %s %s %s %s\n", c->id,
-					     p->rsc, c->node, score);
+			print_location(p, c, score, crmsh);
 			break;
 		case PLAN_REMOVE_LOCATION:
 			(void)printf("%s %s\n",
@@ -160,12 +170,9 @@ static void print_commands(const struct plan *p, enum format format)
 				     c->id);
 			break;
 		case PLAN_SET_STICKINESS:
-			if (crmsh)
-				(void)printf("crm resource meta %s set resource-stickiness %s\n",
-					     p->rsc, score);
-			else
-				(void)printf("pcs resource meta %s resource-stickiness=%s\n",
-					     p->rsc, score);
+			(void)printf(crmsh ? "crm resource meta %s set resource-stickiness %s\n"
+					   : "pcs resource meta %s resource-stickiness=%s\n",
+				     p->rsc, score);
 			break;
 		}
 	}

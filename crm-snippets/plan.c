@@ -35,8 +35,12 @@ static enum rc plan_fault(char *error, size_t size, enum rc rc, const char *form
 	return rc;
 }
 
-static int wish_score(size_t place)
+/* Scores of the promoted role are added to those of the agent, which must go on to decide: one for
+ * each place. */
+static int wish_score(const struct plan *p, const struct wish *w, size_t place)
 {
+	if (p->promoted)
+		return (int)(w->count - place);
 	if (place == 0)
 		return PLAN_FIRST;
 	return place <= 5 ? 600 - (int)place * 100 : 105 - (int)place;
@@ -102,52 +106,62 @@ static enum rc wish_by_list(const struct facts *f, const char *list, struct wish
 }
 
 /* Its origin is in the id: who made it, for which resource and node. */
-static char *location_id(const char *rsc, const char *node)
+static char *location_id(const struct plan *p, const char *node)
 {
-	char *id = crm_strdup_printf("qarb-location-%s-%s", rsc, node);
+	char *id = crm_strdup_printf("qarb-%s-%s-%s", p->promoted ? "promoted" : "location", p->rsc,
+				     node);
 
 	crm_xml_sanitize_id(id);
 	return id;
 }
 
 /* A fixed preference for this resource alone, which the wish replaces.  Bans, what depends on time
- * or attributes, and leftovers of moves stay. */
-static bool is_replaced(const struct facts *f, const xmlNode *constraint, const char *rsc)
+ * or attributes, what is about another role, and leftovers of moves stay. */
+static bool is_replaced(const struct facts *f, const xmlNode *constraint, const struct plan *p)
 {
 	const char *own = facts_attribute(constraint, "rsc");
 	const char *id = facts_xml_id(constraint);
 	bool preference = false;
 
-	if (own == NULL || id == NULL || strcmp(own, rsc) != 0)
+	if (own == NULL || id == NULL || strcmp(own, p->rsc) != 0)
 		return false;
 	for (size_t i = 0; i < f->location_count; i++) {
 		const struct fact_location *l = &f->location[i];
 
 		if (l->xml_id == NULL || strcmp(l->xml_id, id) != 0)
 			continue;
-		if (l->moved || l->promoted || l->score <= -SCORE_INFINITY)
+		if (l->moved || l->promoted != p->promoted || l->score <= -SCORE_INFINITY)
 			return false;
 		preference = true;
 	}
 	return preference;
 }
 
-/* Who made it does not matter where it says what is wished.  returns: its place in the wish, else
- * w->count. */
-static size_t wished_place(const xmlNode *constraint, const struct wish *w)
+/* Who made it, and how it is written, does not matter where it says what is wished of one node.
+ * returns: its place in the wish, else w->count. */
+static size_t wished_place(const struct facts *f, const xmlNode *constraint, const struct plan *p,
+			   const struct wish *w)
 {
-	const char *node = facts_attribute(constraint, "node");
-	size_t i = 0;
+	const struct fact_location *said = NULL;
+	size_t count = 0, i = 0;
 
-	while (i < w->count && (node == NULL || !facts_name_is(node, w->node[i]->name) ||
-				char2score(facts_attribute(constraint, "score")) != wish_score(i)))
+	for (size_t k = 0; k < f->location_count; k++) {
+		const struct fact_location *l = &f->location[k];
+
+		if (l->xml_id == NULL || strcmp(l->xml_id, facts_xml_id(constraint)) != 0)
+			continue;
+		said = l;
+		count++;
+	}
+	while (i < w->count && (count != 1 || !facts_name_is(said->node, w->node[i]->name) ||
+				said->score != wish_score(p, w, i)))
 		i++;
 	return i;
 }
 
 static void add_location(struct plan *p, xmlNode *section, const struct fact_node *node, int score)
 {
-	char *id = location_id(p->rsc, node->name);
+	char *id = location_id(p, node->name);
 	struct plan_change *c = add_change(p, PLAN_ADD_LOCATION, id);
 	xmlNode *x = create_xml_node(section, "rsc_location");
 	char text[16];
@@ -156,6 +170,8 @@ static void add_location(struct plan *p, xmlNode *section, const struct fact_nod
 	c->score = score;
 	crm_xml_add(x, "id", id);
 	crm_xml_add(x, "rsc", p->rsc);
+	if (p->promoted)
+		crm_xml_add(x, "role", "Promoted");
 	crm_xml_add(x, "node", node->name);
 	crm_xml_add(x, "score", facts_score_text(score, text, sizeof(text)));
 }
@@ -171,9 +187,9 @@ static void plan_locations(const struct facts *f, struct plan *p, const struct w
 	for (size_t i = 0; i < old.count; i++) {
 		size_t place;
 
-		if (!is_replaced(f, old.node[i], p->rsc))
+		if (!is_replaced(f, old.node[i], p))
 			continue;
-		place = wished_place(old.node[i], w);
+		place = wished_place(f, old.node[i], p, w);
 		if (place < w->count && !kept[place]) {
 			kept[place] = true;
 			continue;
@@ -186,7 +202,7 @@ static void plan_locations(const struct facts *f, struct plan *p, const struct w
 		free_xml(old.node[i]);
 	for (size_t i = 0; i < w->count && section.count != 0; i++)
 		if (!kept[i])
-			add_location(p, section.node[0], w->node[i], wish_score(i));
+			add_location(p, section.node[0], w->node[i], wish_score(p, w, i));
 	facts_list_free(&old);
 	facts_list_free(&section);
 }
@@ -301,6 +317,7 @@ enum rc plan_make(const struct facts *f, struct plan *p, char *error, size_t err
 		wish_by_tie(f, &w);
 	if (rc != RC_OK)
 		return rc;
+	p->promoted = facts_is_promotable(f, old);
 	p->cib = copy_xml(f->cib);
 	if (facts_take(p->cib, f->corosync, &next) != RC_OK)
 		return RC_SYNTAX;

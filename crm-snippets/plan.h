@@ -21,6 +21,7 @@ struct plan {
 	const char *rsc;
 	enum plan_policy policy;
 	const char *prefer; /* "node2,node1", NULL: not given */
+	bool promoted;	    /* the preferences are of the promoted role */
 	xmlNode *cib;	    /* the new one: old with all changes made */
 	struct plan_change *change;
 	size_t count;

@@ -93,21 +93,10 @@ static const xmlNode *clone_of(const xmlNode *rsc)
 	return NULL;
 }
 
-static bool is_promotable(const struct facts *f, const xmlNode *rsc)
-{
-	const xmlNode *clone = clone_of(rsc);
-	const char *text = clone ? facts_nvpair(f, clone, "meta_attributes", "promotable", NULL)
-				 : NULL;
-	int truth = 0;
-
-	return is_named(clone, "master") ||
-	       (text != NULL && crm_str_to_boolean(text, &truth) > 0 && truth != 0);
-}
-
 static size_t place_by_status(const struct facts *f, const struct ranking *r, const xmlNode *rsc)
 {
 	const xmlNode *primitive = first_primitive(rsc);
-	enum run least = is_promotable(f, rsc) ? RUN_PROMOTED : RUN_STARTED;
+	enum run least = facts_is_promotable(f, rsc) ? RUN_PROMOTED : RUN_STARTED;
 	enum run runs[RANKING_NODES_MAX];
 	size_t place = 0;
 
@@ -121,7 +110,7 @@ static size_t place_by_status(const struct facts *f, const struct ranking *r, co
 
 static size_t place_by_score(const struct facts *f, const struct ranking *r, const xmlNode *rsc)
 {
-	bool promoted = is_promotable(f, rsc);
+	bool promoted = facts_is_promotable(f, rsc);
 	size_t place = r->count;
 	int best = 0;
 
@@ -200,7 +189,7 @@ static void add_clone(const struct facts *f, struct ranking *r, const xmlNode *r
 		started = true;
 		r->priority[i] += priority + (runs[i] == RUN_PROMOTED ? 1 : 0);
 	}
-	if (!started && is_promotable(f, rsc))
+	if (!started && facts_is_promotable(f, rsc))
 		r->priority[place_of(f, r, rsc)]++;
 }
 
