@@ -224,9 +224,45 @@ static int score_spread(const struct facts *f, const char *rsc)
 	return high - low;
 }
 
-static xmlNode *child_named(xmlNode *parent, const char *name)
+static bool has_id(xmlNode *set, const char *id)
 {
-	return first_named_child(parent, name);
+	for (xmlNode *x = first_named_child(set, "nvpair"); x != NULL && id != NULL;
+	     x = crm_next_same_xml(x))
+		if (strcmp(facts_xml_id(x), id) == 0)
+			return true;
+	return false;
+}
+
+/* The set of a resource that a meta attribute is put into: where it is now (xml_id), else one that
+ * is in force at all times; never one that is shared with others.  NULL: there is none, or a shared
+ * one would still decide. */
+static xmlNode *own_set(xmlNode *rsc, const char *xml_id)
+{
+	xmlNode *first = NULL;
+	bool shared = false;
+
+	for (xmlNode *x = first_named_child(rsc, "meta_attributes"); x != NULL;
+	     x = crm_next_same_xml(x)) {
+		if (facts_attribute(x, "id-ref") != NULL)
+			shared = true;
+		else if (has_id(x, xml_id))
+			return x;
+		else if (first == NULL && first_named_child(x, "rule") == NULL)
+			first = x;
+	}
+	return shared && xml_id != NULL ? NULL : first;
+}
+
+/* A new one; above all others, one of which may be shared and say otherwise. */
+static xmlNode *add_set(const struct plan *p, xmlNode *rsc)
+{
+	bool others = first_named_child(rsc, "meta_attributes") != NULL;
+	xmlNode *set = create_xml_node(rsc, "meta_attributes");
+
+	crm_xml_set_id(set, "%s%s-meta_attributes", others ? "qarb-" : "", p->rsc);
+	if (others)
+		crm_xml_add(set, "score", "INFINITY");
+	return set;
 }
 
 /* in: f, of the new CIB with its new locations. */
@@ -239,7 +275,7 @@ static void plan_stickiness(const struct facts *f, struct plan *p, xmlNode *rsc)
 					  &before_id);
 	char *before_text = before ? strdup(before) : NULL; /* what follows overwrites it */
 	struct plan_change *c;
-	xmlNode *set = child_named(rsc, "meta_attributes");
+	xmlNode *set = own_set(rsc, before_id);
 	xmlNode *pair = NULL;
 	char text[16];
 
@@ -247,11 +283,9 @@ static void plan_stickiness(const struct facts *f, struct plan *p, xmlNode *rsc)
 		free(before_text);
 		return;
 	}
-	if (set == NULL) {
-		set = create_xml_node(rsc, "meta_attributes");
-		crm_xml_set_id(set, "%s-meta_attributes", p->rsc);
-	}
-	for (xmlNode *x = child_named(set, "nvpair"); x != NULL; x = crm_next_same_xml(x)) {
+	if (set == NULL)
+		set = add_set(p, rsc);
+	for (xmlNode *x = first_named_child(set, "nvpair"); x != NULL; x = crm_next_same_xml(x)) {
 		const char *name = facts_attribute(x, "name");
 
 		if (name != NULL && strcmp(name, "resource-stickiness") == 0)
