@@ -161,7 +161,7 @@ static void config_take_node(struct config_parser *p, const char *position)
 	uint32_t votes;
 
 	(void)snprintf(key, sizeof(key), "nodelist.node.%s.quorum_votes", position);
-	votes = config_get_number(p, key, 0, 1000000, 1, "the votes of one node");
+	votes = config_get_number(p, key, 0, CONFIG_VOTES_MAX, 1, "the votes of one node");
 	(void)snprintf(key, sizeof(key), "nodelist.node.%s.name", position);
 	name = config_find(p->items, key);
 	(void)snprintf(key, sizeof(key), "nodelist.node.%s.nodeid", position);
@@ -251,7 +251,6 @@ static void config_take_quorum(struct config_parser *p)
 	const char *model = config_find(p->items, "quorum.device.model");
 	const char *provider = config_find(p->items, "quorum.provider");
 	const char *name = config_find(p->items, "totem.cluster_name");
-	uint32_t total = 0;
 
 	if (provider == NULL || strcmp(provider, "corosync_votequorum") != 0)
 		config_problem(p->problems,
@@ -272,25 +271,8 @@ static void config_take_quorum(struct config_parser *p)
 	policy->timeout_ms = config_get_ms(p, "quorum.device.timeout", CONFIG_TIMEOUT_DEFAULT);
 	policy->sync_timeout_ms = config_get_ms(p, "quorum.device.sync_timeout",
 						CONFIG_SYNC_DEFAULT);
-	p->c->device_votes = config_get_number(p, "quorum.device.votes", 0, 1000000, 0,
+	p->c->device_votes = config_get_number(p, "quorum.device.votes", 0, CONFIG_VOTES_MAX, 0,
 					       "the votes of the device");
-	for (uint32_t i = 0; i < p->c->nodes.count; i++)
-		total += p->c->nodes.votes[i];
-	if (policy->algorithm == ALGORITHM_LMS && p->c->device_votes != 0 && total > 1 &&
-	    p->c->device_votes != total - 1) {
-		config_problem(p->problems,
-			       "quorum.device.votes = %u: allowed is %u, or leaving it out: with "
-			       "lms the last node alone must reach the majority",
-			       p->c->device_votes, total - 1);
-		p->problems->votes++;
-	}
-	if (policy->algorithm == ALGORITHM_FFSPLIT && p->c->device_votes != 1) {
-		config_problem(p->problems,
-			       "quorum.device.votes = %u: allowed is 1: with ffsplit the device "
-			       "only decides between two halves",
-			       p->c->device_votes);
-		p->problems->votes++;
-	}
 	if (config_get_number(p, "quorum.device.master_wins", 0, 1, 0, "0 is off") != 0)
 		config_problem(p->problems,
 			       "quorum.device.master_wins = 1: allowed is 0: it makes every "
@@ -519,6 +501,7 @@ enum rc config_parse(const struct config_items *items, struct config *c,
 	config_take_totem(&p);
 	config_take_arbiters(&p);
 	config_check_votequorum(&p);
+	config_check_votes(&p);
 	config_check_arbiters(&p);
 	timing_derive(&c->policy);
 	config_check_timing(&p);

@@ -223,6 +223,76 @@ void config_check_votequorum(struct config_parser *p)
 	}
 }
 
+/* votequorum derives the device's votes from nodes of one vote each, and only without
+ * quorum.expected_votes.  Else it has to be told: corosync does not start without, and after a
+ * reload it takes no device. */
+static void config_check_votes_given(struct config_parser *p, uint32_t total, bool derived)
+{
+	bool lms = p->c->policy.algorithm == ALGORITHM_LMS;
+	const char *votes = config_find(p->items, QUORUM "device.votes");
+	uint32_t allowed = lms ? total - 1 : 1;
+	const char *why = "with ffsplit the device only decides between two halves";
+
+	if (lms && votes != NULL)
+		why = "with lms the last node alone must reach the majority";
+	else if (lms)
+		why = "corosync derives it only if each node has one vote, and does not start";
+	if ((votes == NULL && lms && derived) || (votes != NULL && p->c->device_votes == allowed))
+		return;
+	p->problems->votes++;
+	config_problem(p->problems, QUORUM "device.votes = %s: allowed is %u%s: %s",
+		       votes != NULL ? votes : "(not given)", allowed,
+		       lms && derived ? ", or leaving it out" : "", why);
+}
+
+/* in: total, of the nodes; expected, what was given.  Fewer than there are let two partitions be
+ * quorate at once: no cluster goes on with that. */
+static void config_check_expected(struct config_parser *p, uint32_t total, const char *expected)
+{
+	uint32_t all = total + p->c->device_votes;
+	uint64_t n = 0;
+
+	if (config_find(p->items, QUORUM "device.votes") == NULL) {
+		p->problems->votes++;
+		config_problem(p->problems,
+			       QUORUM "expected_votes = %s: allowed is leaving it out: without "
+				      "quorum.device.votes beside it corosync does not start",
+			       expected);
+		return;
+	}
+	if (config_number(expected, UINT32_MAX, &n) && n == all)
+		return;
+	if (n > all)
+		p->problems->votes++;
+	config_problem(p->problems,
+		       QUORUM "expected_votes = %s: allowed is %u, or leaving it out: the sum of "
+			      "the votes of nodes and device, which quorum is half of",
+		       expected, all);
+}
+
+void config_check_votes(struct config_parser *p)
+{
+	const char *expected = config_find(p->items, QUORUM "expected_votes");
+	const char *votes = config_find(p->items, QUORUM "device.votes");
+	uint32_t before = p->problems->count;
+	uint32_t total = 0;
+	uint64_t n;
+
+	for (uint32_t i = 0; i < p->c->nodes.count; i++)
+		total += p->c->nodes.votes[i];
+	/* What is no number was refused as such.  Without a node list nothing can be compared. */
+	if (total == 0 || (votes != NULL && !config_number(votes, CONFIG_VOTES_MAX, &n)))
+		return;
+	/* To votequorum 0 is not given. */
+	if (expected != NULL && strcmp(expected, "0") == 0)
+		expected = NULL;
+	/* A single node needs no device. */
+	if (total > 1 || p->c->policy.algorithm == ALGORITHM_FFSPLIT)
+		config_check_votes_given(p, total, total == p->c->nodes.count);
+	if (expected != NULL && p->problems->count == before)
+		config_check_expected(p, total, expected);
+}
+
 void config_check_arbiters(struct config_parser *p)
 {
 	const struct config *c = p->c;

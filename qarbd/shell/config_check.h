@@ -10,6 +10,7 @@
 enum {
 	CONFIG_TIMEOUT_DEFAULT = 10000, /* votequorum's own */
 	CONFIG_SYNC_DEFAULT = 30000,
+	CONFIG_VOTES_MAX = 1000000,
 };
 
 struct config_parser {
@@ -37,6 +38,8 @@ void config_not_available(struct config_parser *p, const char *key);
 void config_check_keys(struct config_parser *p);
 /* Options of votequorum that must not stand beside a device. */
 void config_check_votequorum(struct config_parser *p);
+/* The votes of the device against those of the nodes and the algorithm. */
+void config_check_votes(struct config_parser *p);
 /* No disk may be two arbiters. */
 void config_check_arbiters(struct config_parser *p);
 /* in: a policy that timing_derive() completed. */

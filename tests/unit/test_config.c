@@ -213,12 +213,34 @@ static void refuses_a_cluster_without_nodes(void **state)
 /* A cluster that has run goes on with them, if nothing else is wrong. */
 static void tells_apart_whether_only_the_votes_are_wrong(void **state)
 {
+	static const struct {
+		const char *key;
+		const char *value;
+		bool only_votes;
+	} t[] = {
+		{ "quorum.device.votes", "5", true },
+		{ "quorum.device.votes", "0", true },
+		{ "quorum.device.votes", "x", false },
+		{ "nodelist.node.0.quorum_votes", "4", true },
+		{ "quorum.expected_votes", "3", true },
+	};
+
 	(void)state;
-	config_add(&items, "quorum.device.votes", "5");
-	assert_int_equal(config_parse(&items, &config, &problems), RC_REFUSED);
-	assert_true(config_only_votes(&problems));
-	assert_int_equal(config.policy.dead_ms, 900);
-	config_add(&items, "quorum.device.qarb.dead_ms", "1");
+	for (size_t i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		start(NULL);
+		config_add(&items, t[i].key, t[i].value);
+		assert_int_equal(config_parse(&items, &config, &problems), RC_REFUSED);
+		assert_int_equal(problems.count, 1);
+		assert_int_equal(config_only_votes(&problems), t[i].only_votes);
+		assert_int_equal(config.policy.dead_ms, 900);
+		config_add(&items, "quorum.device.qarb.dead_ms", "1");
+		assert_int_equal(config_parse(&items, &config, &problems), RC_REFUSED);
+		assert_false(config_only_votes(&problems));
+	}
+	/* Expected votes of less than there are: two partitions could be quorate. */
+	start(NULL);
+	config_add(&items, "quorum.device.votes", "1");
+	config_add(&items, "quorum.expected_votes", "2");
 	assert_int_equal(config_parse(&items, &config, &problems), RC_REFUSED);
 	assert_false(config_only_votes(&problems));
 	start(NULL);
