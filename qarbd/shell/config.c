@@ -469,6 +469,7 @@ uint64_t config_hash(const struct config *c)
 		p->up_beats,
 		p->arbiter_count,
 		c->nodes.count,
+		c->device_votes,
 		p->evict ? 1U : 0U,
 		p->evict_after_ms,
 		(uint32_t)p->evict_action,

@@ -356,6 +356,14 @@ static void the_hash_tells_clusters_of_different_minds_apart(void **state)
 	config_add(&items, "quorum.device.qarb.tie_breaker", "highest");
 	assert_int_equal(config_parse(&items, &config, &problems), RC_OK);
 	assert_true(config.policy.hash != hash);
+	config_add(&items, "quorum.device.qarb.tie_breaker", "lowest");
+	assert_int_equal(config_parse(&items, &config, &problems), RC_OK);
+	assert_true(config.policy.hash == hash);
+	/* A cluster that has run goes on with these, which must then be those of all nodes. */
+	config_add(&items, "quorum.device.votes", "5");
+	assert_int_equal(config_parse(&items, &config, &problems), RC_REFUSED);
+	assert_true(config_only_votes(&problems));
+	assert_true(config.policy.hash != hash);
 }
 
 static void a_reload_changes_choices_times_and_nodes_and_not_the_arbiters(void **state)
