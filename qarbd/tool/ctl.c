@@ -64,6 +64,11 @@ int ctl_options(int argc, char **argv, const char *known, const char *help, stru
 		}
 	}
 	o->rest = optind;
+	if (optind < argc && strchr(known, 'a') == NULL) {
+		ctl_error("%s: '%s' is a word too many: try 'qarbctl %s --help'", argv[0],
+			  argv[optind], argv[0]);
+		return CTL_USAGE;
+	}
 	return -1;
 }
 

@@ -27,7 +27,7 @@ struct ctl_options {
 
 /* Options that several subcommands know: --output-as, --config, --help.
  * in: known, letters of those that this one knows: o, x (that XML is a form, too), p (and
- * Prometheus' text), c, s (suggest).
+ * Prometheus' text), c, s (suggest), a (arguments that are no options: the caller counts them).
  * argv[0] is the subcommand. returns: -1 to go on, else the exit status. */
 int ctl_options(int argc, char **argv, const char *known, const char *help, struct ctl_options *o);
 

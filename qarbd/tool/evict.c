@@ -52,7 +52,7 @@ static int evict_order(int argc, char **argv, enum ipc_type type, const char *he
 	static struct ipc_response r;
 	struct ipc_request q;
 	struct ctl_options o;
-	int status = ctl_options(argc, argv, "", help, &o);
+	int status = ctl_options(argc, argv, "a", help, &o);
 
 	if (status >= 0)
 		return status;

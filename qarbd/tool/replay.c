@@ -219,7 +219,7 @@ static bool replay_file(struct replay *r, FILE *f)
 int replay_main(int argc, char **argv)
 {
 	struct ctl_options o;
-	int status = ctl_options(argc, argv, "", replay_help, &o);
+	int status = ctl_options(argc, argv, "a", replay_help, &o);
 	struct replay *r;
 	bool same;
 	FILE *f;

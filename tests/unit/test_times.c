@@ -145,6 +145,20 @@ static void its_forms_for_programs_are_what_the_schemas_say(void **state)
 	validate("json");
 }
 
+/* Not left out in silence: `timing my.conf` would tell of the running daemon. */
+static void a_word_too_many_is_refused_in_one_line(void **state)
+{
+	(void)state;
+	refused(call(timing_main, "timing", "my.conf", NULL), 2, "'my.conf'");
+	refused(call(timing_main, "timing", "-c", conf, "my.conf", NULL), 2, "'my.conf'");
+	refused(call(status_main, "status", "san1", NULL), 2, "'san1'");
+	refused(call(why_main, "why", "-o", "json", "1", NULL), 2, "'1'");
+	refused(call(trace_main, "trace", "file", NULL), 2, "'file'");
+	refused(call(evict_main, "evict", "a", "b", NULL), 2, "one node");
+	refused(call(poison_main, "poison", "a", "b", NULL), 2, "one node");
+	refused(call(replay_main, "replay", "a", "b", NULL), 2, "one file");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +167,7 @@ int main(void)
 		cmocka_unit_test(a_file_is_judged_where_it_is_named),
 		cmocka_unit_test(a_suggestion_does_not_need_a_legal_configuration),
 		cmocka_unit_test(its_forms_for_programs_are_what_the_schemas_say),
+		cmocka_unit_test(a_word_too_many_is_refused_in_one_line),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
