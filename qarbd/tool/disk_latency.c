@@ -109,6 +109,25 @@ uint64_t disk_latency_advised_dead_ms(uint64_t beat_us)
 	return ms < DEAD_MS_MIN ? DEAD_MS_MIN : ms;
 }
 
+void disk_latency_tell(uint64_t beat_us, char *text, size_t size)
+{
+	uint64_t least = disk_latency_least_dead_ms(beat_us);
+	uint64_t advised = disk_latency_advised_dead_ms(beat_us);
+
+	if (least > DEAD_MS_MAX)
+		(void)snprintf(text, size, "it bears no dead_ms: the longest that is allowed is %d",
+			       DEAD_MS_MAX);
+	else if (advised > DEAD_MS_MAX)
+		(void)snprintf(text, size,
+			       "it bears dead_ms: %" PRIu64 "; advised: none, for that would be "
+			       "longer than %d, the longest that is allowed",
+			       least, DEAD_MS_MAX);
+	else
+		(void)snprintf(text, size,
+			       "it bears dead_ms: %" PRIu64 "; advised: %" PRIu64 " or more", least,
+			       advised);
+}
+
 static int usage(const char *text, const char *word)
 {
 	(void)fprintf(stderr, "qarbctl disk probe: %s%s (see qarbctl disk --help)\n", text, word);
@@ -308,6 +327,7 @@ static uint64_t header_room_ms(const struct probe *p)
 static void show_text(const struct probe *p)
 {
 	uint64_t beat_us = judged_beat_us(p);
+	char line[200];
 
 	(void)printf("%s: %s, reading %zu bytes at %" PRIu64, p->device,
 		     p->quorum_disk ? "quorum disk" : "no quorum disk", p->read_size,
@@ -322,8 +342,8 @@ static void show_text(const struct probe *p)
 		     (double)p->worst_gap_us / 1000, p->failed);
 	(void)printf("worst beat: %.3f ms%s\n", (double)beat_us / 1000,
 		     p->write ? "" : " (twice the worst read: nothing was written)");
-	(void)printf("it bears dead_ms: %" PRIu64 "; advised: %" PRIu64 " or more\n",
-		     disk_latency_least_dead_ms(beat_us), disk_latency_advised_dead_ms(beat_us));
+	disk_latency_tell(beat_us, line, sizeof(line));
+	(void)printf("%s\n", line);
 	(void)printf("  why: a yes is held dead_ms/2 and beats begin dead_ms/8 apart, so a beat "
 		     "may last 3/8 of dead_ms;\n  advised is room for twice the worst one seen. A "
 		     "path failover counts only if there was one meanwhile.\n");
@@ -354,6 +374,14 @@ static void sample_json(struct disk_json *j, const char *key, const struct disk_
 	disk_json_close(j, '}');
 }
 
+static void dead_ms_json(struct disk_json *j, const char *key, uint64_t dead_ms)
+{
+	if (dead_ms > DEAD_MS_MAX)
+		disk_json_null(j, key);
+	else
+		disk_json_number(j, key, dead_ms);
+}
+
 static void show_json(const struct probe *p)
 {
 	uint64_t beat_us = judged_beat_us(p);
@@ -369,8 +397,8 @@ static void show_json(const struct probe *p)
 	disk_json_number(&j, "worst_gap_us", p->worst_gap_us);
 	disk_json_number(&j, "failed", p->failed);
 	disk_json_number(&j, "worst_beat_us", beat_us);
-	disk_json_number(&j, "bears_dead_ms", disk_latency_least_dead_ms(beat_us));
-	disk_json_number(&j, "advised_dead_ms", disk_latency_advised_dead_ms(beat_us));
+	dead_ms_json(&j, "bears_dead_ms", disk_latency_least_dead_ms(beat_us));
+	dead_ms_json(&j, "advised_dead_ms", disk_latency_advised_dead_ms(beat_us));
 	disk_json_close(&j, '}');
 	disk_json_end(&j);
 }

@@ -3,6 +3,7 @@
 #ifndef QARB_TOOL_DISK_LATENCY_H
 #define QARB_TOOL_DISK_LATENCY_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "model/timing.h"
@@ -26,8 +27,11 @@ uint64_t disk_latency_bucket_us(uint32_t bucket);
 uint64_t disk_latency_within_us(const struct disk_latency *s, uint32_t per_mille);
 
 /* in: beat_us, the longest write and read of all slots.
- * returns: the smallest dead_ms that a beat so long does not cost the vote; that with room. */
+ * returns: the smallest dead_ms that a beat so long does not cost the vote; that with room.  Both
+ * may be above DEAD_MS_MAX. */
 uint64_t disk_latency_least_dead_ms(uint64_t beat_us);
 uint64_t disk_latency_advised_dead_ms(uint64_t beat_us);
+/* out: text, one line of what these two say, none that a configuration may not have. */
+void disk_latency_tell(uint64_t beat_us, char *text, size_t size);
 
 #endif

@@ -133,6 +133,32 @@ static void dead_ms_leaves_the_beat_its_room(void **state)
 	}
 }
 
+/* A number that is told can be configured. */
+static void no_dead_ms_is_told_that_is_refused(void **state)
+{
+	static const struct {
+		uint64_t beat_us;
+		const char *line;
+	} table[] = {
+		{ 1, "it bears dead_ms: 250; advised: 250 or more" },
+		{ 300000, "it bears dead_ms: 800; advised: 1600 or more" },
+		{ 22500000, "it bears dead_ms: 60000; advised: 120000 or more" },
+		{ 22500001, "it bears dead_ms: 60001; advised: none, " },
+		{ 45000000, "it bears dead_ms: 120000; advised: none, " },
+		{ 45000001, "it bears no dead_ms: the longest that is allowed is 120000" },
+		{ UINT64_MAX / 32, "it bears no dead_ms: " },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		char line[200];
+
+		disk_latency_tell(table[i].beat_us, line, sizeof(line));
+		if (strncmp(line, table[i].line, strlen(table[i].line)) != 0)
+			fail_msg("'%s' is not '%s...'", line, table[i].line);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +168,7 @@ int main(void)
 		cmocka_unit_test(a_scratch_block_of_any_device_can_be_given),
 		cmocka_unit_test(sums_are_those_of_the_values),
 		cmocka_unit_test(dead_ms_leaves_the_beat_its_room),
+		cmocka_unit_test(no_dead_ms_is_told_that_is_refused),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
