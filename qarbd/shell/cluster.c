@@ -13,6 +13,7 @@
 #include "shell/confmap.h"
 #include "shell/hellocpg.h"
 #include "shell/say.h"
+#include "shell/sbdfile.h"
 
 #define STATE_DIR "/var/lib/qarb"
 
@@ -92,6 +93,7 @@ static void cluster_refuse(struct cluster *c, bool running)
 static void cluster_warn(struct cluster *c)
 {
 	config_warn(&c->items, &c->next, &c->problems);
+	(void)!sbdfile_warn(NULL, &c->next.policy, &c->problems);
 	if (cluster_news(&c->problems, &c->warnings_told))
 		cluster_say_lines(&c->problems, SAY_WARNING);
 }

@@ -2,10 +2,9 @@
 /* tool: qarbctl check. */
 #include <getopt.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "shell/confile.h"
+#include "shell/sbdfile.h"
 #include "tool/ctl.h"
 
 static const char check_help[] =
@@ -15,8 +14,6 @@ static const char check_help[] =
 	"  -c, --config=FILE     (default /etc/corosync/corosync.conf)\n"
 	"  -s, --sbd=FILE        sbd's settings, whose watchdog must outlast a decision\n"
 	"                        (default /etc/default/sbd or /etc/sysconfig/sbd, if there)\n";
-
-static const char *const check_sbd_files[] = { "/etc/default/sbd", "/etc/sysconfig/sbd" };
 
 static struct config_items check_items;
 static struct config_problems check_problems;
@@ -30,54 +27,6 @@ static void check_show(const char *what, const struct config_problems *p, FILE *
 		(void)fprintf(f, "%s%s\n", what, p->line[i]);
 	if (shown < p->count)
 		(void)fprintf(f, "and %u more\n", p->count - shown);
-}
-
-/* A shell's variable, as sbd's unit reads it.  out: seconds, 0 if it is not set. */
-static void check_read_sbd(FILE *f, unsigned long *seconds)
-{
-	static const char name[] = "SBD_WATCHDOG_TIMEOUT=";
-	char line[400];
-
-	*seconds = 0;
-	while (fgets(line, sizeof(line), f) != NULL) {
-		const char *at = line + strspn(line, " \t");
-
-		if (strncmp(at, name, sizeof(name) - 1) != 0)
-			continue;
-		at += sizeof(name) - 1;
-		*seconds = strtoul(at + strspn(at, "\"'"), NULL, 10);
-	}
-}
-
-/* While a ring waits for the arbiter, for as long as sync_timeout, corosync delivers nothing, and
- * sbd lets the watchdog bark when the cluster is silent for longer than its own time. */
-static int check_sbd(const char *path, const struct policy *y)
-{
-	unsigned long seconds;
-	FILE *f = NULL;
-
-	if (path != NULL) {
-		f = fopen(path, "re");
-	} else {
-		for (size_t i = 0; i < 2 && f == NULL; i++) {
-			path = check_sbd_files[i];
-			f = fopen(path, "re");
-		}
-		if (f == NULL)
-			return CTL_DONE;
-	}
-	if (f == NULL) {
-		ctl_error("%s: cannot be read", path);
-		return CTL_FAILED;
-	}
-	check_read_sbd(f, &seconds);
-	(void)fclose(f);
-	if (seconds != 0 && seconds < 4000000 && seconds * 1000 <= y->sync_timeout_ms)
-		(void)printf("warning: SBD_WATCHDOG_TIMEOUT = %lu (%s): allowed is above %u ms "
-			     "(quorum.device.sync_timeout): a node that waits for a decision "
-			     "would be reset\n",
-			     seconds, path, y->sync_timeout_ms);
-	return CTL_DONE;
 }
 
 /* returns: -1 to go on, else the exit status. */
@@ -129,6 +78,10 @@ int check_main(int argc, char **argv)
 	(void)printf("configuration good: %u nodes, %u arbiters\n", check_config.nodes.count,
 		     check_config.policy.arbiter_count);
 	config_warn(&check_items, &check_config, &check_problems);
+	if (sbdfile_warn(sbd, &check_config.policy, &check_problems) != RC_OK) {
+		ctl_error("%s: cannot be read", sbd);
+		status = CTL_FAILED;
+	}
 	check_show("warning: ", &check_problems, stdout);
-	return check_sbd(sbd, &check_config.policy);
+	return status == CTL_FAILED ? CTL_FAILED : CTL_DONE;
 }
