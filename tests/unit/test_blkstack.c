@@ -6,60 +6,16 @@
 
 #include <cmocka.h>
 
-#include <ftw.h>
 #include <sys/sysmacros.h>
 
-#include "fixture_device.h"
+#include "fixture_sysfs.h"
 #include "shell/blkstack.h"
 
 /*
  * A sysfs of our own, laid out as the kernel's: the folder of a device is below devices/, that of a
  * partition in its disk's; class/block and dev/block are links to them.
+ * in: where below devices/ its folder is; minor of major 8.
  */
-static void in_root(const char *what, char path[BLKDEV_PATH_SIZE])
-{
-	assert_true(snprintf(path, BLKDEV_PATH_SIZE, "%s/%s", fixture_folder, what) <
-		    BLKDEV_PATH_SIZE);
-}
-
-static void folder(const char *what)
-{
-	char path[BLKDEV_PATH_SIZE];
-
-	in_root(what, path);
-	for (char *p = path + strlen(fixture_folder) + 1; *p; p++) {
-		if (*p != '/')
-			continue;
-		*p = 0;
-		assert_true(mkdir(path, 0755) == 0 || errno == EEXIST);
-		*p = '/';
-	}
-	assert_true(mkdir(path, 0755) == 0 || errno == EEXIST);
-}
-
-static void text(const char *what, const char *content)
-{
-	char path[BLKDEV_PATH_SIZE];
-	FILE *f;
-
-	in_root(what, path);
-	f = fopen(path, "we");
-	assert_non_null(f);
-	assert_true(fputs(content, f) >= 0);
-	assert_int_equal(fclose(f), 0);
-}
-
-static void link_to(const char *what, const char *target)
-{
-	char path[BLKDEV_PATH_SIZE];
-	char to[BLKDEV_PATH_SIZE];
-
-	in_root(what, path);
-	in_root(target, to);
-	assert_int_equal(symlink(to, path), 0);
-}
-
-/* in: where below devices/ its folder is; minor of major 8. */
 static void device(const char *where, unsigned int number)
 {
 	const char *name = strrchr(where, '/') ? strrchr(where, '/') + 1 : where;
@@ -294,26 +250,6 @@ static void what_is_refused_has_a_reason(void **state)
 	}
 }
 
-static int make_folder(void **state)
-{
-	(void)state;
-	return fixture_folder_make() ? 0 : -1;
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *walk)
-{
-	(void)st;
-	(void)type;
-	(void)walk;
-	return remove(path);
-}
-
-static int remove_folder(void **state)
-{
-	(void)state;
-	return nftw(fixture_folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -325,5 +261,5 @@ int main(void)
 		cmocka_unit_test(what_is_refused_has_a_reason),
 	};
 
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, make_root, remove_root);
 }
