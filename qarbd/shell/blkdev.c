@@ -17,6 +17,9 @@
 #define BY_ID "/dev/disk/by-id"
 #define SYS_BLOCK "/sys/class/block"
 
+/* The longest that the kernel writes; a name that does not fit is none. */
+enum { BLKDEV_WWID_SIZE = 300 };
+
 static enum rc rc_of_errno(int error)
 {
 	switch (error) {
@@ -229,32 +232,61 @@ enum rc blkdev_by_id(uint64_t dev, char *path, size_t size)
 	return RC_OK;
 }
 
-/* in: a name of SYS_BLOCK and an attribute that is a number.  returns: it; 0 if it is not there. */
-static uint64_t sys_number(const char *name, const char *attribute)
+/* in: a name of SYS_BLOCK and an attribute.  out: its line, empty if it is not there. */
+static void sys_line(const char *root, const char *name, const char *attribute,
+		     char line[BLKDEV_WWID_SIZE])
 {
 	char path[512];
-	unsigned long long value = 0;
-	FILE *f;
+	FILE *f = NULL;
 
-	(void)snprintf(path, sizeof(path), SYS_BLOCK "/%s/%s", name, attribute);
-	f = fopen(path, "re");
+	line[0] = 0;
+	if ((size_t)snprintf(path, sizeof(path), "%s" SYS_BLOCK "/%s/%s", root, name, attribute) <
+	    sizeof(path))
+		f = fopen(path, "re");
 	if (!f)
-		return 0;
-	if (fscanf(f, "%llu", &value) != 1)
-		value = 0;
+		return;
+	if (!fgets(line, BLKDEV_WWID_SIZE, f) || strlen(line) == BLKDEV_WWID_SIZE - 1)
+		line[0] = 0;
 	(void)fclose(f);
-	return value;
+	line[strcspn(line, "\n")] = 0;
 }
 
-/* Is it one path of a multipath device, or part of another device? */
-static bool sys_held(const char *name)
+/* A partition's folder is in that of its disk: ".." of it is what the partition is a part of.
+ * out: number, empty for what is no partition. */
+static void sys_partition(const char *root, const char *name, char number[BLKDEV_WWID_SIZE])
+{
+	sys_line(root, name, "partition", number);
+}
+
+/* NVMe has the name of a namespace at the block device, SCSI that of a unit at the device behind
+ * it, and device-mapper one for what it has made. */
+static void sys_wwid(const char *root, const char *name, char wwid[BLKDEV_WWID_SIZE])
+{
+	static const char *const places[][2] = { { "wwid", "../wwid" },
+						 { "device/wwid", "../device/wwid" },
+						 { "dm/uuid", "../dm/uuid" } };
+	char number[BLKDEV_WWID_SIZE];
+	size_t length;
+
+	wwid[0] = 0;
+	sys_partition(root, name, number);
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]) && wwid[0] == 0; i++)
+		sys_line(root, name, places[i][number[0] != 0], wwid);
+	length = strlen(wwid);
+	if (length != 0 && number[0] != 0 &&
+	    (size_t)snprintf(wwid + length, BLKDEV_WWID_SIZE - length, "/%s", number) >=
+		    BLKDEV_WWID_SIZE - length)
+		wwid[0] = 0;
+}
+
+static bool sys_has_holder(const char *root, const char *name, const char *folder)
 {
 	char path[512];
 	const struct dirent *entry;
 	bool held = false;
 	DIR *dir;
 
-	(void)snprintf(path, sizeof(path), SYS_BLOCK "/%s/holders", name);
+	(void)snprintf(path, sizeof(path), "%s" SYS_BLOCK "/%s/%s", root, name, folder);
 	dir = opendir(path);
 	if (!dir)
 		return false;
@@ -266,23 +298,37 @@ static bool sys_held(const char *name)
 	return held;
 }
 
+/* Is it one path of a multipath device, or part of another device, or on a disk that is? */
+static bool sys_held(const char *root, const char *name)
+{
+	char number[BLKDEV_WWID_SIZE];
+
+	sys_partition(root, name, number);
+	return sys_has_holder(root, name, "holders") ||
+	       (number[0] != 0 && sys_has_holder(root, name, "../holders"));
+}
+
 /* returns: whether the walk goes on. */
-static bool scan_one(const char *name, blkdev_see *see, void *context)
+static bool scan_one(const char *root, const char *name, blkdev_see *see, void *context)
 {
 	struct disk_header h;
 	struct blkdev_facts facts;
 	char path[BLKDEV_PATH_SIZE];
+	char wwid[BLKDEV_WWID_SIZE];
+	struct blkdev_seen seen = { path, wwid, &h };
+	size_t before = strlen(root) + sizeof("/dev/") - 1;
 	enum rc rc;
 	int fd;
 
-	/* The kernel writes ! for a / inside a device's name. */
-	if ((size_t)snprintf(path, sizeof(path), "/dev/%s", name) >= sizeof(path))
+	if ((size_t)snprintf(path, sizeof(path), "%s/dev/%s", root, name) >= sizeof(path))
 		return true;
-	for (char *p = path; *p; p++) {
+	/* The kernel writes ! for a / inside a device's name. */
+	for (char *p = path + before; *p; p++) {
 		if (*p == '!')
 			*p = '/';
 	}
-	if (sys_number(name, "size") * 512 < HEADWIRE_DISK_SIZE || sys_held(name))
+	sys_line(root, name, "size", wwid);
+	if (strtoull(wwid, NULL, 10) * 512 < HEADWIRE_DISK_SIZE || sys_held(root, name))
 		return true;
 	if (blkdev_open_reading(path, &fd) != RC_OK)
 		return true;
@@ -292,19 +338,24 @@ static bool scan_one(const char *name, blkdev_see *see, void *context)
 	(void)close(fd);
 	if (rc != RC_OK && rc != RC_PARTIAL)
 		return true;
-	(void)!blkdev_by_id(facts.dev, path, sizeof(path));
-	return see(context, path, &h);
+	sys_wwid(root, name, wwid);
+	if (!facts.regular)
+		(void)!blkdev_by_id(facts.dev, path, sizeof(path));
+	return see(context, &seen);
 }
 
-void blkdev_scan(blkdev_see *see, void *context)
+void blkdev_scan(const char *root, blkdev_see *see, void *context)
 {
+	char path[BLKDEV_PATH_SIZE];
 	struct dirent **entry;
-	int count = scandir(SYS_BLOCK, &entry, NULL, versionsort);
 	bool more = true;
+	int count;
 
+	(void)snprintf(path, sizeof(path), "%s" SYS_BLOCK, root);
+	count = scandir(path, &entry, NULL, versionsort);
 	for (int i = 0; i < count; i++) {
 		if (more && entry[i]->d_name[0] != '.')
-			more = scan_one(entry[i]->d_name, see, context);
+			more = scan_one(root, entry[i]->d_name, see, context);
 		free(entry[i]);
 	}
 	if (count >= 0)
@@ -317,34 +368,38 @@ struct label_search {
 	char *other;
 	size_t size;
 	uint8_t uuid[UUID_SIZE];
+	char wwid[BLKDEV_WWID_SIZE];
 	enum rc rc;
 };
 
-static bool see_label(void *context, const char *path, const struct disk_header *h)
+static bool see_label(void *context, const struct blkdev_seen *d)
 {
 	struct label_search *s = context;
+	const uint8_t *uuid = d->header->facts.uuid;
 
-	if (strcmp(h->label, s->label) != 0)
+	if (strcmp(d->header->label, s->label) != 0)
 		return true;
-	/* The same disk by another path is no second disk. */
-	if (s->rc == RC_OK && memcmp(s->uuid, h->facts.uuid, UUID_SIZE) == 0)
+	/* The same device by another path is no second disk.  A copy of it has its UUID, too. */
+	if (s->rc == RC_OK && memcmp(s->uuid, uuid, UUID_SIZE) == 0 && s->wwid[0] != 0 &&
+	    strcmp(s->wwid, d->wwid) == 0)
 		return true;
 	if (s->rc == RC_OK) {
 		s->rc = RC_BUSY;
-		(void)snprintf(s->other, s->size, "%s", path);
+		(void)snprintf(s->other, s->size, "%s", d->path);
 		return false;
 	}
-	memcpy(s->uuid, h->facts.uuid, UUID_SIZE);
-	s->rc = (size_t)snprintf(s->path, s->size, "%s", path) < s->size ? RC_OK : RC_NOTFOUND;
+	memcpy(s->uuid, uuid, UUID_SIZE);
+	(void)snprintf(s->wwid, sizeof(s->wwid), "%s", d->wwid);
+	s->rc = (size_t)snprintf(s->path, s->size, "%s", d->path) < s->size ? RC_OK : RC_NOTFOUND;
 	return true;
 }
 
-enum rc blkdev_find_label(const char *label, char *path, char *other, size_t size)
+enum rc blkdev_find_label(const char *root, const char *label, char *path, char *other, size_t size)
 {
 	struct label_search s = {
 		.label = label, .path = path, .other = other, .size = size, .rc = RC_NOTFOUND
 	};
 
-	blkdev_scan(see_label, &s);
+	blkdev_scan(root, see_label, &s);
 	return s.rc;
 }

@@ -68,13 +68,24 @@ RC_MUST_CHECK enum rc blkdev_read_header(int fd, struct disk_header *h);
  * returns: RC_OK | RC_NOTFOUND: no by-id name. */
 RC_MUST_CHECK enum rc blkdev_by_id(uint64_t dev, char *path, size_t size);
 
-/* Look at every block device that is not part of another one (multipath) and is large enough.
- * `see` gets each that holds a header; the walk ends when it returns false. */
-typedef bool blkdev_see(void *context, const char *path, const struct disk_header *h);
-void blkdev_scan(blkdev_see *see, void *context);
+struct blkdev_seen {
+	const char *path;
+	const char
+		*wwid; /* the device's own name, whatever the path to it; empty if it tells none */
+	const struct disk_header *header;
+};
 
-/* out: path of the device whose header has this label, size bytes.
+/* Look at every block device that is not part of another one (multipath) and is large enough.
+ * in: root, in front of /sys and /dev: "" but in tests.
+ * `see` gets each that holds a header; the walk ends when it returns false. */
+typedef bool blkdev_see(void *context, const struct blkdev_seen *d);
+void blkdev_scan(const char *root, blkdev_see *see, void *context);
+
+/* Paths to one device are one disk; a copy of it, such as a snapshot, is another.
+ * in: root, as above.
+ * out: path of the device whose header has this label, size bytes.
  * returns: RC_OK | RC_NOTFOUND | RC_BUSY: two disks have it; the second is in `other`. */
-RC_MUST_CHECK enum rc blkdev_find_label(const char *label, char *path, char *other, size_t size);
+RC_MUST_CHECK enum rc blkdev_find_label(const char *root, const char *label, char *path,
+					char *other, size_t size);
 
 #endif

@@ -131,7 +131,7 @@ static enum rc worker_find(struct worker *w, char *path, int *fd, char *why)
 
 	(void)snprintf(path, BLKDEV_PATH_SIZE, "%s", w->config->device);
 	if (path[0] == 0)
-		rc = blkdev_find_label(w->config->label, path, other, BLKDEV_PATH_SIZE);
+		rc = blkdev_find_label("", w->config->label, path, other, BLKDEV_PATH_SIZE);
 	if (rc == RC_BUSY) {
 		(void)snprintf(why, WORKER_WHY_SIZE,
 			       "two disks have this label, %s and %s: neither is used", path,

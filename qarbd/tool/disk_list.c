@@ -15,9 +15,8 @@ struct list {
 	unsigned count;
 };
 
-static bool show(void *context, const char *path, const struct disk_header *h)
+static void show(struct list *l, const char *path, const struct disk_header *h)
 {
-	struct list *l = context;
 	char uuid[DISK_UUID_TEXT_SIZE];
 
 	disk_uuid_text(h->facts.uuid, uuid);
@@ -39,6 +38,11 @@ static bool show(void *context, const char *path, const struct disk_header *h)
 			     path, h->lab ? " (laboratory)" : "");
 	}
 	l->count++;
+}
+
+static bool show_seen(void *context, const struct blkdev_seen *d)
+{
+	show(context, d->path, d->header);
 	return true;
 }
 
@@ -57,7 +61,7 @@ static int show_named(struct list *l, const char *path)
 	if (rc != RC_OK && rc != RC_PARTIAL)
 		return disk_refuse(DISK_EXIT_FAILED, command, path, "no quorum disk: %s",
 				   rc_text(rc));
-	(void)show(l, path, &h);
+	show(l, path, &h);
 	return DISK_EXIT_DONE;
 }
 
@@ -94,7 +98,7 @@ int disk_list_main(int argc, char **argv)
 		disk_json_open(&l.json, "disks", '[');
 	}
 	if (optind == argc)
-		blkdev_scan(show, &l);
+		blkdev_scan("", show_seen, &l);
 	for (int i = optind; i < argc; i++) {
 		int one = show_named(&l, argv[i]);
 

@@ -6,26 +6,11 @@
 
 #include <cmocka.h>
 
-#include "fixture_device.h"
 #include "fixture_disk.h"
+#include "fixture_sysfs.h"
 #include "shell/blkdev.h"
 
 static char path[BLKDEV_PATH_SIZE];
-
-static int make_folder(void **state)
-{
-	(void)state;
-	return fixture_folder_make() ? 0 : -1;
-}
-
-static int remove_folder(void **state)
-{
-	static const char *const names[] = { "disk", "other" };
-
-	(void)state;
-	fixture_folder_remove(names, 2);
-	return 0;
-}
 
 static void what_is_no_device_is_not_opened(void **state)
 {
@@ -205,30 +190,137 @@ static void a_label_is_found_unless_two_disks_have_it(void **state)
 
 	(void)state;
 	(void)snprintf(label, sizeof(label), "unit-%d", (int)getpid());
-	assert_int_equal(blkdev_find_label(label, found, second, sizeof(found)), RC_NOTFOUND);
+	assert_int_equal(blkdev_find_label("", label, found, second, sizeof(found)), RC_NOTFOUND);
 	write_label("disk", label, 1, file);
 	loop = fixture_loop(file, false, 512, path);
 	if (loop < 0)
 		skip();
-	assert_int_equal(blkdev_find_label(label, found, second, sizeof(found)), RC_OK);
+	assert_int_equal(blkdev_find_label("", label, found, second, sizeof(found)), RC_OK);
 	assert_string_equal(found, path);
 	(void)snprintf(first, sizeof(first), "%s", path);
-	assert_int_equal(blkdev_find_label(label, found, second, 4), RC_NOTFOUND);
-	/* Another path to the same disk. */
+	assert_int_equal(blkdev_find_label("", label, found, second, 4), RC_NOTFOUND);
+	/* A copy of the disk: nothing says that it is another path to the same one. */
 	write_label("other", label, 1, file);
 	other = fixture_loop(file, false, 512, path);
 	assert_true(other >= 0);
-	assert_int_equal(blkdev_find_label(label, found, second, sizeof(found)), RC_OK);
+	assert_int_equal(blkdev_find_label("", label, found, second, sizeof(found)), RC_BUSY);
 	(void)close(other);
 	write_label("other", label, 2, file);
 	other = fixture_loop(file, false, 512, path);
 	assert_true(other >= 0);
-	assert_int_equal(blkdev_find_label(label, found, second, sizeof(found)), RC_BUSY);
+	assert_int_equal(blkdev_find_label("", label, found, second, sizeof(found)), RC_BUSY);
 	/* Both are named, in the order of the walk. */
 	assert_true((strcmp(found, first) == 0 && strcmp(second, path) == 0) ||
 		    (strcmp(found, path) == 0 && strcmp(second, first) == 0));
 	(void)close(other);
 	(void)close(loop);
+}
+
+/* A disk with this label in a /sys and /dev of our own.
+ * in: where, the folder below sys/devices, that of a partition in its disk's; wwid, of its SCSI
+ * device, NULL for none; holder, the device that it is a part of, NULL for none. */
+static void put_disk(const char *where, const char *label, uint8_t uuid, const char *wwid,
+		     const char *holder)
+{
+	const char *name = strrchr(where, '/') ? strrchr(where, '/') + 1 : where;
+	char what[100];
+	char link[100];
+	char file[BLKDEV_PATH_SIZE];
+
+	folder("dev");
+	folder("sys/class/block");
+	(void)snprintf(what, sizeof(what), "dev/%s", name);
+	write_label(what, label, uuid, file);
+	(void)snprintf(what, sizeof(what), "sys/devices/%s/holders%s%s", where, holder ? "/" : "",
+		       holder ? holder : "");
+	folder(what);
+	(void)snprintf(what, sizeof(what), "sys/devices/%s/size", where);
+	text(what, "2048\n");
+	if (name != where) {
+		(void)snprintf(what, sizeof(what), "sys/devices/%s/partition", where);
+		text(what, "1\n");
+	}
+	if (wwid != NULL) {
+		(void)snprintf(what, sizeof(what), "sys/devices/%s/device", where);
+		folder(what);
+		(void)snprintf(what, sizeof(what), "sys/devices/%s/device/wwid", where);
+		text(what, wwid);
+	}
+	(void)snprintf(what, sizeof(what), "sys/devices/%s", where);
+	(void)snprintf(link, sizeof(link), "sys/class/block/%s", name);
+	link_to(link, what);
+}
+
+static void expect_label(const char *label, enum rc rc, const char *first, const char *other)
+{
+	char found[BLKDEV_PATH_SIZE] = "";
+	char second[BLKDEV_PATH_SIZE] = "";
+	char want[BLKDEV_PATH_SIZE] = "";
+
+	assert_int_equal(blkdev_find_label(fixture_folder, label, found, second, sizeof(found)),
+			 rc);
+	if (first[0] != 0)
+		in_root(first, want);
+	assert_string_equal(found, want);
+	if (other != NULL) {
+		in_root(other, want);
+		assert_string_equal(second, want);
+	}
+}
+
+/* Before multipath has taken them, the paths of one disk are told by its world wide name. */
+static void only_paths_to_one_device_may_have_one_label(void **state)
+{
+	static const struct {
+		const char *label;
+		const char *wwid[2];
+		uint8_t uuid[2];
+		bool one;
+	} table[] = {
+		{ "legs", { "naa.6001405b\n", "naa.6001405b\n" }, { 1, 1 }, true },
+		{ "snapshot", { "naa.6001405b\n", "naa.6001405c\n" }, { 1, 1 }, false },
+		{ "nameless", { NULL, NULL }, { 1, 1 }, false },
+		{ "empty", { "\n", "\n" }, { 1, 1 }, false },
+		{ "half", { "naa.6001405b\n", NULL }, { 1, 1 }, false },
+		/* One device cannot have two headers: whoever tells its name tells it wrongly. */
+		{ "liar", { "naa.6001405b\n", "naa.6001405b\n" }, { 1, 2 }, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		char name[2][16];
+		char dev[2][24];
+
+		for (size_t k = 0; k < 2; k++) {
+			(void)snprintf(name[k], sizeof(name[k]), "sd%c%zu", (int)('a' + i), k);
+			(void)snprintf(dev[k], sizeof(dev[k]), "dev/%s", name[k]);
+			put_disk(name[k], table[i].label, table[i].uuid[k], table[i].wwid[k], NULL);
+		}
+		expect_label(table[i].label, table[i].one ? RC_OK : RC_BUSY, dev[0],
+			     table[i].one ? NULL : dev[1]);
+	}
+	/* A third one is compared, too. */
+	put_disk("sdz", "legs", 1, "naa.6001405d\n", NULL);
+	expect_label("legs", RC_BUSY, "dev/sda0", "dev/sdz");
+}
+
+/* The same of partitions, which have the name of their disk. */
+static void partitions_are_told_by_their_disks(void **state)
+{
+	(void)state;
+	put_disk("pa", "whole", 1, "naa.6001405f\n", NULL);
+	put_disk("pb", "whole", 2, "naa.6001405f\n", NULL);
+	put_disk("pa/pa1", "part", 3, NULL, NULL);
+	put_disk("pb/pb1", "part", 3, NULL, NULL);
+	expect_label("part", RC_OK, "dev/pa1", NULL);
+	put_disk("pc", "whole", 1, "naa.60014060\n", NULL);
+	put_disk("pc/pc1", "part", 3, NULL, NULL);
+	expect_label("part", RC_BUSY, "dev/pa1", "dev/pc1");
+	/* No more than the partition of one number is the same. */
+	put_disk("pa/pa2", "two", 4, NULL, NULL);
+	put_disk("pb/pb2", "two", 4, NULL, NULL);
+	text("sys/devices/pa/pa2/partition", "2\n");
+	expect_label("two", RC_BUSY, "dev/pa2", "dev/pb2");
 }
 
 int main(void)
@@ -244,7 +336,9 @@ int main(void)
 		cmocka_unit_test(a_block_device_says_what_it_is),
 		cmocka_unit_test(a_header_is_read_from_one_copy_if_need_be),
 		cmocka_unit_test(a_label_is_found_unless_two_disks_have_it),
+		cmocka_unit_test(only_paths_to_one_device_may_have_one_label),
+		cmocka_unit_test(partitions_are_told_by_their_disks),
 	};
 
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, make_root, remove_root);
 }
