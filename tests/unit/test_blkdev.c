@@ -323,6 +323,22 @@ static void partitions_are_told_by_their_disks(void **state)
 	expect_label("two", RC_BUSY, "dev/pa2", "dev/pb2");
 }
 
+/* Legs of a multipath device, or members of an array, whatever is on them. */
+static void what_another_device_holds_is_no_disk_of_its_own(void **state)
+{
+	(void)state;
+	put_disk("sdy0", "held", 1, "naa.6001405e\n", "dm-9");
+	put_disk("sdy1", "held", 2, NULL, "dm-9");
+	expect_label("held", RC_NOTFOUND, "", NULL);
+	put_disk("dm-9", "held", 1, NULL, NULL);
+	expect_label("held", RC_OK, "dev/dm-9", NULL);
+	/* The partitions of the legs are still there beside those of the whole. */
+	put_disk("sdy0/sdy01", "inside", 1, NULL, NULL);
+	put_disk("sdy1/sdy11", "inside", 1, NULL, NULL);
+	put_disk("dm-10", "inside", 1, NULL, NULL);
+	expect_label("inside", RC_OK, "dev/dm-10", NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -338,6 +354,7 @@ int main(void)
 		cmocka_unit_test(a_label_is_found_unless_two_disks_have_it),
 		cmocka_unit_test(only_paths_to_one_device_may_have_one_label),
 		cmocka_unit_test(partitions_are_told_by_their_disks),
+		cmocka_unit_test(what_another_device_holds_is_no_disk_of_its_own),
 	};
 
 	return cmocka_run_group_tests(tests, make_root, remove_root);
