@@ -438,7 +438,7 @@ help:
 	@echo 'make                  programs of FLAVOR (release | debug | asan) under $(BUILD)/FLAVOR'
 	@echo 'make deps             install the Debian packages needed (nothing is started or enabled)'
 	@echo 'make demo             two real nodes, one disk: a failover, a return, a split (root)'
-	@echo 'make check            everything below, shortened to a few minutes'
+	@echo 'make check            everything below, shortened: about 12 minutes on two cores'
 	@echo '  check-unit check-crm check-sim check-vqsim check-fuzz check-lint check-deps check-cts-short'
 	@echo 'make check-cts        every scenario on real clusters; check-long: everything at length'
 	@echo 'make fuzz             every decoder for FUZZ_SECONDS (600), and its coverage; fuzz-report: 20'
