@@ -19,6 +19,7 @@
 #include "shell/guardian.h"
 #include "shell/proc.h"
 #include "shell/say.h"
+#include "shell/sbdfile.h"
 
 #define RUN_DIR "/run/qarb"
 #define STATE_DIR "/var/lib/qarb"
@@ -104,13 +105,22 @@ static bool main_options(int argc, char **argv, struct options *o, int *status)
 	return true;
 }
 
+static void main_show(FILE *f, const char *what, const struct config_problems *p)
+{
+	uint32_t shown = p->count < CONFIG_PROBLEMS_MAX ? p->count : CONFIG_PROBLEMS_MAX;
+
+	for (uint32_t i = 0; i < shown; i++)
+		(void)fprintf(f, "%s%s\n", what, p->line[i]);
+	if (shown < p->count)
+		(void)fprintf(f, "and %u more\n", p->count - shown);
+}
+
 static int main_test(const char *path)
 {
 	struct config_items *items = calloc(1, sizeof(*items));
 	struct config_problems problems;
 	struct config config;
 	char error[CONFIG_LINE_SIZE];
-	uint32_t shown;
 
 	if (items == NULL)
 		return EXIT_FAILURE;
@@ -122,17 +132,12 @@ static int main_test(const char *path)
 		(void)printf("%s: good: %u nodes, %u arbiters, dead_ms %u\n", path,
 			     config.nodes.count, config.policy.arbiter_count,
 			     config.policy.dead_ms);
-		if (config.policy.arbiter_count == 0)
-			(void)printf("%s: no arbiter is configured: the daemon would wait and vote "
-				     "\"no\"\n",
-				     path);
+		config_warn(items, &config, &problems);
+		(void)!sbdfile_warn(NULL, &config.policy, &problems);
+		main_show(stdout, "warning: ", &problems);
 		return EXIT_SUCCESS;
 	}
-	shown = problems.count < CONFIG_PROBLEMS_MAX ? problems.count : CONFIG_PROBLEMS_MAX;
-	for (uint32_t i = 0; i < shown; i++)
-		(void)fprintf(stderr, "%s\n", problems.line[i]);
-	if (shown < problems.count)
-		(void)fprintf(stderr, "and %u more\n", problems.count - shown);
+	main_show(stderr, "", &problems);
 	return EXIT_FAILURE;
 }
 
