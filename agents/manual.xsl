@@ -55,7 +55,7 @@
     <xsl:text>&#10;</xsl:text>
     <xsl:apply-templates select="longdesc"/>
   </xsl:for-each>
-  <xsl:text>.El&#10;.Sh ACTIONS&#10;Timeouts and intervals are the least that are advised.&#10;.Bl -tag -width Ds&#10;</xsl:text>
+  <xsl:text>.El&#10;.Sh SUPPORTED ACTIONS&#10;Timeouts and intervals are the least that are advised.&#10;.Bl -tag -width Ds&#10;</xsl:text>
   <xsl:for-each select="actions/action">
     <xsl:text>.It Cm </xsl:text><xsl:value-of select="@name"/>
     <xsl:text>&#10;timeout </xsl:text><xsl:value-of select="@timeout"/>

@@ -23,7 +23,7 @@ $(BUILD)/man/ocf_qarb_%.7: agents/% agents/qarb-agent.sh agents/manual.xsl agent
 	$(call agent-text,$(sbindir),$<) >$@.agent.$$$$ && \
 	QARB_AGENT_LIB=agents/qarb-agent.sh sh $@.agent.$$$$ meta-data | $(XSLTPROC) --novalid --nonet \
 		--stringparam date '$(AGENT_MANUAL_DATE)' agents/manual.xsl - | \
-	sed 's/\([a-z)]\)\. \([A-Z]\)/\1.\n\2/g' >$@.$$$$ && \
+	sed 's/\([a-z)]\)\. \([A-Z]\)/\1.\n\2/g' | fold -s -w 80 | sed 's/ $$//' >$@.$$$$ && \
 	rm -f $@.agent.$$$$ && mv -f $@.$$$$ $@ || { rm -f $@.agent.$$$$ $@.$$$$; exit 1; }
 AGENT_MANUAL_DATE := November 22, 2026
 
