@@ -378,6 +378,16 @@ static void a_reload_changes_choices_times_and_nodes_and_not_the_arbiters(void *
 	config_add(&items, "quorum.device.timeout", "750");
 	config_add(&items, "quorum.device.sync_timeout", "1500");
 	config_add(&items, "quorum.device.qarb.priority", "7");
+	config_add(&items, "quorum.device.qarb.scheduler", "fifo");
+	config_add(&items, "quorum.device.qarb.workload", "off");
+	config_add(&items, "quorum.device.qarb.evict", "off");
+	config_add(&items, "quorum.device.qarb.evict_after_ms", "60000");
+	config_add(&items, "quorum.device.qarb.evict_action", "off");
+	config_add(&items, "quorum.device.qarb.evict_in_maintenance", "on");
+	config_add(&items, "quorum.device.qarb.on_loss", "stop");
+	config_add(&items, "quorum.device.qarb.on_poison", "stop");
+	config_add(&items, "quorum.device.qarb.self_fence", "reboot");
+	config_add(&items, "quorum.device.qarb.stop_timeout_ms", "1000");
 	assert_int_equal(config_parse(&items, &config, &problems), RC_OK);
 	assert_int_equal(config_reload_check(&now, &config, &problems), RC_OK);
 	assert_int_equal(problems.count, 0);
@@ -393,6 +403,8 @@ static void a_reload_refuses_what_needs_a_restart_by_key_and_reason(void **state
 		  "quorum.device.qarb.arbiter = (changed)" },
 		{ "totem.cluster_name", "other", "totem.cluster_name = (changed)" },
 		{ "nodelist.local_node_pos", "0", "nodelist.node.nodeid = (changed)" },
+		{ "quorum.device.qarb.watchdog", "/dev/watchdog",
+		  "quorum.device.qarb.watchdog = (changed)" },
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
