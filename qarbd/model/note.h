@@ -30,7 +30,7 @@ enum note_id {
 	NOTE_READ_FAILED,
 	NOTE_SLOT_UNREADABLE,	/* a: slot index, b: enum rc */
 	NOTE_SLOT_FOREIGN,	/* a: own slot index: it changes by another hand: refused */
-	NOTE_SLOT_LOST,		/* a: own slot index: no copy verifies: offline repair needed */
+	NOTE_SLOT_LOST,		/* a: own slot index: no copy verifies: needs disk repair */
 	NOTE_NO_SLOT,		/* a: own node id: not in the slot map */
 	NOTE_DISK_ROLLED_BACK,	/* a: slot index */
 	NOTE_OWN_NOT_READ_BACK, /* a: sequence written, b: sequence read */

@@ -71,7 +71,7 @@ static const struct render_fact render_facts[NOTE_COUNT] = {
 				   { N("slot"), { "why", FIELD_RC }, NONE, NONE } },
 	[NOTE_SLOT_FOREIGN] = { "slot-written-by-another-daemon: this disk is not used", SAY_CRIT, true,
 				{ N("slot"), NONE, NONE, NONE } },
-	[NOTE_SLOT_LOST] = { "own-slot-unreadable: offline repair needed", SAY_CRIT, true,
+	[NOTE_SLOT_LOST] = { "own-slot-unreadable: not used until qarbctl disk repair", SAY_CRIT, true,
 			     { N("slot"), NONE, NONE, NONE } },
 	[NOTE_NO_SLOT] = { "no-slot-on-disk: waiting for the other nodes to give one", SAY_WARNING, true,
 			   { N("node"), NONE, NONE, NONE } },

@@ -150,8 +150,9 @@ static int report(const struct repair *r)
 			continue;
 		}
 		bad++;
-		(void)printf("slot %u of node %u: no copy verifies (%s; %s): a running daemon of "
-			     "that node mends it; of a dead node: --clear-slot %u\n",
+		(void)printf("slot %u of node %u: no copy verifies (%s; %s): a daemon that ran "
+			     "before mends it by itself; of a node that is dead, or whose daemon "
+			     "says own-slot-unreadable: --clear-slot %u\n",
 			     i, map->node_id[i], rc_text(a), rc_text(b), map->node_id[i]);
 	}
 	if (bad != 0)
@@ -232,8 +233,11 @@ static int check_ring(const struct repair *r)
 					 r->node_id);
 	if (joined)
 		return disk_refuse(DISK_EXIT_UNSAFE, command, r->device,
-				   "node %u is in corosync's ring: its own daemon mends its slot",
-				   r->node_id);
+				   "node %u is in corosync's ring: a daemon that ran before mends "
+				   "its slot by itself; where it says own-slot-unreadable, stop "
+				   "corosync on node %u, clear the slot from here, and start both "
+				   "there again",
+				   r->node_id, r->node_id);
 	return DISK_EXIT_DONE;
 }
 

@@ -44,6 +44,7 @@ struct lab {
 	struct one node[ARBS_MAX];
 	struct slot disk[NODES_MAX];
 	uint8_t newest[NODES_MAX];
+	uint64_t rotten; /* slots of which no copy verifies, until they are written */
 	struct slot_read read[NODES_MAX];
 	struct disk_facts facts;
 	struct policy policy;
@@ -199,6 +200,7 @@ static inline void lab_io(struct lab *l, struct one *n)
 		n->write_due = false;
 		l->disk[n->slot_index] = n->block;
 		l->newest[n->slot_index] = n->copy;
+		l->rotten &= ~(UINT64_C(1) << n->slot_index);
 		lab_step(l, n, &e);
 	} else if (n->read_due) {
 		n->read_due = false;
@@ -206,6 +208,10 @@ static inline void lab_io(struct lab *l, struct one *n)
 			l->read[k].rc = RC_OK;
 			l->read[k].copy = l->newest[k];
 			l->read[k].slot = l->disk[k];
+			if ((l->rotten >> k & 1) == 0)
+				continue;
+			memset(&l->read[k], 0, sizeof(l->read[k]));
+			l->read[k].rc = RC_BADSUM;
 		}
 		e.type = EVENT_READ_DONE;
 		e.u.io.mask = n->mask;
