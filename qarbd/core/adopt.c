@@ -128,6 +128,8 @@ static bool watch(struct step *st, struct disk *d, const struct slot *s)
 		refuse(st, d, NOTE_SLOT_FOREIGN, d->own_slot);
 		return true;
 	}
+	if (MUTANT(earlier_life_refused) && s->host_life != 0)
+		return s->host_life != st->a->host_life;
 	if (s->state == SLOT_NEVER || s->host_life == st->a->host_life ||
 	    (s->state == SLOT_LEAVING && s->cast == CAST_NONE))
 		return false;

@@ -148,7 +148,7 @@ static uint64_t dead_after_ms(const struct step *st, const struct peer *p)
 static void compare_config(struct step *st, struct peer *p)
 {
 	if (!p->alive || p->slot.state != SLOT_RUNNING ||
-	    p->slot.config_hash == st->a->wanted.hash) {
+	    p->slot.config_hash == st->a->wanted.hash || MUTANT(hash_ignored)) {
 		p->differs_ms = 0;
 		p->differs_noted = false;
 		return;

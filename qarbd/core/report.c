@@ -54,7 +54,8 @@ static void report_disk(const struct arb *a, const struct disk *d, uint64_t now_
 		if (i < d->map.count && d->map.node_id[i] != 0)
 			report_peer(a, d, i, now_ms, &s->peer[i]);
 	}
-	s->decision = d->decision;
+	if (!MUTANT(decision_untold))
+		s->decision = d->decision;
 	if (d->lead == LEAD_STEADY) {
 		s->waiting = d->waiting;
 		s->waiting_slots = d->waiting_slots;

@@ -3,7 +3,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <time.h>
 
+#include "base/mutant.h"
 #include "shell/clock.h"
 
 static struct shm *say_shm;
@@ -45,4 +47,10 @@ void say(enum say_level level, const char *format, ...)
 	ring_put(&say_shm->says[source].ring, &r,
 		 (uint32_t)(offsetof(struct say_record, text) + (size_t)n + 1));
 	shm_wake(say_shm, PROC_SERVICE);
+	if (MUTANT(say_blocks) && source != PROC_SERVICE) {
+		static const struct timespec pause = { .tv_nsec = 1000000 };
+
+		while (ring_waiting(&say_shm->says[source].ring) != 0)
+			(void)nanosleep(&pause, NULL);
+	}
 }

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mutant.h"
 #include "shell/clock.h"
 #include "shell/recorder.h"
 #include "shell/say.h"
@@ -178,7 +179,8 @@ static void svcipc_fill_status(struct ipc_status *s, const struct config *config
 	if (PAGE_GET(&svcipc_shm->voter, &voter) != 0)
 		memcpy(s->other_device, voter.other_device, sizeof(s->other_device));
 	memcpy(s->cluster_name, config->cluster_name, sizeof(s->cluster_name));
-	s->wait_for_all = (enum ipc_wait_for_all)atomic_load(&svcipc_shm->wait_for_all);
+	if (!MUTANT(wait_untold))
+		s->wait_for_all = (enum ipc_wait_for_all)atomic_load(&svcipc_shm->wait_for_all);
 	s->node_count = config->nodes.count;
 	for (uint32_t i = 0; i < config->nodes.count; i++) {
 		s->node[i].node_id = config->nodes.node_id[i];

@@ -38,6 +38,7 @@ static const struct tooth {
 	{ "no_hold_awaiting", ANY, 3000, NULL },
 	{ "no_while_undecided", ANY, 1000, NULL },
 	{ "restart_cast_none", ANY, 1000, NULL },
+	{ "earlier_life_refused", ANY, 100, NULL },
 	/* blocks */
 	{ "single_copy", ANY, 100, NULL },
 	{ "map_outside_ballot", ANY, 2000, NULL },
