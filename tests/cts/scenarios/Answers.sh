@@ -26,7 +26,16 @@ answers_are_valid()
 answers_say()
 {
 	lab_in "$1" "$LAB_QARBCTL" "$2" --output-as=json | jq -e "$3" >/dev/null ||
-		lab_fail "$2 on $1 does not say $3: $(lab_in "$1" "$LAB_QARBCTL" "$2")"
+		lab_blame told "$2 on $1 does not say $3: $(lab_in "$1" "$LAB_QARBCTL" "$2")"
+}
+
+# The text for people names every node's X; as the JSON does for programs.
+timing_text_says()
+{
+	local said
+	said=$(lab_in "$1" "$LAB_QARBCTL" timing)
+	[[ $(grep -c -E '^  ([12]) +2043 ms  node\1, slowest recent beat [0-9]+ ms$' <<<"$said") == 2 ]] ||
+		lab_blame told "timing on $1 does not tell X of both nodes: $said"
 }
 
 scenario()
@@ -36,6 +45,7 @@ scenario()
 	answers_are_valid node1 node2
 	answers_say node1 status '.vote and (.attention | length) == 0 and .wait_for_all == "off"'
 	answers_say node2 timing '.running and (.nodes | length) == 2 and .timings.x_ms == 2043'
+	timing_text_says node1
 	lab_cut node1 node2
 	lab_require 10 "node1 is alone and has the vote" scene_alone_with_vote node1
 	lab_require 10 "node2 has no vote" lab_votes_not node2

@@ -18,8 +18,8 @@ scenario()
 	lab_cluster_stop node2
 	lab_cluster_stop node1
 	lab_cluster_start node1
-	lab_require 20 "node1 says whom corosync waits for" wait_is_told
 	lab_require 20 "node1 has the vote" lab_votes node1
+	lab_demand 20 told "node1 says whom corosync waits for" wait_is_told
 	sleep 2
 	lab_not_quorate node1 || lab_fail "node1 is quorate, though wait_for_all waits"
 	lab_in node1 corosync-cmapctl -s quorum.cancel_wait_for_all u8 1
