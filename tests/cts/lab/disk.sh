@@ -133,6 +133,24 @@ lab_disk_add()
 	done
 }
 
+# The bytes of the disk in memory of this machine, in the disk's place on every node.
+lab_disk_zram()
+{
+	local number n
+	number=$(cat /sys/class/zram-control/hot_add 2>/dev/null) ||
+		lab_skip "a zram device needs /sys/class/zram-control"
+	echo "$number" >>"$LAB_DIR/zrams"
+	echo "${LAB_DISK_MB}M" >"/sys/block/zram$number/disksize"
+	[[ -b /dev/zram$number ]] || mknod -m 600 "/dev/zram$number" b \
+		"$(cut -d: -f1 "/sys/block/zram$number/dev")" "$(cut -d: -f2 "/sys/block/zram$number/dev")"
+	dd if="$LAB_RAM/shared.img" of="/dev/zram$number" bs=64k oflag=direct status=none
+	for n in $(lab_node_names); do
+		lab_disk_detach "$n"
+		echo "/dev/zram$number" >"$LAB_DIR/disk/$n.dev"
+		lab_disk_attach "$n"
+	done
+}
+
 # Ask a node's NBD server to pause (p) or resume (r).
 lab_pause_order()
 {
@@ -221,4 +239,11 @@ lab_disk_destroy()
 		[[ $(losetup -n -O BACK-FILE "$f" 2>/dev/null) != "$back"* ]] ||
 			losetup -d "$f" 2>/dev/null || :
 	done <"$LAB_DIR/loops"
+	[[ -s $LAB_DIR/zrams ]] || return 0
+	while read -r f; do
+		lab_wait 5 lab_zram_remove "$f" || echo "$f"
+	done <"$LAB_DIR/zrams" >"$LAB_DIR/zrams.left"
+	mv "$LAB_DIR/zrams.left" "$LAB_DIR/zrams"
 }
+
+lab_zram_remove() { echo "$1" 2>/dev/null >/sys/class/zram-control/hot_remove; }

@@ -346,5 +346,6 @@ lab_leftovers()
 	done
 	grep -s "$LAB_DIR" /proc/self/mounts | sed 's/^/mount /' || :
 	losetup -l -n -O NAME,BACK-FILE | grep "$LAB_ID" | sed 's/^/loop /' || :
+	[[ ! -s $LAB_DIR/zrams ]] || sed 's/^/zram /' "$LAB_DIR/zrams"
 	[[ ! -e /dev/shm/$LAB_ID ]] || echo "folder /dev/shm/$LAB_ID"
 }
