@@ -314,7 +314,7 @@ lab-helpers := $(foreach p,$(LAB_PROGS),$(BUILD)/release/cts/$(basename $(notdir
 libs = $(foreach r,$(ROOMS),$(BUILD)/$(1)/lib$(r).a)
 
 .PHONY: all unit-build sim-build fuzz-build fuzz fuzz-report lab-build lint-build deps check check-build \
-	check-unit check-sim check-vqsim check-fuzz check-lint check-cts check-cts-short check-deps check-long \
+	check-unit check-sim check-vqsim check-fuzz check-lint check-cts check-cts-short check-pairs check-deps check-long \
 	check-msan demo \
 	check-crm check-templates check-model check-sim-long sim-long-build \
 	bench-failover bench-cost bench-scale bench-sim install uninstall clean help
@@ -371,6 +371,10 @@ check-cts-short: lab-build
 check-cts: lab-build
 	@tests/deps/host-free
 	@tests/cts/run
+# Each scenario once more without each rule that it is paired with: an audit must fail.
+check-pairs: lab-build
+	@tests/deps/host-free
+	@tests/cts/run --without each
 # The model of one disk (spin): some minutes, so it is in check-long.
 check-model:
 	@tests/model/run
@@ -381,7 +385,7 @@ check-msan: $(call sim-of,msan-mutants) $(fuzzers-msan)
 		FUZZ_SECONDS=$${FUZZ_SECONDS:-10} tests/run-fuzz $(fuzzers-msan)
 check-long:
 	@tests/deps/host-free
-	@MAKE='$(MAKE)' tests/run-check lint deps unit crm templates model sim sim-long vqsim msan fuzz cts cts cts
+	@MAKE='$(MAKE)' tests/run-check lint deps unit crm templates model sim sim-long vqsim msan fuzz cts cts cts pairs
 
 demo:
 	@tests/deps/host-free
@@ -441,6 +445,7 @@ help:
 	@echo 'make check            everything below, shortened: about 12 minutes on two cores'
 	@echo '  check-unit check-crm check-sim check-vqsim check-fuzz check-lint check-deps check-cts-short'
 	@echo 'make check-cts        every scenario on real clusters; check-long: everything at length'
+	@echo 'make check-pairs      each scenario once more without each rule it needs: an audit must fail'
 	@echo 'make fuzz             every decoder for FUZZ_SECONDS (600), and its coverage; fuzz-report: 20'
 	@echo 'make bench-failover   qarb beside corosync-qdevice, an hour or more; bench-sim'
 	@echo 'make bench-cost       CPU, memory and I/O of an idle node; bench-scale: 2 to 64 nodes'
