@@ -17,6 +17,8 @@ scenario()
 	lab_stamp node1 fault disk-read-only
 	lab_demand 5 novote "node1 has no vote without its disk" lab_votes_not node1
 	lab_expect novote node1
+	lab_demand 5 told "node1's log says that it is read-only" scene_logged node1 \
+		"device=.*: read-only, or not permitted"
 	sleep 5
 	lab_expect mayvote node1
 	blockdev --setrw "$dev"
