@@ -252,3 +252,42 @@ scene_restart_corosync()
 	sleep 2
 	lab_expect voting node1 node2
 }
+
+# ---- the loop of the deciding process, where shim_loop.so is preloaded and writes /var/log/loop
+
+SCENE_LOOP_GAP_MS=250 # of a loop that waits for nothing, on a busy machine
+
+# The worst gap of a node's loop between two moments: scene_loop_gap_ms NODE FROM-NS TO-NS
+scene_loop_gap_ms()
+{
+	awk -v from="$2" -v to="$3" '
+		$1 + 0 >= from + 0 && $1 + 0 <= to + 0 {
+			n++
+			for (i = 2; i <= 3; i++)
+				if ($i + 0 > worst)
+					worst = $i + 0
+		}
+		END {
+			if (n)
+				printf "%.1f\n", worst / 1000
+			else
+				print "-"
+		}' "$LAB_DIR/$1/log/loop"
+}
+
+# A machine that stands still holds up both: scene_loop_judge WHEN NODE1-MS NODE2-MS
+scene_loop_judge()
+{
+	[[ $2 != - && $3 != - ]] || lab_fail "$1: the loops were not sampled"
+	awk -v g="$2" -v o="$3" -v most="$SCENE_LOOP_GAP_MS" \
+		'BEGIN { exit !(g + 0 <= most + 0 || g + 0 <= 2 * o) }' ||
+		lab_blame loop "$1: node1's deciding process was held up for $2 ms"
+}
+
+# node1's loop was not held up since then: scene_loop_kept WHEN FROM-NS
+scene_loop_kept()
+{
+	local to
+	to=$(lab_now_ns)
+	scene_loop_judge "$1" "$(scene_loop_gap_ms node1 "$2" "$to")" "$(scene_loop_gap_ms node2 "$2" "$to")"
+}

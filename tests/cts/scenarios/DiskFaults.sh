@@ -8,25 +8,6 @@ LAB_FENCING=no
 LAB_PRELOAD=$LAB_BIN/shim_loop.so
 LAB_QARBD_ENV="QARB_LOOP_FILE=/var/log/loop QARB_SHORT_FILE=/run/lab-short"
 SCENARIO_SECONDS=480
-LOOP_GAP_MS=250 # of a loop that does not wait for a disk, on a busy machine
-
-# The worst gap of a node's loop between two moments: loop_gap_ms NODE FROM-NS TO-NS
-loop_gap_ms()
-{
-	awk -v from="$2" -v to="$3" '
-		$1 + 0 >= from + 0 && $1 + 0 <= to + 0 {
-			n++
-			for (i = 2; i <= 3; i++)
-				if ($i + 0 > worst)
-					worst = $i + 0
-		}
-		END {
-			if (n)
-				printf "%.1f\n", worst / 1000
-			else
-				print "-"
-		}' "$LAB_DIR/$1/log/loop"
-}
 
 # What needs attention, as the answer says it.
 status_said()
@@ -69,15 +50,11 @@ phase()
 	lab_require 30 "$name: node1 has the vote" lab_votes node1
 	sleep 0.3
 	to=$(lab_now_ns)
-	gap=$(loop_gap_ms node1 "$from" "$to")
-	other=$(loop_gap_ms node2 "$from" "$to")
+	gap=$(scene_loop_gap_ms node1 "$from" "$to")
+	other=$(scene_loop_gap_ms node2 "$from" "$to")
 	printf '  %-22s %5s s  %8s ms  %8s ms  %s\n' "$name" "$seconds" "$gap" "$other" "$said" \
 		>>"$LAB_DIR/timeline"
-	[[ $gap != - && $other != - ]] || lab_fail "$name: the loops were not sampled"
-	# A machine that stands still holds up both.
-	awk -v g="$gap" -v o="$other" -v most="$LOOP_GAP_MS" \
-		'BEGIN { exit !(g + 0 <= most + 0 || g + 0 <= 2 * o) }' ||
-		lab_fail "$name: node1's deciding process was held up for $gap ms"
+	scene_loop_judge "$name" "$gap" "$other"
 }
 
 # That the samples show what they are to show: the deciding process stands still for 0.4 s.
@@ -87,8 +64,9 @@ see_a_stop()
 	from=$(lab_now_ns)
 	scene_stop node1 qarbd-decider 0.4
 	sleep 0.5
-	gap=$(loop_gap_ms node1 "$from" "$(lab_now_ns)")
-	awk -v g="$gap" 'BEGIN { exit !(g + 0 >= 350) }' ||
+	gap=$(scene_loop_gap_ms node1 "$from" "$(lab_now_ns)")
+	# The timer is due up to an interval (113 ms) after the stop began.
+	awk -v g="$gap" 'BEGIN { exit !(g + 0 >= 280) }' ||
 		lab_fail "a stop of 400 ms was sampled as $gap ms"
 	printf '  %-22s %5s s  %8s ms\n' "(stopped, as a proof)" 0.4 "$gap" >>"$LAB_DIR/timeline"
 	lab_require 10 "node1 has the vote" lab_votes node1

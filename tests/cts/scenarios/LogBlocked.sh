@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2153
 SCENARIO_TEXT="Nobody reads the log's socket for 30 s and the flight recorder's disk is full: no beat is late"
 LAB_DEVICE=qarb
 LAB_PACEMAKER=no
 LAB_FENCING=no
+LAB_PRELOAD=$LAB_BIN/shim_loop.so
+LAB_QARBD_ENV=QARB_LOOP_FILE=/var/log/loop
 
 # A log socket that is full; it is read once /run/blocked.go is there.
 log_sink()
@@ -38,7 +40,8 @@ log_start_blocked()
 	lab_bg node1 qarbd.blocked unshare --mount --propagation private sh -c '
 		mount --bind /run/blocked.log /dev/log && mount -t tmpfs -o size=64k qarb /var/lib/qarb || exit 1
 		dd if=/dev/zero of=/var/lib/qarb/fill bs=4k 2>/dev/null
-		exec "$@"' sh "$LAB_QARBD" -f $LAB_QARBD_OPTIONS
+		exec "$@"' sh env LAB_NODE=node1 "LD_PRELOAD=$LAB_PRELOAD" $LAB_QARBD_ENV \
+		"$LAB_QARBD" -f $LAB_QARBD_OPTIONS
 }
 
 log_status_answers() { lab_in node1 timeout 20 "$LAB_QARBCTL" status >/dev/null 2>&1; }
@@ -47,12 +50,13 @@ log_recorder_says() { grep -q "flight recorder: $1" "$LAB_DIR/node1/qarbd.blocke
 
 scenario()
 {
-	local i pid
+	local i pid from
 	scene_both_vote
 	lab_device_stop node1
 	log_sink
 	log_start_blocked
-	lab_require 20 "node1 has the vote, though nobody reads its log" lab_votes node1
+	lab_demand 20 casting "node1 has the vote, though nobody reads its log" lab_votes node1
+	from=$(lab_now_ns)
 	lab_expect steady node1 node2
 	lab_expect casting node1 node2
 	# Each of these is a line in the log.
@@ -61,12 +65,14 @@ scenario()
 		sleep 5
 	done
 	! log_status_answers || lab_fail "the log was not blocked: the service process still answers"
+	scene_loop_kept "the log is blocked" "$from"
 	lab_in node1 touch /run/blocked.go
 	lab_require 20 "the service process of node1 answers again" log_status_answers
 	lab_require 20 "the flight recorder says that its disk is full" log_recorder_says "write: No space"
 	sleep 10
 	[[ $(grep -c "flight recorder:" "$LAB_DIR/node1/qarbd.blocked") == 1 ]] ||
 		lab_fail "the flight recorder said it more than once"
+	scene_loop_kept "the recorder's disk is full" "$from"
 	pid=$(lab_pids_of node1 qarbd-service)
 	lab_in node1 nsenter -t "$pid" -m rm /var/lib/qarb/fill
 	lab_require 70 "the flight recorder goes on once there is room" log_recorder_says "recording again"
