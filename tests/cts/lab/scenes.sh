@@ -291,3 +291,15 @@ scene_loop_kept()
 	to=$(lab_now_ns)
 	scene_loop_judge "$1" "$(scene_loop_gap_ms node1 "$2" "$to")" "$(scene_loop_gap_ms node2 "$2" "$to")"
 }
+
+# What `disk probe` measures on a node's path in 8 s: a read takes at least so many ms, also in the
+# mean. scene_probe_sees NODE MS
+scene_probe_sees()
+{
+	local said
+	said=$(lab_in "$1" "$LAB_QARBCTL" disk probe --seconds 8 --output-as=json "$LAB_DISK_NODE") ||
+		lab_fail "disk probe on $1: exit $?"
+	jq -e --argjson ms "$2" '.read.count > 10 and .read.mean_us >= $ms * 1000 and
+		.read.worst_us >= .read.mean_us' <<<"$said" >/dev/null ||
+		lab_blame probe "disk probe on $1 does not see $2 ms: $said"
+}
