@@ -280,11 +280,24 @@ static int excuse(const struct world *w, const struct node *n)
 	return -1;
 }
 
+/* Once, for as long as it lasts. */
+static void tell_excused(struct world *w, const struct node *a, const struct node *b,
+			 const char *what)
+{
+	uint64_t pair = (uint64_t)a->id << 32 | b->id;
+
+	if (w->told.pair != pair || w->now > w->told.at + SEC)
+		TRACE(w, "left to fencing: nodes %u and %u: %s", a->id, b->id, what);
+	w->told.pair = pair;
+	w->told.at = w->now;
+}
+
 static void violated(struct world *w, const struct node *a, const struct node *b, const char *what)
 {
 	int ea = excuse(w, a), eb = excuse(w, b);
 
 	if (ea >= 0 || eb >= 0) {
+		tell_excused(w, a, b, what);
 		w->excused[ea >= 0 ? ea : eb]++;
 		return;
 	}

@@ -330,6 +330,9 @@ struct world {
 	uint32_t granted_count, granted_room;
 	uint64_t cover[COVER_COUNT];
 	uint64_t excused[4];
+	struct {
+		uint64_t pair, at;
+	} told; /* the last of them */
 	bool failed;
 	char why[400];
 	uint64_t failed_at;
