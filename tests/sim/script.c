@@ -317,6 +317,7 @@ static int golden_check(const char *golden, bool update, const char *text)
 	FILE *f = fopen(golden, update ? "w" : "r");
 	char *want = NULL;
 	size_t size = 0, line = 1, i;
+	bool differs;
 	int c;
 
 	if (f == NULL) {
@@ -336,16 +337,17 @@ static int golden_check(const char *golden, bool update, const char *text)
 		return 1;
 	for (i = 0; want[i] == text[i] && text[i] != '\0'; i++)
 		line += text[i] == '\n';
-	if (want[i] != text[i]) {
+	differs = want[i] != text[i];
+	if (differs) {
+		/* Show the whole lines. */
 		while (i > 0 && text[i - 1] != '\n')
 			i--;
 		fprintf(stderr, "sim: %s:%zu differs:\n- %.*s\n+ %.*s\n", golden, line,
 			(int)strcspn(want + i, "\n"), want + i, (int)strcspn(text + i, "\n"),
 			text + i);
 	}
-	c = want[i] != text[i];
 	free(want);
-	return c;
+	return differs;
 }
 
 int script_run(const char *path, const char *golden, bool update, bool verbose)
