@@ -178,6 +178,7 @@ void check_landed(struct world *w, struct node *n, struct blob *b)
 	for (uint32_t i = 0; i < w->nodes; i++)
 		leading += w->node[i].has_landed && !ballot_none(&w->node[i].landed->slot.leading);
 	w->cover[COVER_TWO_LEADERS] += leading > 1;
+	scene_landed(w, n, s);
 	if (number_none(&s->value.grant.number) || w->class == CLASS_PRIVATE)
 		return;
 	known = find_grant(w, &s->value.grant.number);
@@ -211,6 +212,7 @@ void check_restart(struct world *w, struct node *n)
 {
 	n->has_submitted = n->done.any = false;
 	n->failed_ms = 0;
+	scene_restart(w, n);
 	if (n->has_landed && n->landed->slot.cast == CAST_GRANT)
 		w->cover[COVER_RESTART_CASTING]++;
 }

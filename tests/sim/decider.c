@@ -396,7 +396,7 @@ void decider_open_disk(struct world *w, struct node *n, uint32_t epoch)
 	memset(&e, 0, sizeof(e));
 	e.type = EVENT_DISK_OPENED;
 	memcpy(e.u.facts.uuid, w->store[n->disk].uuid, UUID_SIZE);
-	e.u.facts.slot_count = w->nodes;
+	e.u.facts.slot_count = w->slots;
 	e.u.facts.timings = timing_of(&w->policy);
 	e.u.facts.map = w->header;
 	n->opened = true;

@@ -92,6 +92,7 @@ void disk_init(struct world *w)
 
 void disk_free(struct world *w)
 {
+	scene_free(w);
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		blob_put(w, w->node[i].submitted);
 		blob_put(w, w->node[i].landed);
@@ -128,6 +129,7 @@ uint64_t latency_io(struct world *w, const struct node *n)
 	uint64_t r = rng_below(&w->rng, 1000);
 	uint64_t until = w->stall_until > n->stall_until ? w->stall_until : n->stall_until;
 
+	us += n->slow_us;
 	if (w->story)
 		r = 1000;
 	if (!w->calm && r < 8)
@@ -240,6 +242,8 @@ static void wr_fate(struct world *w, struct wr *wr)
 		f = rng_chance(&w->rng, 3000)	? WF_FAIL_LATE
 		    : rng_chance(&w->rng, 1500) ? WF_TORN
 						: WF_FAIL;
+	if (f == WF_NONE && w->now < n->read_only_until)
+		f = WF_FAIL;
 	switch (f) {
 	case WF_NONE:
 		land_at(w, wr, w->now + lat - (w->story ? 1 : rng_below(&w->rng, lat / 2 + 1)));

@@ -77,6 +77,40 @@ void evict_ring(struct world *w, struct node *n, uint64_t members)
 	}
 }
 
+static void post_bridge(struct world *w, struct node *n)
+{
+	struct event e;
+
+	memset(&e, 0, sizeof(e));
+	e.type = EVENT_BRIDGE;
+	e.u.bridge.connected = e.u.bridge.fencer = e.u.bridge.known = true;
+	e.u.bridge.fencing_enabled = !w->evict.disabled;
+	e.u.bridge.maintenance = w->evict.maintenance;
+	proc_post(w, n, &e, CHANNEL_NEWS);
+}
+
+void evict_allowed(struct world *w, bool maintenance, bool fencing)
+{
+	TRACE(w, "Pacemaker: %smaintenance mode, fencing %s", maintenance ? "" : "no ",
+	      fencing ? "enabled" : "disabled");
+	w->evict.maintenance = maintenance;
+	w->evict.disabled = !fencing;
+	for (uint32_t i = 0; i < w->nodes; i++)
+		post_bridge(w, &w->node[i]);
+}
+
+void evict_expect(struct world *w, uint64_t mask, const char *when)
+{
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		const struct node *n = &w->node[i];
+		uint32_t wanted = (mask & slot_bit(i)) != 0;
+
+		if (n->fence.count != wanted)
+			fail(w, "V: node %u was fenced %u times %s, not %u", n->id, n->fence.count,
+			     when, wanted);
+	}
+}
+
 /* A fresh decider is told what the bridge knows, and the watchdog that the guardian holds. */
 void evict_start(struct world *w, struct node *n)
 {
@@ -90,12 +124,7 @@ void evict_start(struct world *w, struct node *n)
 	for (uint32_t i = 0; i < w->nodes; i++)
 		if (w->node[i].fence.at != 0)
 			post_fenced(w, n, &w->node[i]);
-	memset(&e, 0, sizeof(e));
-	e.type = EVENT_BRIDGE;
-	e.u.bridge.connected = e.u.bridge.fencer = e.u.bridge.known = true;
-	e.u.bridge.fencing_enabled = true;
-	e.u.bridge.maintenance = w->evict.maintenance;
-	proc_post(w, n, &e, CHANNEL_NEWS);
+	post_bridge(w, n);
 	if (!n->fence.dog_held)
 		return;
 	memset(&e, 0, sizeof(e));
@@ -184,6 +213,8 @@ static void check_target(struct world *w, struct node *n, struct node *t, uint64
 		fail(w, "V: node %u evicts node %u and is not quorate", n->id, t->id);
 	if (w->evict.maintenance)
 		fail(w, "V: node %u evicts node %u in maintenance mode", n->id, t->id);
+	if (w->evict.disabled)
+		fail(w, "V: node %u evicts node %u, fencing is disabled", n->id, t->id);
 	if (w->class == CLASS_PRIVATE)
 		fail(w, "V: node %u evicts node %u with a private copy", n->id, t->id);
 	if (t->fence.incarnation == incarnation && w->now > t->fence.at + 100 * MS)
@@ -313,6 +344,7 @@ static void fence(struct world *w, struct node *n, const struct evict_order *o)
 	w->cover[COVER_EVICTED]++;
 	t->fence.incarnation = o->incarnation;
 	t->fence.at = w->now;
+	t->fence.count++;
 	if (t->power)
 		power_cycle(w, t, rng_range(&w->evict.rng, SEC, 4 * SEC));
 	for (uint32_t i = 0; i < w->nodes; i++)

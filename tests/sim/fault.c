@@ -237,6 +237,16 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 	case OP_STAND:
 		goal_stand(w);
 		break;
+	case OP_INSTALL:
+	case OP_DISK_SAVE:
+	case OP_DISK_BACK:
+	case OP_ROT:
+	case OP_SLOW:
+	case OP_READ_ONLY:
+	case OP_MAINTENANCE:
+	case OP_FENCING:
+		scene_do(w, op, n, param);
+		break;
 	case OP_RANDOM:
 	case OP_PATTERN:
 	case OP_FLAP:

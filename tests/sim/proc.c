@@ -159,11 +159,12 @@ void proc_stop(struct world *w, struct node *n, enum proc_id p, uint64_t for_us)
 {
 	if (!n->proc[p].alive || n->proc[p].stopped)
 		return;
+	n->proc[p].stopped = true;
+	if (for_us == NEVER)
+		return; /* until the whole node is thawed */
 	TRACE(w, "node %u: %s stopped for %llu ms", n->id, proc_name[p],
 	      (unsigned long long)(for_us / 1000));
-	n->proc[p].stopped = true;
-	if (for_us != NEVER)
-		world_push(w, w->now + for_us, EV_CONT, n->index, n->proc[p].epoch, p);
+	world_push(w, w->now + for_us, EV_CONT, n->index, n->proc[p].epoch, p);
 }
 
 void proc_stop_all(struct world *w, struct node *n, uint64_t for_us)

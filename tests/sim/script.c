@@ -5,11 +5,14 @@
  *	# comment
  *	nodes 2            before everything else; also: seed N, tie lowest|highest|ID, private yes,
  *	                   algorithm ffsplit, votes N N ..., workload N N ..., absent ID ...,
- *	                   unregistered ID ..., wait-for-all yes, evict MS (after such a silence)
+ *	                   unregistered ID ..., wait-for-all yes, evict MS (after such a silence),
+ *	                   watchdog MS, on-loss stop|reboot, slots N, unlisted ID ...
  *	0 start            every node: corosync and the daemon
  *	8000 power-off 1   time in ms, what, node id, arguments
  *	20000 expect 2     exactly these nodes cast and are quorate now; none named: nobody;
  *	20000 expect-vote 2   exactly these nodes cast now, quorate or not
+ *	20000 expect-fenced 3   exactly these nodes were fenced until now, each once
+ *	20000 nodelist 1 2 3    corosync's new list; who is added gets a slot of the disk
  *	21000 split 1 2 / 3   parts of the network; who is in none is in one more
  *	30000 end
  */
@@ -46,16 +49,26 @@ static const struct {
 	{ "write-fault", OP_WRITE_FAULT },
 	{ "hello-lost", OP_HELLO_LOST },
 	{ "delay-install", OP_DELAY_INSTALL },
+	{ "reload", OP_RELOAD },
+	{ "install", OP_INSTALL },
+	{ "disk-save", OP_DISK_SAVE },
+	{ "disk-put-back", OP_DISK_BACK },
+	{ "rot", OP_ROT },
+	{ "slow", OP_SLOW },
+	{ "read-only", OP_READ_ONLY },
+	{ "maintenance", OP_MAINTENANCE },
+	{ "fencing", OP_FENCING },
 };
 
 struct story {
 	struct world *w;
 	const char *path;
 	uint32_t line;
-	uint32_t nodes, seed, timing, evict_after_ms;
+	uint32_t nodes, seed, timing, evict_after_ms, watchdog_ms, slots;
 	const char *tie;
 	uint32_t votes[NODES_MAX], weight[NODES_MAX];
-	uint64_t absent, unregistered; /* by node id - 1 */
+	uint64_t absent, unregistered, unlisted; /* by node id - 1 */
+	enum self_act on_loss;
 	bool open, ended, private, ffsplit, wait_for_all;
 };
 
@@ -96,11 +109,15 @@ static bool set_up(struct story *s, FILE *out)
 
 	if (s->open)
 		return true;
+	if (s->slots > s->nodes)
+		return bad(s, "more slots than nodes", "slots");
 	memset(w, 0, sizeof(*w));
 	w->class = s->private ? CLASS_PRIVATE : CLASS_STORY;
 	w->story = true;
 	w->timing = s->timing;
 	w->trace = out;
+	w->slots = s->slots;
+	w->unlisted = s->unlisted;
 	world_open(w, s->seed, s->nodes);
 	w->phase = 1;
 	s->open = true;
@@ -116,6 +133,8 @@ static bool set_up(struct story *s, FILE *out)
 	w->policy.evict = s->evict_after_ms != 0;
 	w->policy.evict_after_ms = s->evict_after_ms;
 	w->policy.on_poison = SELF_REBOOT;
+	w->policy.on_loss = s->on_loss;
+	w->evict.dog_ms = s->watchdog_ms;
 	if (s->tie != NULL && strcmp(s->tie, "highest") == 0) {
 		w->policy.tie_breaker = TIE_HIGHEST;
 	} else if (s->tie != NULL && strcmp(s->tie, "lowest") != 0) {
@@ -163,6 +182,20 @@ static bool setting(struct story *s, const char *key, const char *value)
 		s->evict_after_ms = (uint32_t)strtoul(value, NULL, 10);
 		return s->evict_after_ms > 0 || bad(s, "milliseconds", value);
 	}
+	if (strcmp(key, "watchdog") == 0) {
+		s->watchdog_ms = (uint32_t)strtoul(value, NULL, 10);
+		return s->watchdog_ms > 0 || bad(s, "milliseconds", value);
+	}
+	if (strcmp(key, "slots") == 0) {
+		s->slots = (uint32_t)strtoul(value, NULL, 10);
+		return s->slots > 0 || bad(s, "not a number of slots", value);
+	}
+	if (strcmp(key, "on-loss") == 0) {
+		s->on_loss = strcmp(value, "stop") == 0 ? SELF_STOP : SELF_REBOOT;
+		return true;
+	}
+	if (strcmp(key, "unlisted") == 0)
+		return ids(s, &s->unlisted, value);
 	if (strcmp(key, "votes") == 0)
 		return numbers(s->votes, value);
 	if (strcmp(key, "workload") == 0)
@@ -189,13 +222,15 @@ static bool setting(struct story *s, const char *key, const char *value)
 static void start_all(struct world *w)
 {
 	for (uint32_t i = 0; i < w->nodes; i++) {
+		if ((w->unlisted & slot_bit(i)) != 0)
+			continue;
 		w->node[i].power = true;
 		world_push(w, w->now + (10 + i) * MS, EV_CS_START, i, 0, 0);
 		world_push(w, w->now + (300 + i) * MS, EV_DAEMON_START, i, 0, 0);
 	}
 }
 
-static bool expect(struct story *s, bool quorate)
+static bool expect(struct story *s, const char *what)
 {
 	uint64_t mask;
 	char when[64];
@@ -203,10 +238,12 @@ static bool expect(struct story *s, bool quorate)
 	if (!mask_of(s, &mask))
 		return false;
 	snprintf(when, sizeof(when), "at %llu ms", (unsigned long long)(s->w->now / 1000));
-	if (quorate)
-		check_decided(s->w, mask, when);
-	else
+	if (strcmp(what, "expect-fenced") == 0)
+		evict_expect(s->w, mask, when);
+	else if (strcmp(what, "expect-vote") == 0)
 		check_votes(s->w, mask, when);
+	else
+		check_decided(s->w, mask, when);
 	return true;
 }
 
@@ -253,6 +290,23 @@ static bool split(struct story *s)
 	return true;
 }
 
+static bool nodelist(struct story *s)
+{
+	uint64_t mask;
+
+	if (!mask_of(s, &mask))
+		return false;
+	scene_nodelist(s->w, mask);
+	return true;
+}
+
+/* Does it happen to no one node? */
+static bool of_all(enum op op)
+{
+	return op == OP_MERGE || op == OP_STALL_ALL || op == OP_DISK_SAVE || op == OP_DISK_BACK ||
+	       op == OP_MAINTENANCE || op == OP_FENCING;
+}
+
 static bool happen(struct story *s, const char *what)
 {
 	struct world *w = s->w;
@@ -263,10 +317,11 @@ static bool happen(struct story *s, const char *what)
 		start_all(w);
 		return true;
 	}
-	if (strcmp(what, "expect") == 0)
-		return expect(s, true);
-	if (strcmp(what, "expect-vote") == 0)
-		return expect(s, false);
+	if (strcmp(what, "expect") == 0 || strcmp(what, "expect-vote") == 0 ||
+	    strcmp(what, "expect-fenced") == 0)
+		return expect(s, what);
+	if (strcmp(what, "nodelist") == 0)
+		return nodelist(s);
 	if (strcmp(what, "end") == 0) {
 		s->ended = true;
 		return true;
@@ -276,7 +331,7 @@ static bool happen(struct story *s, const char *what)
 			continue;
 		if (op_name[i].op == OP_SPLIT)
 			return split(s);
-		if (op_name[i].op != OP_MERGE && op_name[i].op != OP_STALL_ALL) {
+		if (!of_all(op_name[i].op)) {
 			n = node_by_id(w, strtok(NULL, " \t"));
 			if (n == NULL)
 				return bad(s, "a node id is missing", what);
@@ -304,7 +359,8 @@ static bool tell_line(struct story *s, char *line, FILE *out)
 		return setting(s, word, what);
 	if (what == NULL)
 		return bad(s, "nothing happens", word);
-	set_up(s, out);
+	if (!set_up(s, out))
+		return false;
 	if (ms * MS < s->w->now)
 		return bad(s, "time goes back", word);
 	world_run(s->w, ms * MS);

@@ -5,6 +5,8 @@
  * happen, heals everything, demands a decision by a deadline, and often ends with a clean split or
  * a loss of many nodes at once, which the ranking must decide.
  */
+#include <string.h>
+
 #include "base/check.h"
 #include "model/timing.h"
 #include "tests/sim/sim.h"
@@ -99,11 +101,16 @@ static void shape_timings(struct world *w, uint64_t r)
 /* votequorum: the device's votes, and how many of all are a quorum. */
 void shape_votes(struct world *w)
 {
+	struct nodelist *l = &w->nodelist;
 	uint32_t total = 0;
 
+	memset(l, 0, sizeof(*l));
 	for (uint32_t i = 0; i < w->nodes; i++) {
+		if ((w->unlisted & slot_bit(i)) != 0)
+			continue;
 		total += w->node[i].votes;
-		w->nodelist.votes[i] = w->node[i].votes;
+		l->node_id[l->count] = w->node[i].id;
+		l->votes[l->count++] = w->node[i].votes;
 	}
 	w->device_votes = w->policy.algorithm == ALGORITHM_FFSPLIT ? 1 : total - 1;
 	w->expected = total + w->device_votes;

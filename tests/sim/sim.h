@@ -190,6 +190,8 @@ struct node {
 	uint32_t writes_open; /* entries of its writes that are not free */
 	uint64_t ipc_hang_until;
 	uint64_t hello_lost_until;
+	uint32_t slow_us; /* of every answer of the disk */
+	uint64_t read_only_until;
 	/* checkers */
 	struct blob *submitted, *landed; /* newest by sequence */
 	bool has_submitted, has_landed;
@@ -207,6 +209,7 @@ struct node {
 		struct evict_order order[EVICT_ORDERS_MAX];
 		uint64_t incarnation; /* the one that was fenced last, and when */
 		uint64_t at;
+		uint32_t count;
 		uint64_t landed_at;  /* its newest block */
 		uint64_t started_at; /* its decider */
 		uint64_t steady_at;  /* its blocks have followed each other since then */
@@ -263,7 +266,16 @@ enum op {
 	OP_STAND,     /* the split that stands while others die */
 	OP_CS_LEAVE,  /* late.v is cut off, corosync says goodbye, starts after ms */
 	OP_RELOAD,    /* the corosync.conf of this node has longer times or, with param 0, not */
-	OP_HOOK,      /* what pattern_late_member() places around the next ring */
+	/* of stories only: scene.c */
+	OP_INSTALL,   /* the daemon, where there was none */
+	OP_DISK_SAVE, /* what the disk holds ... */
+	OP_DISK_BACK, /* ... is there again */
+	OP_ROT,	      /* no copy of the node's slot verifies any more */
+	OP_SLOW,      /* param: ms that every answer of its disk comes late */
+	OP_READ_ONLY, /* param: ms in which its writes fail */
+	OP_MAINTENANCE,
+	OP_FENCING, /* param: 0: stonith-enabled is false */
+	OP_HOOK,    /* what pattern_late_member() places around the next ring */
 	OP_COUNT
 };
 
@@ -296,8 +308,16 @@ struct world {
 	struct wr *wr; /* WRITES_EACH a node */
 	struct rd *rd; /* READS_EACH a node */
 	uint32_t serial;
+	struct blob *saved[PEERS][2];
+	bool put_back;
+	struct {
+		struct number bal;
+		struct slot_map map;
+	} shown; /* in a story's trace */
 	struct blob *blobs;
 	struct slot_map map;
+	uint32_t slots;		/* of the disk */
+	uint64_t unlisted;	/* not in the node list now, by node index */
 	struct slot_map header; /* what disk init knew of it: a node may have been added since */
 	/* network */
 	uint32_t part[PEERS];
@@ -340,9 +360,9 @@ struct world {
 	uint64_t yes_polls, codec_tick;
 	struct {
 		struct rng rng;
-		bool maintenance;
-		bool fabric;	 /* fencing that succeeds and kills nobody */
-		uint32_t dog_ms; /* timeout of every node's watchdog; 0: there is none */
+		bool maintenance, disabled; /* disabled: stonith-enabled is false */
+		bool fabric;		    /* fencing that succeeds and kills nobody */
+		uint32_t dog_ms;	    /* timeout of every node's watchdog; 0: there is none */
 	} evict;
 	/* phases of a random schedule */
 	uint64_t end_at, heal_at, bound_us;
@@ -503,6 +523,18 @@ void evict_event(struct world *w, const struct ev *e);
 void evict_submit(struct world *w, struct node *n, const struct slot *s);
 /* n has learnt of its new ring: somebody fences who is not in it. */
 void evict_ring(struct world *w, struct node *n, uint64_t members);
+
+/* What the bridges tell of Pacemaker. */
+void evict_allowed(struct world *w, bool maintenance, bool fencing);
+/* Exactly these nodes were fenced until now, each once. */
+void evict_expect(struct world *w, uint64_t mask, const char *when);
+
+/* scene.c */
+void scene_nodelist(struct world *w, uint64_t listed);
+void scene_landed(struct world *w, const struct node *n, const struct slot *s);
+void scene_restart(struct world *w, struct node *n);
+void scene_do(struct world *w, enum op op, struct node *n, uint32_t param);
+void scene_free(struct world *w);
 
 /* script.c */
 int script_run(const char *path, const char *golden, bool update, bool verbose);

@@ -263,9 +263,7 @@ static void open_nodes(struct world *w)
 			n->offset_us = (int64_t)(i + 1) * 1000000;
 		}
 		n->votes = 1;
-		w->nodelist.node_id[i] = id;
 	}
-	w->nodelist.count = w->nodes;
 	w->map.count = w->nodes;
 	for (uint32_t i = 0; i < w->nodes; i++)
 		w->map.node_id[i] = w->node[i].id;
@@ -277,7 +275,12 @@ static void open_nodes(struct world *w)
 	}
 	for (uint32_t i = 0; i < w->nodes; i++)
 		w->node[i].slot_index = slot_map_find(&w->map, w->node[i].id);
-	w->header = w->map;
+	for (uint32_t i = 0; i < w->nodes; i++)
+		if ((w->unlisted & slot_bit(i)) != 0)
+			w->map.node_id[w->node[i].slot_index] = 0;
+	w->slots = w->slots != 0 ? w->slots : w->nodes;
+	w->map.count = w->slots;
+	w->header = w->shown.map = w->map;
 }
 
 /* Now and then a node was added to the nodelist after disk init: a leader must give it a slot, so
@@ -299,7 +302,7 @@ static void open_header(struct world *w)
 	w->cover[COVER_ADDED]++;
 }
 
-/* in: w zeroed but for class, trace, verbose. */
+/* in: w zeroed but for class, trace, verbose, and in stories timing, slots and unlisted. */
 void world_open(struct world *w, uint64_t seed, uint32_t nodes)
 {
 	w->seed = seed;
