@@ -114,6 +114,9 @@ void check_submit(struct world *w, struct node *n, const struct action *a, struc
 	if ((n->has_submitted && back(&n->submitted->slot, s)) ||
 	    (n->has_landed && back(&n->landed->slot, s)))
 		fail(w, "S5: node %u: mbal, bal or seen goes back", n->id);
+	if (w->now < n->longer_until && s->timings.d_ms < n->longer_d_ms)
+		fail(w, "T1: node %u tells a D of %u ms, one of %u may still be counted", n->id,
+		     s->timings.d_ms, n->longer_d_ms);
 	evict_submit(w, n, s);
 	blob_put(w, n->submitted);
 	n->submitted = blob_get(b);
@@ -211,7 +214,7 @@ void check_write_end(struct world *w, struct node *n, const struct wr *wr)
 void check_restart(struct world *w, struct node *n)
 {
 	n->has_submitted = n->done.any = false;
-	n->failed_ms = 0;
+	n->failed_ms = n->longer_until = 0;
 	scene_restart(w, n);
 	if (n->has_landed && n->landed->slot.cast == CAST_GRANT)
 		w->cover[COVER_RESTART_CASTING]++;

@@ -28,8 +28,15 @@ static void place(struct world *w, const struct node *n)
 
 /* As the map on the disk says it.  Who had the slot before has none: the last one, which this disk
  * has not. */
-static void take(struct world *w, const struct slot_map *map)
+static void take(struct world *w, const struct slot *s)
 {
+	const struct slot_map *map = &s->value.map;
+
+	for (uint32_t i = 0; i < map->count; i++)
+		if (w->shown.map.node_id[i] != 0 && map->node_id[i] != w->shown.map.node_id[i] &&
+		    ((s->value.grant.set | s->value.pending) & slot_bit(i)) != 0)
+			fail(w, "S4: the slot of node %u, which may cast, is given away",
+			     w->shown.map.node_id[i]);
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		struct node *n = &w->node[i];
 		uint8_t slot = slot_map_find(map, n->id);
@@ -76,8 +83,8 @@ void scene_landed(struct world *w, const struct node *n, const struct slot *s)
 	w->shown.bal = s->bal;
 	if (memcmp(&s->value.map, &w->shown.map, sizeof(s->value.map)) == 0)
 		return;
+	take(w, s);
 	w->shown.map = s->value.map;
-	take(w, &s->value.map);
 	for (uint32_t i = 0; i < s->value.map.count; i++)
 		if (s->value.map.node_id[i] != 0)
 			used += (size_t)snprintf(text + used, sizeof(text) - used, " %u",

@@ -29,6 +29,11 @@ void shape_reload(struct world *w, struct node *n, bool slower)
 
 	if (n->timeout_ms == timeout_ms)
 		return;
+	if (!slower && n->has_submitted && timeout_ms < n->timeout_ms &&
+	    n->submitted->slot.timings.d_ms >= n->timeout_ms + n->sync_timeout_ms) {
+		n->longer_d_ms = n->timeout_ms + n->sync_timeout_ms;
+		n->longer_until = w->now + (uint64_t)timing_x_ms(&n->submitted->slot.timings) * 980;
+	}
 	TRACE(w, "node %u: reloads, timeout %u", n->id, timeout_ms);
 	n->timeout_ms = timeout_ms;
 	n->sync_timeout_ms = w->policy.sync_timeout_ms * (slower ? 2 : 1);

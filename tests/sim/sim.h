@@ -201,7 +201,9 @@ struct node {
 		uint8_t copy;
 		uint64_t sequence;
 	} done;
-	uint64_t failed_ms;	/* local; 0: none */
+	uint64_t failed_ms;    /* local; 0: none */
+	uint64_t longer_until; /* its slot must tell longer_d_ms */
+	uint32_t longer_d_ms;
 	uint64_t lost_at;	/* when the quorate flag went to 0 */
 	uint64_t excused_until; /* the fault script's own victim */
 	bool was_quorate;
