@@ -42,6 +42,17 @@ static const struct tooth {
 	/* blocks */
 	{ "single_copy", ANY, 100, NULL },
 	{ "map_outside_ballot", ANY, 2000, NULL },
+	{ "rollback_unseen", 0, 0, "disk-rolled-back" },
+	{ "slots_fixed", 0, 0, "nodelist-add" },
+	{ "slot_of_a_holder", 0, 0, "nodelist-holder" },
+	{ "blind_return", 0, 0, "nodelist-return" },
+	/* the ranking */
+	{ "size_reversed", 0, 0, "split-one-two" },
+	{ "votes_ignored", 0, 0, "votes-and-workload" },
+	{ "half_ignored", 0, 0, "ffsplit-halves" },
+	{ "tie_reversed", 0, 0, "split-lowest" },
+	/* times that change */
+	{ "shorter_told_at_once", ANY, 2000, NULL },
 	/* eviction, poison, watchdog */
 	{ "evict_starting", 0, 0, "evict-leaving" },
 	{ "evict_returned", ANY, 1000, NULL },
@@ -50,10 +61,13 @@ static const struct tooth {
 	{ "evict_without_vote", 0, 0, "evict-voteless" },
 	{ "evict_fenced", 0, 0, "evict-once" },
 	{ "evict_by_all", 0, 0, "evict-once" },
+	{ "evict_outside", 0, 0, "evict-loser" },
+	{ "evict_no_takeover", 0, 0, "evict-evictor-dies" },
 	{ "evict_maintained", ANY, 1000, NULL },
 	{ "ignore_poison", ANY, 3000, NULL },
 	{ "poison_forgotten", ANY, 1000, NULL },
 	{ "watchdog_always", ANY, 1000, NULL },
+	{ "loss_ignored", 0, 0, "on-loss-reboot" },
 };
 
 /* The lack of the rule must be the cause: with it, the same schedule passes. */
