@@ -65,7 +65,7 @@ struct story {
 	const char *path;
 	uint32_t line;
 	uint32_t nodes, seed, timing, evict_after_ms, watchdog_ms, slots;
-	const char *tie;
+	char tie[16];
 	uint32_t votes[NODES_MAX], weight[NODES_MAX];
 	uint64_t absent, unregistered, unlisted; /* by node id - 1 */
 	enum self_act on_loss;
@@ -135,9 +135,9 @@ static bool set_up(struct story *s, FILE *out)
 	w->policy.on_poison = SELF_REBOOT;
 	w->policy.on_loss = s->on_loss;
 	w->evict.dog_ms = s->watchdog_ms;
-	if (s->tie != NULL && strcmp(s->tie, "highest") == 0) {
+	if (strcmp(s->tie, "highest") == 0) {
 		w->policy.tie_breaker = TIE_HIGHEST;
-	} else if (s->tie != NULL && strcmp(s->tie, "lowest") != 0) {
+	} else if (s->tie[0] != '\0' && strcmp(s->tie, "lowest") != 0) {
 		w->policy.tie_breaker = TIE_NODE;
 		w->policy.tie_node_id = (uint32_t)strtoul(s->tie, NULL, 10);
 	}
@@ -211,7 +211,7 @@ static bool setting(struct story *s, const char *key, const char *value)
 	else if (strcmp(key, "seed") == 0)
 		s->seed = (uint32_t)strtoul(value, NULL, 10);
 	else if (strcmp(key, "tie") == 0)
-		s->tie = strdup(value);
+		snprintf(s->tie, sizeof(s->tie), "%s", value);
 	else if (strcmp(key, "private") == 0)
 		s->private = strcmp(value, "yes") == 0;
 	else
