@@ -269,19 +269,29 @@ static bool just_back(const struct world *w, const struct node *n)
 	       w->now < n->voter_at + (uint64_t)(w->policy.hold_ms + w->policy.poll_ms) * 1020;
 }
 
+/* Its call into corosync hangs: it polls nothing, and its node writes no block. */
+static bool hung(const struct world *w, const struct node *n)
+{
+	return n->poll_marked && w->now > n->poll_mark_us + (uint64_t)w->policy.poll_ms * 1010;
+}
+
 /* What doc/protocol.md leaves to fencing and watchdogs, and nothing else. */
 static int excuse(const struct world *w, const struct node *n)
 {
 	const struct vq *v = &n->vq;
 	uint64_t d = (uint64_t)(n->timeout_ms + n->sync_timeout_ms) * 1010;
+	bool dead = !n->proc[PROC_VOTER].alive || n->proc[PROC_VOTER].stopped || just_back(w, n);
 
 	if (v->frozen || w->now < v->thawed_until)
 		return 0;
 	if (v->late)
 		return 1;
-	if (v->rings_since_poll >= 2 && w->now > v->poll_at + d &&
-	    (!n->proc[PROC_VOTER].alive || n->proc[PROC_VOTER].stopped || just_back(w, n)))
+	if (v->rings_since_poll >= 2 && w->now > v->poll_at + d && (dead || hung(w, n)))
 		return 2;
+	/* Nobody was there to tell of the longer times that corosync reloaded. */
+	if (dead && n->has_landed &&
+	    n->landed->slot.timings.d_ms < n->timeout_ms + n->sync_timeout_ms)
+		return 3;
 	return -1;
 }
 

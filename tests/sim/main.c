@@ -210,9 +210,10 @@ static void print_figures(const struct options *o, const struct result *r, doubl
 	for (uint32_t i = 0; i < COVER_COUNT; i++)
 		printf("%10llu %s\n", (unsigned long long)r->cover[i], cover_name[i]);
 	printf("%10llu S1 excused: frozen node\n%10llu S1 excused: poll held up beyond H + P\n"
-	       "%10llu S1 excused: timer armed again, voter dead\n",
+	       "%10llu S1 excused: timer armed again, voter dead or its call hangs\n"
+	       "%10llu S1 excused: longer times reloaded, daemon dead\n",
 	       (unsigned long long)r->excused[0], (unsigned long long)r->excused[1],
-	       (unsigned long long)r->excused[2]);
+	       (unsigned long long)r->excused[2], (unsigned long long)r->excused[3]);
 }
 
 static bool run_and_print(const struct options *o, bool need_cover)
