@@ -20,6 +20,7 @@ struct peer {
 	uint64_t starting_ms;  /* since when it has been starting without running once; 0: not */
 	uint64_t heard_ms;     /* like first_end_ms, moved on by the time this node did not look */
 	uint64_t first_end_ms; /* end of the first read that showed this (incarnation, sequence) */
+	uint64_t unseen_ms;    /* this node did not look for so long before that read */
 	uint64_t watch_ms;     /* since when it is being classified */
 	uint64_t watch_beats;  /* its beats counter then */
 	uint64_t watch_incarnation;

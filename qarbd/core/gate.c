@@ -59,8 +59,10 @@ static bool outweighed(const struct step *st, const struct disk *d)
 
 		if (k == SLOT_NONE || !d->peer[k].read || d->peer[k].slot.state == SLOT_NEVER)
 			continue;
-		/* Who was not looked at lately does not count as live. */
-		if (k == d->own_slot || st->now_ms < d->peer[k].first_end_ms + a->policy.dead_ms)
+		/* Who was not looked at lately does not count as live, and what is found after this
+		 * node did not look may have been written when it began not to. */
+		if (k == d->own_slot ||
+		    st->now_ms + d->peer[k].unseen_ms < d->peer[k].first_end_ms + a->policy.dead_ms)
 			live += votes_of(a, m->node_id[i]);
 		else
 			dead += votes_of(a, m->node_id[i]);
