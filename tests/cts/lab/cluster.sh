@@ -204,7 +204,16 @@ lab_reload()
 		lab_in "$n" cp /run/lab/corosync.conf /etc/corosync/corosync.conf
 	done
 	lab_stamp lab fault reload "$1"
-	lab_in node1 corosync-cfgtool -R >/dev/null || lab_fail "corosync-cfgtool -R: $1"
+	# Corosync is busy while it synchronises a ring or works on another reload.
+	lab_wait 5 lab_reload_taken || lab_fail "corosync-cfgtool -R: $1: $(<"$LAB_DIR/reload.out")"
+}
+
+# Fails at once by anything but CS_ERR_TRY_AGAIN.
+lab_reload_taken()
+{
+	lab_in node1 corosync-cfgtool -R >"$LAB_DIR/reload.out" 2>&1 && return
+	grep -q TRY_AGAIN "$LAB_DIR/reload.out" || lab_fail "corosync-cfgtool -R: $(<"$LAB_DIR/reload.out")"
+	return 1
 }
 
 lab_corosync_answers() { lab_in "$1" corosync-cmapctl -g totem.version >/dev/null 2>&1; }
