@@ -19,6 +19,8 @@ struct peer {
 	bool noted_up;	       /* edge memory of the notes */
 	uint64_t starting_ms;  /* since when it has been starting without running once; 0: not */
 	uint64_t heard_ms;     /* like first_end_ms, moved on by the time this node did not look */
+	uint64_t back_ms;      /* end of the first read that showed it after a silence of T, or in
+				* this life */
 	uint64_t first_end_ms; /* end of the first read that showed this (incarnation, sequence) */
 	uint64_t unseen_ms;    /* this node did not look for so long before that read */
 	uint64_t watch_ms;     /* since when it is being classified */

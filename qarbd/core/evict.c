@@ -26,13 +26,15 @@ static void watch_defiance(struct step *st, struct disk *d, uint8_t i)
 	struct peer *p = &d->peer[i];
 	const struct slot *s = &p->slot;
 	const struct grant *g = &d->accepted.grant;
+	uint64_t since_ms = MUTANT(evict_back) ? d->accept_ms : later(d->accept_ms, p->back_ms);
 
 	/* Unknown is not disobedience, nor is what was cast before a revocation: a revoked node may
-	 * wait for its ring's decision, and D may run. */
+	 * wait for its ring's decision, and D may run; nor what a restarted daemon, or one that
+	 * stood still, says until it knows that nobody counts it any more. */
 	if (!d->accepted_valid || g->set == 0 || (g->set & slot_bit(i)) != 0 ||
 	    s->state != SLOT_RUNNING || s->cast != CAST_GRANT ||
 	    number_compare(&s->cast_number, &g->number) >= 0 ||
-	    st->now_ms < d->accept_ms + peer_x_ms(st, d, i)) {
+	    st->now_ms < since_ms + peer_x_ms(st, d, i)) {
 		p->defy_incarnation = 0;
 		return;
 	}

@@ -173,6 +173,9 @@ static void update_one(struct step *st, struct disk *d, const struct event_io *i
 		bool first = !p->read || s->node_id != p->slot.node_id;
 		bool was_dead = !first && p->classified && !p->alive;
 
+		if (first || s->incarnation != p->slot.incarnation ||
+		    io->end_ms - p->first_end_ms >= dead_ms)
+			p->back_ms = later(io->end_ms, 1);
 		if (s->incarnation != p->slot.incarnation)
 			p->matched = false;
 		else if (!first && s->state == SLOT_RUNNING)

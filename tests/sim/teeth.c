@@ -59,6 +59,7 @@ static const struct tooth {
 	{ "evict_unregistered", 0, 0, "evict-unregistered" },
 	{ "evict_outweighed", 0, 0, "evict-outweighed" },
 	{ "evict_without_vote", 0, 0, "evict-voteless" },
+	{ "evict_back", 0, 0, "evict-restarted" },
 	{ "evict_fenced", 0, 0, "evict-once" },
 	{ "evict_by_all", 0, 0, "evict-once" },
 	{ "evict_outside", 0, 0, "evict-loser" },
