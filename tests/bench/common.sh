@@ -76,4 +76,4 @@ bench_pss_kib()
 
 # Reads, and blocks of 4096 written, that a block device has completed. A beat writes one block; the
 # kernel counts the flush after it as one more write, of nothing.
-bench_disk_ios() { awk '{ print $1, $7 / 8 }' "/sys/class/block/${1##*/}/stat"; }
+bench_disk_ios() { awk '{ printf "%d %d\n", $1, $7 / 8 }' "/sys/class/block/${1##*/}/stat"; }
