@@ -15,8 +15,6 @@
 #include "shell/say.h"
 #include "shell/sbdfile.h"
 
-#define STATE_DIR "/var/lib/qarb"
-
 enum {
 	CLUSTER_RETRY_MS = 500,
 	CLUSTER_QUIET_MS = 200,	     /* a reload changes keys one by one */

@@ -10,6 +10,9 @@
 
 #include "base/rc.h"
 
+/* What the daemon keeps over its restarts. */
+#define STATE_DIR "/var/lib/qarb"
+
 /* in: folder, the state folder; cluster_name, may be empty.
  * returns: whether it was marked for this cluster; what cannot be read is no mark. */
 bool configured_before(const char *folder, const char *cluster_name);

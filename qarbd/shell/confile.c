@@ -191,3 +191,13 @@ enum rc confile_read(const char *path, struct config_items *items, char *error, 
 	(void)fclose(file);
 	return rc;
 }
+
+void confile_show(FILE *f, const char *what, const struct config_problems *p)
+{
+	uint32_t shown = p->count < CONFIG_PROBLEMS_MAX ? p->count : CONFIG_PROBLEMS_MAX;
+
+	for (uint32_t i = 0; i < shown; i++)
+		(void)fprintf(f, "%s%s\n", what, p->line[i]);
+	if (shown < p->count)
+		(void)fprintf(f, "and %u more\n", p->count - shown);
+}

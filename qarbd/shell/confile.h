@@ -8,6 +8,7 @@
 #define QARB_SHELL_CONFILE_H
 
 #include <stddef.h>
+#include <stdio.h>
 
 #include "shell/config.h"
 
@@ -20,5 +21,9 @@ RC_MUST_CHECK enum rc confile_read(const char *path, struct config_items *items,
 /* The same of text that is in memory; error begins with the line's number. */
 RC_MUST_CHECK enum rc confile_parse(const char *text, size_t size, struct config_items *items,
 				    char *error, size_t error_size);
+
+/* Print what was found in it, a line each with `what` before it, and how many lines there was no
+ * room for. */
+void confile_show(FILE *f, const char *what, const struct config_problems *p);
 
 #endif

@@ -15,6 +15,7 @@
 
 #include "base/mutant.h"
 #include "shell/config.h"
+#include "shell/configured.h"
 #include "shell/confile.h"
 #include "shell/guardian.h"
 #include "shell/proc.h"
@@ -22,7 +23,6 @@
 #include "shell/sbdfile.h"
 
 #define RUN_DIR "/run/qarb"
-#define STATE_DIR "/var/lib/qarb"
 
 enum { EXIT_USAGE = 2 };
 
@@ -105,16 +105,6 @@ static bool main_options(int argc, char **argv, struct options *o, int *status)
 	return true;
 }
 
-static void main_show(FILE *f, const char *what, const struct config_problems *p)
-{
-	uint32_t shown = p->count < CONFIG_PROBLEMS_MAX ? p->count : CONFIG_PROBLEMS_MAX;
-
-	for (uint32_t i = 0; i < shown; i++)
-		(void)fprintf(f, "%s%s\n", what, p->line[i]);
-	if (shown < p->count)
-		(void)fprintf(f, "and %u more\n", p->count - shown);
-}
-
 static int main_test(const char *path)
 {
 	struct config_items *items = calloc(1, sizeof(*items));
@@ -134,10 +124,10 @@ static int main_test(const char *path)
 			     config.policy.dead_ms);
 		config_warn(items, &config, &problems);
 		(void)!sbdfile_warn(NULL, &config.policy, &problems);
-		main_show(stdout, "warning: ", &problems);
+		confile_show(stdout, "warning: ", &problems);
 		return EXIT_SUCCESS;
 	}
-	main_show(stderr, "", &problems);
+	confile_show(stderr, "", &problems);
 	return EXIT_FAILURE;
 }
 

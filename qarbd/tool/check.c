@@ -19,16 +19,6 @@ static struct config_items check_items;
 static struct config_problems check_problems;
 static struct config check_config;
 
-static void check_show(const char *what, const struct config_problems *p, FILE *f)
-{
-	uint32_t shown = p->count < CONFIG_PROBLEMS_MAX ? p->count : CONFIG_PROBLEMS_MAX;
-
-	for (uint32_t i = 0; i < shown; i++)
-		(void)fprintf(f, "%s%s\n", what, p->line[i]);
-	if (shown < p->count)
-		(void)fprintf(f, "and %u more\n", p->count - shown);
-}
-
 /* returns: -1 to go on, else the exit status. */
 static int check_options(int argc, char **argv, const char **config, const char **sbd)
 {
@@ -72,7 +62,7 @@ int check_main(int argc, char **argv)
 		return CTL_FAILED;
 	}
 	if (config_parse(&check_items, &check_config, &check_problems) != RC_OK) {
-		check_show("", &check_problems, stderr);
+		confile_show(stderr, "", &check_problems);
 		return CTL_FAILED;
 	}
 	(void)printf("configuration good: %u nodes, %u arbiters\n", check_config.nodes.count,
@@ -82,6 +72,6 @@ int check_main(int argc, char **argv)
 		ctl_error("%s: cannot be read", sbd);
 		status = CTL_FAILED;
 	}
-	check_show("warning: ", &check_problems, stdout);
+	confile_show(stdout, "warning: ", &check_problems);
 	return status == CTL_FAILED ? CTL_FAILED : CTL_DONE;
 }

@@ -77,7 +77,6 @@ int ctl_config(const char *path, struct config *c)
 	static struct config_items items;
 	static struct config_problems problems;
 	char error[CONFIG_LINE_SIZE];
-	uint32_t shown;
 
 	if (path == NULL)
 		path = "/etc/corosync/corosync.conf";
@@ -87,10 +86,6 @@ int ctl_config(const char *path, struct config *c)
 	}
 	if (config_parse(&items, c, &problems) == RC_OK)
 		return CTL_DONE;
-	shown = problems.count < CONFIG_PROBLEMS_MAX ? problems.count : CONFIG_PROBLEMS_MAX;
-	for (uint32_t i = 0; i < shown; i++)
-		(void)fprintf(stderr, "%s\n", problems.line[i]);
-	if (shown < problems.count)
-		(void)fprintf(stderr, "and %u more\n", problems.count - shown);
+	confile_show(stderr, "", &problems);
 	return CTL_FAILED;
 }
