@@ -7,8 +7,14 @@
 #ifndef QARB_TESTS_FIXTURE_ARB_H
 #define QARB_TESTS_FIXTURE_ARB_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #include "core/arb.h"
 #include "model/timing.h"
@@ -256,6 +262,22 @@ static inline void lab_run(struct lab *l, uint64_t ms)
 			lab_voter(l, n);
 		}
 	}
+}
+
+/* Two nodes in a ring that has been granted for a while. */
+static inline struct lab *lab_ring_of_two(void)
+{
+	static const uint32_t both[] = { 1, 2 };
+	struct lab *l = lab_new(2);
+
+	lab_start(l, 0, 101);
+	lab_start(l, 1, 102);
+	lab_view(l, 0, 5, both, 2);
+	lab_view(l, 1, 5, both, 2);
+	lab_run(l, 4000);
+	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+	assert_int_equal(l->node[1].last_poll, ANSWER_YES);
+	return l;
 }
 
 #endif

@@ -12,18 +12,6 @@ static const uint32_t both[] = { 1, 2 };
 static const uint32_t first[] = { 1 };
 static const uint32_t second[] = { 2 };
 
-static struct lab *lab_ring_of_two(void)
-{
-	struct lab *l = lab_new(2);
-
-	lab_start(l, 0, 101);
-	lab_start(l, 1, 102);
-	lab_view(l, 0, 5, both, 2);
-	lab_view(l, 1, 5, both, 2);
-	lab_run(l, 4000);
-	return l;
-}
-
 static void both_nodes_of_a_ring_cast(void **state)
 {
 	struct lab *l = lab_ring_of_two();

@@ -9,22 +9,7 @@
 
 #include "fixture_arb.h"
 
-static const uint32_t both[] = { 1, 2 };
 static const uint32_t second[] = { 2 };
-
-static struct lab *lab_ring_of_two(void)
-{
-	struct lab *l = lab_new(2);
-
-	lab_start(l, 0, 101);
-	lab_start(l, 1, 102);
-	lab_view(l, 0, 5, both, 2);
-	lab_view(l, 1, 5, both, 2);
-	lab_run(l, 4000);
-	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
-	assert_int_equal(l->node[1].last_poll, ANSWER_YES);
-	return l;
-}
 
 static struct policy policy_of(const struct lab *l, uint32_t dead_ms, uint32_t timeout_ms,
 			       uint32_t sync_timeout_ms)

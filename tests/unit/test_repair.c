@@ -306,19 +306,25 @@ static void clear_second(struct lab *l)
 	l->rotten = 0;
 }
 
+/* Node 2 starts after a boot, is in the ring again, and both have the vote. */
+static void second_comes_back(struct lab *l)
+{
+	memset(&l->node[1], 0, sizeof(l->node[1]));
+	lab_start(l, 1, 202);
+	lab_view(l, 0, 7, both, 2);
+	lab_view(l, 1, 7, both, 2);
+	lab_run(l, 8000);
+	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+	assert_int_equal(l->node[1].last_poll, ANSWER_YES);
+}
+
 /* Node 2 dies, its slot rots, it is cleared: node 1, restarted or running on, gets the vote. */
 static void a_cluster_goes_on_from_a_cleared_slot(void **state)
 {
 	(void)state;
 	for (int restart = 0; restart < 2; restart++) {
-		struct lab *l = lab_new(2);
+		struct lab *l = lab_ring_of_two();
 
-		lab_start(l, 0, 101);
-		lab_start(l, 1, 102);
-		lab_view(l, 0, 5, both, 2);
-		lab_view(l, 1, 5, both, 2);
-		lab_run(l, 4000);
-		assert_int_equal(l->node[0].last_poll, ANSWER_YES);
 		l->node[1].up = false;
 		lab_run(l, 2200);
 		clear_second(l);
@@ -331,13 +337,7 @@ static void a_cluster_goes_on_from_a_cleared_slot(void **state)
 		assert_int_equal(l->node[0].last_poll, ANSWER_YES);
 		assert_false(lab_noted(&l->node[0], NOTE_DISK_ROLLED_BACK));
 		/* And the owner comes back to its slot. */
-		memset(&l->node[1], 0, sizeof(l->node[1]));
-		lab_start(l, 1, 202);
-		lab_view(l, 0, 7, both, 2);
-		lab_view(l, 1, 7, both, 2);
-		lab_run(l, 8000);
-		assert_int_equal(l->node[0].last_poll, ANSWER_YES);
-		assert_int_equal(l->node[1].last_poll, ANSWER_YES);
+		second_comes_back(l);
 		free(l);
 	}
 }
@@ -347,16 +347,10 @@ static void a_cluster_goes_on_from_a_cleared_slot(void **state)
  * while node 2 was out of the ring. */
 static void a_daemon_that_starts_with_a_rotten_slot_waits_for_repair(void **state)
 {
-	struct lab *l = lab_new(2);
+	struct lab *l = lab_ring_of_two();
 	struct slot before;
 
 	(void)state;
-	lab_start(l, 0, 101);
-	lab_start(l, 1, 102);
-	lab_view(l, 0, 5, both, 2);
-	lab_view(l, 1, 5, both, 2);
-	lab_run(l, 4000);
-	assert_int_equal(l->node[1].last_poll, ANSWER_YES);
 	/* One that runs mends it. */
 	l->rotten = 2;
 	lab_run(l, 1000);
@@ -382,13 +376,7 @@ static void a_daemon_that_starts_with_a_rotten_slot_waits_for_repair(void **stat
 	clear_second(l);
 	lab_run(l, 8000);
 	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
-	memset(&l->node[1], 0, sizeof(l->node[1]));
-	lab_start(l, 1, 202);
-	lab_view(l, 0, 7, both, 2);
-	lab_view(l, 1, 7, both, 2);
-	lab_run(l, 8000);
-	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
-	assert_int_equal(l->node[1].last_poll, ANSWER_YES);
+	second_comes_back(l);
 	free(l);
 }
 
