@@ -174,7 +174,7 @@ static bool unseen(const struct world *w, const struct node *n, const struct nod
 {
 	return t->fence.landed_at < n->fence.started_at ||
 	       (t->fence.landed_at < t->vq.life_at && n->vq.ring_at > t->vq.life_at &&
-		w->now > n->vq.ring_at + 100 * MS &&
+		n->known.ring == n->vq.ring && w->now > n->vq.ring_at + 100 * MS &&
 		w->now < n->vq.ring_at + (uint64_t)w->policy.evict_after_ms * 990);
 }
 
@@ -219,12 +219,12 @@ static void check_target(struct world *w, struct node *n, struct node *t, uint64
 		fail(w, "V: node %u evicts node %u with a private copy", n->id, t->id);
 	if (t->fence.incarnation == incarnation && w->now > t->fence.at + 100 * MS)
 		fail(w, "V: node %u evicts one life of node %u twice", n->id, t->id);
-	if (!t->has_landed || r == NULL) {
+	if (!t->has_landed) {
 		fail(w, "V: node %u evicts node %u, which never wrote", n->id, t->id);
 		return;
 	}
-	/* What landed just now may not be read yet. */
-	if (w->now < t->fence.landed_at + after_us)
+	/* Its corosync is gone since just now; what landed just now may not be read yet. */
+	if (r == NULL || w->now < t->fence.landed_at + after_us)
 		return;
 	if (t->landed->slot.incarnation != incarnation || t->landed->slot.state != SLOT_RUNNING)
 		fail(w, "V: node %u evicts node %u, which is starting, leaving or another life",
@@ -285,7 +285,7 @@ static void check_order(struct world *w, struct node *n, const struct evict_orde
 			     (unsigned long long)(w->now - t->fence.landed_at) / 1000);
 		return;
 	}
-	if ((r->members & slot_bit(t->index)) == 0)
+	if (r != NULL && (r->members & slot_bit(t->index)) == 0)
 		fail(w, "V: node %u evicts node %u, which is not in its ring", n->id, t->id);
 }
 

@@ -243,6 +243,7 @@ void proc_power(struct world *w, struct node *n, bool on)
 	}
 	disk_power_lost(w, n);
 	evict_daemon_gone(n, true);
+	n->fence.dog_due = 0; /* an event of this boot */
 	for (uint32_t p = 0; p < PROC_COUNT; p++) {
 		n->proc[p].alive = n->proc[p].stopped = false;
 		n->proc[p].epoch++;

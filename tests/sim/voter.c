@@ -174,13 +174,21 @@ void proc_notify_voter(struct world *w, struct node *n)
 		   0);
 }
 
+/* The corosync that said so is gone. */
+static void forget(const struct world *w, struct node *n)
+{
+	if (n->known.quorate)
+		n->fence.quorate_at = w->now;
+	memset(&n->known, 0, sizeof(n->known));
+	n->known.ring = -1;
+}
+
 static void voter_lost_corosync(struct world *w, struct node *n)
 {
 	struct event e = { .type = EVENT_COROSYNC };
 
 	memset(&n->vs, 0, sizeof(n->vs));
-	memset(&n->known, 0, sizeof(n->known));
-	n->known.ring = -1;
+	forget(w, n);
 	proc_post(w, n, &e, CHANNEL_NEWS);
 	world_push(w, w->now + 20 * MS, EV_VOTER_CONNECT, n->index, n->proc[PROC_VOTER].epoch, 0);
 }
@@ -268,8 +276,7 @@ static void voter_connect(struct world *w, struct node *n)
 	if (n->known.life != n->vq.life) {
 		struct event e = { .type = EVENT_COROSYNC };
 
-		memset(&n->known, 0, sizeof(n->known));
-		n->known.ring = -1;
+		forget(w, n);
 		n->known.life = n->vq.life;
 		e.u.host_life = n->vq.life;
 		proc_post(w, n, &e, CHANNEL_NEWS);
