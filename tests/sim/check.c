@@ -61,6 +61,8 @@ const char *const cover_name[COVER_COUNT] = {
 	"nodes with longer times than others",
 	"fencings that kill nobody",
 	"nodes added after disk init",
+	"yes published while the slot tells of a shorter hold than is configured",
+	"shorter times told",
 };
 
 /* ---- blocks ---- */
@@ -114,14 +116,13 @@ void check_submit(struct world *w, struct node *n, const struct action *a, struc
 	if ((n->has_submitted && back(&n->submitted->slot, s)) ||
 	    (n->has_landed && back(&n->landed->slot, s)))
 		fail(w, "S5: node %u: mbal, bal or seen goes back", n->id);
-	if (w->now < n->longer_until && s->timings.d_ms < n->longer_d_ms)
-		fail(w, "T1: node %u tells a D of %u ms, one of %u may still be counted", n->id,
-		     s->timings.d_ms, n->longer_d_ms);
+	shown_submit(w, n, b);
 	evict_submit(w, n, s);
 	blob_put(w, n->submitted);
 	n->submitted = blob_get(b);
 	n->has_submitted = true;
 	n->failed_ms = 0;
+	n->shown.submit_ms = b->submit_ms;
 }
 
 static bool same_grant(const struct grant *a, const struct grant *b)
@@ -214,7 +215,7 @@ void check_write_end(struct world *w, struct node *n, const struct wr *wr)
 void check_restart(struct world *w, struct node *n)
 {
 	n->has_submitted = n->done.any = false;
-	n->failed_ms = n->longer_until = 0;
+	n->failed_ms = 0;
 	scene_restart(w, n);
 	if (n->has_landed && n->landed->slot.cast == CAST_GRANT)
 		w->cover[COVER_RESTART_CASTING]++;
@@ -234,7 +235,7 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 		return;
 	w->yes_polls++;
 	evict_poll(w, n, start_us);
-	v->late = w->now - start_us > (uint64_t)(w->policy.hold_ms + w->policy.poll_ms) * 1000;
+	v->late = w->now - start_us > shown_late_ms(w, n) * 1000;
 	fresh = v->yes_ring < 0;
 	v->yes_ring = v->ring;
 	if (w->class != CLASS_PRIVATE)
@@ -265,8 +266,7 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 /* Its daemon was dead when the timer was armed again, and has the hold that a restarted one has. */
 static bool just_back(const struct world *w, const struct node *n)
 {
-	return n->voter_at > n->vq.ring_at &&
-	       w->now < n->voter_at + (uint64_t)(w->policy.hold_ms + w->policy.poll_ms) * 1020;
+	return n->voter_at > n->vq.ring_at && w->now < n->voter_at + shown_late_ms(w, n) * 1020;
 }
 
 /* Its call into corosync hangs: it polls nothing, and its node writes no block. */

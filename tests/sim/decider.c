@@ -38,6 +38,7 @@ static void publish(struct world *w, struct node *n, const struct publication *p
 	if (p->answer != n->page.answer || !ring_same(&p->ring, &n->page.ring))
 		TRACE(w, "node %u: publishes %s for ring %u.%llu", n->id, answer[p->answer],
 		      p->ring.node_id, (unsigned long long)p->ring.seq);
+	shown_publish(w, n, p);
 	n->page = *p;
 	/* The voter's own timer notices a later end. */
 	if (news || w->story || rng_below(&w->rng, 8) == 0)
@@ -260,7 +261,15 @@ static struct policy policy_of(const struct world *w, const struct node *n)
 
 	p.timeout_ms = n->timeout_ms;
 	p.sync_timeout_ms = n->sync_timeout_ms;
-	p.hash = 1 + (n->timeout_ms != w->policy.timeout_ms);
+	p.hold_ms = n->hold_ms;
+	p.poll_ms = n->poll_ms;
+	p.hash = 1u + (n->timeout_ms != w->policy.timeout_ms ? 1 : 0) +
+		 (n->hold_ms != w->policy.hold_ms ? 2 : 0);
+	/* The last poll of an undecided ring needs P. */
+	if (p.poll_ms != w->policy.poll_ms) {
+		p.margin_ms = 0;
+		timing_derive(&p);
+	}
 	return p;
 }
 

@@ -20,6 +20,7 @@ struct blob {
 	bool whole;
 	bool encoded; /* bytes are valid */
 	uint8_t slot_index, copy;
+	uint64_t submit_ms; /* by its writer's clock */
 	struct slot slot;
 	uint8_t bytes[SLOTWIRE_SIZE];
 };

@@ -396,7 +396,7 @@ void evict_landed(struct world *w, struct node *n, const struct slot *s)
 
 void evict_poll(struct world *w, struct node *n, uint64_t start_us)
 {
-	uint64_t limit_us = (uint64_t)(w->policy.hold_ms + w->policy.poll_ms) * 1020 + 5 * MS;
+	uint64_t limit_us = shown_late_ms(w, n) * 1020 + 5 * MS;
 
 	if (n->fence.poison_at != 0 && start_us > n->fence.poison_at + limit_us)
 		fail(w, "V: node %u polls yes %llu ms after its poison was written", n->id,

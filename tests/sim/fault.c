@@ -232,7 +232,7 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 		do_disk(w, op, n, param);
 		break;
 	case OP_RELOAD:
-		shape_reload(w, n, param != 0);
+		shape_reload(w, n, param);
 		break;
 	case OP_STAND:
 		goal_stand(w);
@@ -460,7 +460,7 @@ void fault_heal(struct world *w)
 		n->stall_until = n->ipc_hang_until = n->hello_lost_until = w->now;
 		n->next_write = WF_NONE;
 		if (w->slower)
-			shape_reload(w, n, false);
+			shape_reload(w, n, 0);
 		if (!n->power) {
 			proc_power(w, n, true);
 			continue;

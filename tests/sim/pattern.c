@@ -71,6 +71,21 @@ void pattern_late_hooks(struct world *w)
 	fault_hook(w, u, OP_CS_LEAVE, x, (uint32_t)w->x_ms, -(int64_t)settle, settle + hold);
 }
 
+/* A beat of v that began before its times became longer is complete after that. */
+static bool pattern_reload(struct world *w, uint32_t v)
+{
+	uint32_t beat_ms = w->policy.interval_ms;
+	uint32_t stall_ms = (uint32_t)rng_range(&w->frng, 2 * beat_ms, w->policy.hold_ms);
+	uint64_t at = w->now + rng_range(&w->frng, beat_ms, stall_ms) * MS;
+
+	if (!w->slower || !rng_chance(&w->frng, 3000))
+		return false;
+	fault_later(w, w->now, OP_STALL_NODE, v, stall_ms);
+	fault_later(w, at, OP_RELOAD, v, 1 + (uint32_t)rng_below(&w->frng, 3));
+	fault_later(w, at + rng_below(&w->frng, 2 * w->x_ms) * MS, OP_RELOAD, v, 0);
+	return true;
+}
+
 void pattern(struct world *w)
 {
 	uint32_t v = (uint32_t)rng_below(&w->frng, w->nodes);
@@ -83,6 +98,14 @@ void pattern(struct world *w)
 	uint32_t seed = (uint32_t)rng_next(&w->frng);
 	enum op cut = w->nodes > 2 && rng_chance(&w->frng, 3000) ? OP_SPLIT : OP_ISOLATE;
 
+	uint64_t next = 2 * back;
+
+	if (pattern_reload(w, v)) {
+		next += 2 * w->x_ms * MS;
+		if (w->now + next + back < w->heal_at)
+			world_push(w, w->now + next, EV_FAULT, 0, 0, OP_PATTERN);
+		return;
+	}
 	switch (rng_below(&w->frng, w->nodes > 2 ? 9 : 5)) {
 	case 0: /* the whole daemon dies just before its ring changes */
 		fault_later(w, w->now, cut, side, seed);

@@ -23,33 +23,40 @@ static const struct set set[SHAPE_TIMINGS] = {
 };
 
 /* corosync goes over to new times when it reloads; the daemon hears of it. */
-void shape_reload(struct world *w, struct node *n, bool slower)
+void shape_reload(struct world *w, struct node *n, uint32_t longer)
 {
-	uint32_t timeout_ms = w->policy.timeout_ms * (slower ? 2 : 1);
+	uint32_t timeout_ms = w->policy.timeout_ms * ((longer & LONGER_D) != 0 ? 2 : 1);
+	uint32_t hold_ms = w->policy.hold_ms * ((longer & LONGER_H) != 0 ? 2 : 1);
 
-	if (n->timeout_ms == timeout_ms)
+	if (n->timeout_ms == timeout_ms && n->hold_ms == hold_ms)
 		return;
-	if (!slower && n->has_submitted && timeout_ms < n->timeout_ms &&
-	    n->submitted->slot.timings.d_ms >= n->timeout_ms + n->sync_timeout_ms) {
-		n->longer_d_ms = n->timeout_ms + n->sync_timeout_ms;
-		n->longer_until = w->now + (uint64_t)timing_x_ms(&n->submitted->slot.timings) * 980;
-	}
-	TRACE(w, "node %u: reloads, timeout %u", n->id, timeout_ms);
+	if (hold_ms == n->hold_ms)
+		TRACE(w, "node %u: reloads, timeout %u", n->id, timeout_ms);
+	else
+		TRACE(w, "node %u: reloads, timeout %u, hold %u", n->id, timeout_ms, hold_ms);
+	if (timeout_ms < n->timeout_ms)
+		shown_shorter(w, n, true);
+	if (hold_ms < n->hold_ms)
+		shown_shorter(w, n, false);
 	n->timeout_ms = timeout_ms;
-	n->sync_timeout_ms = w->policy.sync_timeout_ms * (slower ? 2 : 1);
+	n->sync_timeout_ms = w->policy.sync_timeout_ms * ((longer & LONGER_D) != 0 ? 2 : 1);
+	n->hold_ms = hold_ms;
+	n->poll_ms = w->policy.poll_ms * ((longer & LONGER_H) != 0 ? 2 : 1);
 	decider_tell_config(w, n);
 }
 
 /* Now and then nodes whose corosync.conf has longer times for a while: X is a matter of the values
  * in a node's own slot, and of what its votequorum may have been armed with.  Of its own
- * randomness: other schedules do not change.  returns: by how much the longest D is longer. */
-static uint32_t shape_slower(struct world *w)
+ * randomness: other schedules do not change.  in, out: t, the longest of all. */
+static void shape_slower(struct world *w, struct timings *t)
 {
 	struct rng r = { w->seed ^ 0x510e4u };
 
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		w->node[i].timeout_ms = w->policy.timeout_ms;
 		w->node[i].sync_timeout_ms = w->policy.sync_timeout_ms;
+		w->node[i].hold_ms = w->policy.hold_ms;
+		w->node[i].poll_ms = w->policy.poll_ms;
 	}
 	w->slower = !w->story && (w->class == CLASS_WILD || w->class == CLASS_DIRECTED) &&
 		    rng_chance(&r, 1500);
@@ -58,11 +65,16 @@ static uint32_t shape_slower(struct world *w)
 
 		for (uint32_t k = 0; k < 6 && rng_chance(&r, 6000); k++) {
 			w->cover[COVER_SLOWER] += k % 2 == 0;
-			fault_later(w, at, OP_RELOAD, i, k % 2 == 0);
+			fault_later(w, at, OP_RELOAD, i,
+				    k % 2 == 0 ? 1 + (uint32_t)rng_below(&r, 3) : 0);
 			at += rng_below(&r, 20 * SEC);
 		}
 	}
-	return w->slower ? w->policy.timeout_ms + w->policy.sync_timeout_ms : 0;
+	if (!w->slower)
+		return;
+	t->d_ms *= 2;
+	t->hold_ms *= 2;
+	t->poll_ms *= 2;
 }
 
 /* in: r, 0 to 99. */
@@ -89,7 +101,7 @@ static void shape_timings(struct world *w, uint64_t r)
 		p->settle_ms = p->interval_ms;
 	CHECK(timing_check(p) == TIMING_OK);
 	t = timing_of(p);
-	t.d_ms += shape_slower(w);
+	shape_slower(w, &t);
 	x = timing_x_ms(&t);
 	w->x_ms = x;
 	evict_policy(w);

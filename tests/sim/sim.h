@@ -156,6 +156,7 @@ struct node {
 	bool lost;	   /* has lost it */
 	uint32_t votes, weight;
 	uint32_t timeout_ms, sync_timeout_ms; /* quorum.device of its own corosync.conf */
+	uint32_t hold_ms, poll_ms;
 	uint32_t boot;
 	struct vq vq;
 	struct proc proc[PROC_COUNT];
@@ -201,12 +202,17 @@ struct node {
 		uint8_t copy;
 		uint64_t sequence;
 	} done;
-	uint64_t failed_ms;    /* local; 0: none */
-	uint64_t longer_until; /* its slot must tell longer_d_ms */
-	uint32_t longer_d_ms;
+	uint64_t failed_ms;	/* local; 0: none */
 	uint64_t lost_at;	/* when the quorate flag went to 0 */
 	uint64_t excused_until; /* the fault script's own victim */
 	bool was_quorate;
+	struct {		    /* shown.c; times of its own clock */
+		uint64_t submit_ms; /* of its newest block */
+		struct shorter {
+			uint64_t at_ms;
+			uint64_t x_ms; /* of what its slot told then */
+		} shorter[2];	       /* H and P, or D, became shorter */
+	} shown;
 	struct { /* evict.c */
 		struct evict_order order[EVICT_ORDERS_MAX];
 		uint64_t incarnation; /* the one that was fenced last, and when */
@@ -267,7 +273,7 @@ enum op {
 	OP_PATH_LOST, /* for good */
 	OP_STAND,     /* the split that stands while others die */
 	OP_CS_LEAVE,  /* late.v is cut off, corosync says goodbye, starts after ms */
-	OP_RELOAD,    /* the corosync.conf of this node has longer times or, with param 0, not */
+	OP_RELOAD,    /* the corosync.conf of this node has longer times: param, enum longer */
 	/* of stories only: scene.c */
 	OP_INSTALL,   /* the daemon, where there was none */
 	OP_DISK_SAVE, /* what the disk holds ... */
@@ -280,6 +286,9 @@ enum op {
 	OP_HOOK,    /* what pattern_late_member() places around the next ring */
 	OP_COUNT
 };
+
+/* What the corosync.conf of a node has more of than that of the others. */
+enum longer { LONGER_D = 1, LONGER_H = 2 };
 
 struct form {
 	bool used;
@@ -478,11 +487,19 @@ void check_nobody(struct world *w, const char *when);
 
 uint64_t all_nodes(const struct world *w); /* by node index */
 
+/* shown.c */
+/* H and P, or D, become shorter now. */
+void shown_shorter(const struct world *w, struct node *n, bool is_d);
+void shown_submit(struct world *w, struct node *n, struct blob *b);
+void shown_publish(struct world *w, struct node *n, const struct publication *p);
+/* H + P, as its slot tells. */
+uint64_t shown_late_ms(const struct world *w, const struct node *n);
+
 /* shape.c: what cluster it is, and when what is to happen */
 enum { SHAPE_TIMINGS = 4 };
 void shape_open(struct world *w);
 void shape_votes(struct world *w);
-void shape_reload(struct world *w, struct node *n, bool slower);
+void shape_reload(struct world *w, struct node *n, uint32_t longer);
 void shape_plan(struct world *w); /* a whole random schedule, into the queue */
 
 /* goal.c: who must win; the phases of a random schedule */

@@ -53,6 +53,7 @@ static const struct tooth {
 	{ "tie_reversed", 0, 0, "split-lowest" },
 	/* times that change */
 	{ "shorter_told_at_once", ANY, 2000, NULL },
+	{ "longer_used_at_once", CLASS_DIRECTED, 3000, NULL },
 	/* eviction, poison, watchdog */
 	{ "evict_starting", 0, 0, "evict-leaving" },
 	{ "evict_returned", ANY, 1000, NULL },
@@ -89,7 +90,7 @@ static bool by_schedules(const struct options *o, const struct tooth *t)
 		(void)mutant_select(NULL);
 		if (!runs_one(&x, o->first + i, NULL, false, &with))
 			continue;
-		printf("mutant %-18s found after %u schedules (%.1f s): %s\n", t->name, i + 1,
+		printf("mutant %-20s found after %u schedules (%.1f s): %s\n", t->name, i + 1,
 		       runs_seconds() - start, r.why);
 		return true;
 	}
@@ -132,7 +133,7 @@ static bool by_story(const struct options *o, const struct tooth *t)
 		printf("FAILED: mutant %s survived the story %s\n", t->name, t->story);
 		return false;
 	}
-	printf("mutant %-18s found by the story %s\n", t->name, t->story);
+	printf("mutant %-20s found by the story %s\n", t->name, t->story);
 	return true;
 }
 

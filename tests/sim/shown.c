@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * sim: what a node shows of itself: the times in its slot are those that it keeps to (T1).
+ */
+#include "model/timing.h"
+#include "tests/sim/sim.h"
+
+uint64_t shown_late_ms(const struct world *w, const struct node *n)
+{
+	const struct timings *t = n->has_landed ? &n->landed->slot.timings : NULL;
+
+	return t != NULL && t->hold_ms != 0 ? (uint64_t)t->hold_ms + t->poll_ms
+					    : (uint64_t)w->policy.hold_ms + w->policy.poll_ms;
+}
+
+static const struct blob *newest(const struct node *n)
+{
+	return n->has_submitted ? n->submitted : n->has_landed ? n->landed : NULL;
+}
+
+static void check_shorter(struct world *w, const struct node *n, const struct blob *b, bool is_d)
+{
+	const struct shorter *since = &n->shown.shorter[is_d];
+
+	w->cover[COVER_SHORTER_TOLD]++;
+	if (b->submit_ms < since->at_ms + since->x_ms)
+		fail(w, "T1: node %u tells of a shorter %s %llu ms after it changed, X is %llu",
+		     n->id, is_d ? "D" : "H or P",
+		     (unsigned long long)(b->submit_ms - since->at_ms),
+		     (unsigned long long)since->x_ms);
+}
+
+/* A shorter time is told when X of the longer one is over; a slot that casts nothing may go over to
+ * it at a restart. */
+static void check_times(struct world *w, struct node *n, const struct blob *b)
+{
+	const struct blob *last = newest(n);
+	const struct timings *t = &b->slot.timings;
+
+	if (last == NULL || (!n->has_submitted && last->slot.cast == CAST_NONE))
+		return;
+	if (t->d_ms < last->slot.timings.d_ms)
+		check_shorter(w, n, b, true);
+	if (t->hold_ms < last->slot.timings.hold_ms || t->poll_ms < last->slot.timings.poll_ms)
+		check_shorter(w, n, b, false);
+	/* What is shorter already is no part of the X of what changed since. */
+	for (uint32_t i = 0; i < 2; i++)
+		if (n->shown.shorter[i].x_ms > timing_x_ms(t))
+			n->shown.shorter[i].x_ms = timing_x_ms(t);
+}
+
+void shown_shorter(const struct world *w, struct node *n, bool is_d)
+{
+	const struct blob *last = newest(n);
+
+	n->shown.shorter[is_d].at_ms = clock_local_ms(w, n);
+	n->shown.shorter[is_d].x_ms = last != NULL ? timing_x_ms(&last->slot.timings) : 0;
+}
+
+void shown_submit(struct world *w, struct node *n, struct blob *b)
+{
+	b->submit_ms = clock_local_ms(w, n);
+	check_times(w, n, b);
+}
+
+void shown_publish(struct world *w, struct node *n, const struct publication *p)
+{
+	const struct timings *t;
+
+	if (p->answer != ANSWER_YES)
+		return;
+	if (!n->has_landed) {
+		fail(w, "T1: node %u publishes yes and never wrote", n->id);
+		return;
+	}
+	t = &n->landed->slot.timings;
+	w->cover[COVER_LONGER_UNTOLD] += t->hold_ms < n->hold_ms;
+	/* Its last completed beat wrote the newest block that landed, or an older one. */
+	if (p->until_ms > n->landed->submit_ms + t->hold_ms || p->poll_ms > t->poll_ms)
+		fail(w,
+		     "T1: node %u publishes yes for %llu ms after its newest block, P %u, which "
+		     "tells of H %u, P %u",
+		     n->id, (unsigned long long)(p->until_ms - n->landed->submit_ms), p->poll_ms,
+		     t->hold_ms, t->poll_ms);
+}
