@@ -63,6 +63,8 @@ const char *const cover_name[COVER_COUNT] = {
 	"nodes added after disk init",
 	"yes published while the slot tells of a shorter hold than is configured",
 	"shorter times told",
+	"looks at the own slot after a silence",
+	"writes reported done and not on the disk",
 };
 
 /* ---- blocks ---- */
@@ -215,6 +217,8 @@ void check_write_end(struct world *w, struct node *n, const struct wr *wr)
 void check_restart(struct world *w, struct node *n)
 {
 	n->has_submitted = n->done.any = false;
+	n->shown.read_ms = 0;
+	n->shown.wrote = n->shown.denied = false;
 	n->failed_ms = 0;
 	scene_restart(w, n);
 	if (n->has_landed && n->landed->slot.cast == CAST_GRANT)

@@ -174,6 +174,8 @@ static void decider_step(struct world *w, struct node *n, struct event *e)
 	e->entropy = rng_next(&w->rng);
 	out.count = 0;
 	out.notes_dropped = 0;
+	if (e->type == EVENT_READ_DONE)
+		shown_read(w, n, &e->u.io);
 	arb_step(n->arb, e, &out);
 	for (uint32_t i = 0; i < out.count; i++)
 		order[i] = i;

@@ -261,6 +261,10 @@ static void wr_fate(struct world *w, struct wr *wr)
 		end += half_hold + rng_below(&w->rng, 4 * half_hold);
 		land_at(w, wr, w->now + rng_below(&w->rng, end - w->now));
 		break;
+	case WF_LOST:
+		land_never(wr);
+		shown_lost(w, n);
+		break;
 	case WF_UNKNOWN_FAILS:
 		end += half_hold + rng_below(&w->rng, 4 * half_hold);
 		wr_fail(w, wr, end, rng_chance(&w->rng, 5000), false);

@@ -31,7 +31,15 @@ struct store {
 };
 
 enum path { PATH_OK, PATH_ERROR, PATH_HANG };
-enum write_fault { WF_NONE, WF_FAIL, WF_FAIL_LATE, WF_TORN, WF_UNKNOWN_LANDS, WF_UNKNOWN_FAILS };
+enum write_fault {
+	WF_NONE,
+	WF_FAIL,
+	WF_FAIL_LATE,
+	WF_TORN,
+	WF_UNKNOWN_LANDS,
+	WF_UNKNOWN_FAILS,
+	WF_LOST /* reported done, and never lands */
+};
 enum wr_state { WR_FREE, WR_POLL_HELD, WR_QUEUED, WR_ACTIVE, WR_GHOST };
 
 struct wr {

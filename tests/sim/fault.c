@@ -383,7 +383,11 @@ static void random_op(struct world *w, enum op op)
 		param = (uint32_t)rng_below(&w->frng, PROC_COUNT) + 8 * ms;
 		break;
 	case OP_WRITE_FAULT:
-		param = (uint32_t)rng_range(&w->frng, WF_FAIL, WF_UNKNOWN_FAILS);
+		param = (uint32_t)rng_range(&w->frng, WF_FAIL, WF_LOST);
+		if (param == WF_LOST && w->class == CLASS_PRIVATE)
+			param = WF_FAIL;
+		if (param == WF_LOST)
+			fault_later(w, until(w, 100 + 2 * ms), OP_KILL, n->index, PROC_DECIDER);
 		break;
 	case OP_CS_RESTART:
 		param = rng_chance(&w->frng, 5000) ? 20 + ms / 8 : ms;
@@ -459,6 +463,10 @@ void fault_heal(struct world *w)
 
 		n->stall_until = n->ipc_hang_until = n->hello_lost_until = w->now;
 		n->next_write = WF_NONE;
+		/* A disk that lost a write stays out of use until its daemon is restarted. */
+		if (n->lied_to)
+			proc_kill(w, n, PROC_DECIDER);
+		n->lied_to = false;
 		if (w->slower)
 			shape_reload(w, n, 0);
 		if (!n->power) {

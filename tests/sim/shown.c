@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sim: what a node shows of itself: the times in its slot are those that it keeps to (T1).
+ * sim: what a node shows of itself, and what it makes of what it is shown: the times in its slot
+ * are those it keeps to (T1), a slot is looked at before it is written after a silence (S4), and
+ * what was written is read back (S6).
  */
 #include "model/timing.h"
 #include "tests/sim/sim.h"
@@ -59,8 +61,40 @@ void shown_shorter(const struct world *w, struct node *n, bool is_d)
 
 void shown_submit(struct world *w, struct node *n, struct blob *b)
 {
+	uint64_t x_ms = timing_x_ms(&b->slot.timings);
+
 	b->submit_ms = clock_local_ms(w, n);
 	check_times(w, n, b);
+	if (n->shown.denied)
+		fail(w, "S6: node %u writes on, and the disk did not show its last block", n->id);
+	if (n->shown.read_ms != 0 && b->submit_ms > n->shown.read_ms + x_ms)
+		fail(w, "S4: node %u writes after %llu ms of silence without a look at its slot",
+		     n->id, (unsigned long long)(b->submit_ms - n->shown.read_ms));
+	n->shown.wrote = true;
+}
+
+void shown_read(struct world *w, struct node *n, const struct event_io *io)
+{
+	uint64_t now_ms = clock_local_ms(w, n);
+	const struct slot_read *own = &io->slots[n->slot_index];
+
+	if (io->outcome != IO_DONE)
+		return;
+	if (n->has_submitted) {
+		const struct slot *last = &n->submitted->slot;
+
+		if (n->shown.read_ms != 0 && !n->shown.wrote &&
+		    io->start_ms > n->shown.read_ms + timing_x_ms(&last->timings))
+			w->cover[COVER_LOOKED]++;
+		if (n->done.any && n->done.sequence == last->sequence && own->rc == RC_OK &&
+		    (own->slot.sequence != last->sequence ||
+		     own->slot.incarnation != last->incarnation)) {
+			w->cover[COVER_WRITE_LOST] += !n->shown.denied;
+			n->shown.denied = true;
+		}
+	}
+	n->shown.read_ms = now_ms;
+	n->shown.wrote = false;
 }
 
 void shown_publish(struct world *w, struct node *n, const struct publication *p)
@@ -75,6 +109,9 @@ void shown_publish(struct world *w, struct node *n, const struct publication *p)
 	}
 	t = &n->landed->slot.timings;
 	w->cover[COVER_LONGER_UNTOLD] += t->hold_ms < n->hold_ms;
+	if (n->shown.denied)
+		fail(w, "S6: node %u publishes yes, and the disk did not show its last block",
+		     n->id);
 	/* Its last completed beat wrote the newest block that landed, or an older one. */
 	if (p->until_ms > n->landed->submit_ms + t->hold_ms || p->poll_ms > t->poll_ms)
 		fail(w,
@@ -82,4 +119,10 @@ void shown_publish(struct world *w, struct node *n, const struct publication *p)
 		     "tells of H %u, P %u",
 		     n->id, (unsigned long long)(p->until_ms - n->landed->submit_ms), p->poll_ms,
 		     t->hold_ms, t->poll_ms);
+}
+
+void shown_lost(struct world *w, struct node *n)
+{
+	TRACE(w, "node %u: the disk loses a write", n->id);
+	n->lied_to = true;
 }

@@ -153,6 +153,7 @@ struct node {
 	bool absent;	   /* the daemon is not installed here */
 	bool unregistered; /* votequorum has another device here */
 	bool impaired;	   /* will lose its path to the disk for good */
+	bool lied_to;	   /* the disk lost a write that it had reported done */
 	bool lost;	   /* has lost it */
 	uint32_t votes, weight;
 	uint32_t timeout_ms, sync_timeout_ms; /* quorum.device of its own corosync.conf */
@@ -208,10 +209,13 @@ struct node {
 	bool was_quorate;
 	struct {		    /* shown.c; times of its own clock */
 		uint64_t submit_ms; /* of its newest block */
+		uint64_t read_ms;   /* its last read ended; 0: none in this life */
 		struct shorter {
 			uint64_t at_ms;
 			uint64_t x_ms; /* of what its slot told then */
 		} shorter[2];	       /* H and P, or D, became shorter */
+		bool wrote;	       /* since that read */
+		bool denied;	       /* the disk does not show its newest block */
 	} shown;
 	struct { /* evict.c */
 		struct evict_order order[EVICT_ORDERS_MAX];
@@ -491,9 +495,13 @@ uint64_t all_nodes(const struct world *w); /* by node index */
 /* H and P, or D, become shorter now. */
 void shown_shorter(const struct world *w, struct node *n, bool is_d);
 void shown_submit(struct world *w, struct node *n, struct blob *b);
+/* n takes the result of a read, before it judges it. */
+void shown_read(struct world *w, struct node *n, const struct event_io *io);
 void shown_publish(struct world *w, struct node *n, const struct publication *p);
 /* H + P, as its slot tells. */
 uint64_t shown_late_ms(const struct world *w, const struct node *n);
+/* A write that was reported done never lands. */
+void shown_lost(struct world *w, struct node *n);
 
 /* shape.c: what cluster it is, and when what is to happen */
 enum { SHAPE_TIMINGS = 4 };
