@@ -225,7 +225,7 @@ static enum evict_gate judge_disks(const struct step *st, const struct target *t
 		return EVICT_GATE_LEAVING_SELF;
 	if (!majority_granted(st) && !MUTANT(evict_without_vote))
 		return EVICT_GATE_NO_VOTE;
-	if (!a->quorate && !MUTANT(evict_without_vote))
+	if (!a->quorate && !MUTANT(evict_inquorate))
 		return EVICT_GATE_NOT_QUORATE;
 	if (t->disks < majority)
 		return EVICT_GATE_OWN_BEAT;
