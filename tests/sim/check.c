@@ -61,10 +61,15 @@ const char *const cover_name[COVER_COUNT] = {
 	"nodes with longer times than others",
 	"fencings that kill nobody",
 	"nodes added after disk init",
+	"beats longer than two intervals while somebody is to be evicted",
+	"evictions of nodes that live and are unfit",
+	"nodes to be evicted that a restarted one has not seen run",
+	"nodes to be evicted by one that casts without a quorum",
 	"yes published while the slot tells of a shorter hold than is configured",
 	"shorter times told",
 	"looks at the own slot after a silence",
 	"writes reported done and not on the disk",
+	"watchdogs left armed at a clean stop",
 };
 
 /* ---- blocks ---- */

@@ -283,6 +283,21 @@ void decider_tell_config(struct world *w, struct node *n)
 	proc_post(w, n, &e, CHANNEL_NEWS);
 }
 
+static void fitness(const struct node *n, struct event *e)
+{
+	e->u.fitness.score_max = 1;
+	e->u.fitness.score = n->unfit ? 0 : 1;
+	e->u.fitness.fit = !n->unfit;
+}
+
+void decider_tell_fit(struct world *w, struct node *n)
+{
+	struct event e = { .type = EVENT_FITNESS };
+
+	fitness(n, &e);
+	proc_post(w, n, &e, CHANNEL_NEWS);
+}
+
 static void decider_tell(struct world *w, struct node *n, enum event_type type)
 {
 	static struct event e;
@@ -298,6 +313,9 @@ static void decider_tell(struct world *w, struct node *n, enum event_type type)
 		break;
 	case EVENT_WEIGHT:
 		e.u.weight = n->weight;
+		break;
+	case EVENT_FITNESS:
+		fitness(n, &e);
 		break;
 	case EVENT_COROSYNC:
 		e.u.host_life = n->known.life;
@@ -373,6 +391,8 @@ void decider_start(struct world *w, struct node *n)
 	decider_tell(w, n, EVENT_NODELIST);
 	if (n->weight != 0)
 		decider_tell(w, n, EVENT_WEIGHT);
+	if (n->unfit)
+		decider_tell(w, n, EVENT_FITNESS);
 	if (n->known.life != 0) {
 		decider_tell(w, n, EVENT_COROSYNC);
 		if (n->known.ring >= 0)

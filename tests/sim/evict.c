@@ -28,6 +28,7 @@ void evict_policy(struct world *w)
 		p->evict_after_ms += (uint32_t)timing_detection_ms(p);
 	if (k == 2)
 		p->evict_after_ms = 10 * p->dead_ms > w->x_ms ? 10 * p->dead_ms : (uint32_t)w->x_ms;
+	p->evict_on_score = rng_chance(&r, 5000);
 	w->evict.maintenance = rng_chance(&r, 700);
 	w->evict.fabric = rng_chance(&r, 2000);
 	/* A daemon that was restarted cannot know that a disk is not shared. */
@@ -196,6 +197,32 @@ static void check_elected(struct world *w, const struct node *n, const struct no
 	}
 }
 
+/* It is judged by a read that ends now, of the beat that its last block began. */
+static void check_fresh(struct world *w, const struct node *n, uint32_t node_id)
+{
+	uint64_t age_ms = clock_local_ms(w, n) - n->shown.submit_ms;
+
+	if (age_ms > 2 * (uint64_t)w->policy.interval_ms)
+		fail(w, "V: node %u evicts node %u, its own last beat is %llu ms old", n->id,
+		     node_id, (unsigned long long)age_ms);
+}
+
+/* Who lives on the disk and casts nothing, or what its predecessor cast, must have said there for
+ * long that it is unfit. */
+static void check_unfit(struct world *w, const struct node *n, const struct node *t)
+{
+	/* The read of that beat may not have shown yet that it writes again. */
+	if (w->now > t->fence.landed_at + (uint64_t)w->policy.interval_ms * 2000 ||
+	    t->fence.steady_at > clock_global_us(n, n->shown.submit_ms))
+		return;
+	w->cover[COVER_UNFIT] += t->fence.fit_at == 0;
+	if (t->fence.fit_at != 0 &&
+	    (w->now > t->fence.cast_at + (uint64_t)w->policy.interval_ms * 3000 ||
+	     w->now < t->fence.started_at + (uint64_t)w->x_ms * 900) &&
+	    w->now > t->fence.fit_at + (uint64_t)w->policy.interval_ms * 3000)
+		fail(w, "V: node %u evicts node %u, which lives and is fit", n->id, t->id);
+}
+
 /* Judged by the blocks on the disk and by what the evictor's corosync told it. */
 static void check_target(struct world *w, struct node *n, struct node *t, uint64_t incarnation)
 {
@@ -225,6 +252,9 @@ static void check_target(struct world *w, struct node *n, struct node *t, uint64
 	}
 	/* Its corosync is gone since just now; what landed just now may not be read yet. */
 	if (r == NULL || w->now < t->fence.landed_at + after_us)
+		return;
+	/* Whose last word was that it is unfit is evicted for that. */
+	if (w->policy.evict_on_score && t->fence.fit_at == 0)
 		return;
 	if (t->landed->slot.incarnation != incarnation || t->landed->slot.state != SLOT_RUNNING)
 		fail(w, "V: node %u evicts node %u, which is starting, leaving or another life",
@@ -257,13 +287,17 @@ void evict_submit(struct world *w, struct node *n, const struct slot *s)
 	check_kept(w, n, s);
 	for (uint32_t i = 0; i < s->poison_count; i++) {
 		const struct poison *p = &s->poison[i];
+		struct node *t = by_id(w, p->node_id);
 
 		if ((n->has_submitted &&
 		     has_poison(&n->submitted->slot, p->node_id, p->incarnation)) ||
 		    (n->has_landed && has_poison(&n->landed->slot, p->node_id, p->incarnation)))
 			continue;
 		TRACE(w, "node %u: poisons node %u", n->id, p->node_id);
-		check_target(w, n, by_id(w, p->node_id), p->incarnation);
+		check_fresh(w, n, p->node_id);
+		check_target(w, n, t, p->incarnation);
+		if (!w->failed)
+			check_unfit(w, n, t);
 	}
 }
 
@@ -381,6 +415,12 @@ void evict_landed(struct world *w, struct node *n, const struct slot *s)
 	if (w->now > n->fence.landed_at + (uint64_t)w->policy.interval_ms * 2000)
 		n->fence.steady_at = w->now;
 	n->fence.landed_at = w->now;
+	if (s->cast != CAST_NONE)
+		n->fence.cast_at = w->now;
+	if (!s->fit)
+		n->fence.fit_at = 0;
+	else if (n->fence.fit_at == 0)
+		n->fence.fit_at = w->now;
 	for (uint32_t i = 0; i < s->poison_count; i++) {
 		struct node *t = by_id(w, s->poison[i].node_id);
 

@@ -149,6 +149,17 @@ static void do_disk(struct world *w, enum op op, struct node *n, uint32_t param)
 	}
 }
 
+static void unfit(struct world *w, struct node *n, uint32_t ms)
+{
+	if (n->unfit == (ms != 0))
+		return;
+	TRACE(w, "node %u: its heuristics %s", n->id, ms != 0 ? "fail" : "are well");
+	n->unfit = ms != 0;
+	decider_tell_fit(w, n);
+	if (ms != 0)
+		fault_later(w, until(w, ms), OP_UNFIT, n->index, 0);
+}
+
 void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 {
 	switch (op) {
@@ -177,6 +188,9 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 		break;
 	case OP_PATH_LOST:
 		path_lost(w, n, param != 0);
+		break;
+	case OP_UNFIT:
+		unfit(w, n, param);
 		break;
 	case OP_POWER_OFF:
 		proc_power(w, n, false);
@@ -362,6 +376,9 @@ static void random_op(struct world *w, enum op op)
 	case OP_WEIGHT:
 		param = (uint32_t)rng_below(&w->frng, 4) * 10;
 		break;
+	case OP_UNFIT:
+		param += rng_chance(&w->frng, 5000) ? w->policy.evict_after_ms : 0;
+		break;
 	case OP_SPLIT:
 		param = (uint32_t)rng_next(&w->frng);
 		if (rng_chance(&w->frng, 5000))
@@ -463,6 +480,7 @@ void fault_heal(struct world *w)
 
 		n->stall_until = n->ipc_hang_until = n->hello_lost_until = w->now;
 		n->next_write = WF_NONE;
+		unfit(w, n, 0);
 		/* A disk that lost a write stays out of use until its daemon is restarted. */
 		if (n->lied_to)
 			proc_kill(w, n, PROC_DECIDER);

@@ -71,6 +71,80 @@ void pattern_late_hooks(struct world *w)
 	fault_hook(w, u, OP_CS_LEAVE, x, (uint32_t)w->x_ms, -(int64_t)settle, settle + hold);
 }
 
+/* u has restarted since v wrote last, and v's old hello reaches it: it has not seen v run. */
+static void evict_unseen(struct world *w, uint32_t v, uint32_t u, uint32_t silent_ms)
+{
+	uint64_t at = w->now + 2 * SEC;
+	uint64_t hold = (uint64_t)w->policy.hold_ms * 1000;
+
+	fault_later(w, w->now, OP_STOP, v, PROC_SERVICE + 8 * (5000 + w->policy.hold_ms));
+	fault_later(w, at, OP_PATH_HANG, v, silent_ms + 5000);
+	fault_later(w, at + hold + rng_below(&w->frng, SEC), OP_KILL, u, PROC_DECIDER);
+}
+
+/* v is unfit, and a beat of u is slow when that has lasted long enough. */
+static void evict_by_late_beat(struct world *w, uint32_t v, uint32_t u, uint32_t silent_ms)
+{
+	uint64_t due = w->now + (uint64_t)w->policy.evict_after_ms * MS;
+	uint64_t slow = rng_range(&w->frng, 2 * w->policy.interval_ms, w->policy.hold_ms) * MS;
+
+	fault_later(w, w->now, OP_UNFIT, v, silent_ms);
+	fault_later(w, due - rng_below(&w->frng, slow), OP_STALL_NODE, u, (uint32_t)(slow / MS));
+}
+
+/* u holds the vote and has no quorum, because not everybody was there since its corosync began. */
+static void evict_inquorate(struct world *w, uint32_t v, uint32_t u, uint32_t x, uint32_t silent_ms)
+{
+	uint64_t at = w->now + w->bound_us / 4;
+
+	fault_later(w, w->now, OP_POWER_OFF, x, 0);
+	fault_later(w, at, OP_CS_RESTART, v, 100);
+	fault_later(w, at, OP_CS_RESTART, u, 100);
+	at += w->bound_us / 2;
+	fault_later(w, at, OP_PATH_HANG, v, silent_ms);
+	fault_later(w, at + silent_ms * MS, OP_POWER_ON, x, 0);
+}
+
+/* v is due for eviction, and u may not evict it. */
+static void pattern_evict(struct world *w, uint32_t v, uint32_t u, uint32_t x)
+{
+	uint32_t silent_ms = w->policy.evict_after_ms + 2 * (uint32_t)w->x_ms + 2000;
+
+	if (w->wait_for_all && x != v && rng_chance(&w->frng, 6000))
+		evict_inquorate(w, v, u, x, silent_ms);
+	else if (w->policy.evict_on_score && rng_chance(&w->frng, 5000))
+		evict_by_late_beat(w, v, u, silent_ms);
+	else
+		evict_unseen(w, v, u, silent_ms);
+}
+
+/* A clean stop of a restarted daemon that does not reach its slot, which tells of a watchdog. */
+static void pattern_disarm(struct world *w, uint32_t v)
+{
+	uint64_t at = w->now + w->policy.hold_ms * MS;
+
+	fault_later(w, w->now, OP_PATH_HANG, v, w->evict.dog_ms + 3 * (uint32_t)w->x_ms);
+	fault_later(w, w->now + rng_below(&w->frng, at - w->now), OP_KILL, v, PROC_DECIDER);
+	fault_later(w, at, OP_LEAVE, v, 0);
+	fault_later(w, at + w->bound_us, OP_START, v, 0);
+}
+
+/* What evictions and watchdogs rest on.  returns: whether this schedule has any. */
+static bool pattern_of_eviction(struct world *w, uint32_t v, uint32_t u)
+{
+	uint32_t x = v;
+
+	if (!w->policy.evict || !rng_chance(&w->frng, 3000))
+		return false;
+	while (w->nodes > 2 && (x == v || x == u))
+		x = (x + 1) % w->nodes;
+	if (w->evict.dog_ms != 0 && rng_chance(&w->frng, 4000))
+		pattern_disarm(w, v);
+	else
+		pattern_evict(w, v, u, x);
+	return true;
+}
+
 /* A beat of v that began before its times became longer is complete after that. */
 static bool pattern_reload(struct world *w, uint32_t v)
 {
@@ -100,8 +174,8 @@ void pattern(struct world *w)
 
 	uint64_t next = 2 * back;
 
-	if (pattern_reload(w, v)) {
-		next += 2 * w->x_ms * MS;
+	if (pattern_reload(w, v) || pattern_of_eviction(w, v, u)) {
+		next += (uint64_t)w->policy.evict_after_ms * MS + 2 * w->x_ms * MS;
 		if (w->now + next + back < w->heal_at)
 			world_push(w, w->now + next, EV_FAULT, 0, 0, OP_PATTERN);
 		return;

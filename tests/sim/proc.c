@@ -102,6 +102,7 @@ static void orphaned(struct world *w, struct node *n)
 void proc_left(struct world *w, struct node *n)
 {
 	end_process(w, n, PROC_GUARDIAN);
+	w->cover[COVER_LEFT_ARMED] += n->fence.dog_armed && !arb_unwatched(n->arb);
 	evict_daemon_gone(n, n->fence.dog_held && arb_unwatched(n->arb));
 	n->left = true;
 	orphaned(w, n);

@@ -73,6 +73,24 @@ void shown_submit(struct world *w, struct node *n, struct blob *b)
 	n->shown.wrote = true;
 }
 
+/* Who is due for eviction, and must not be evicted by this read. */
+static void count_due(struct world *w, const struct node *n, bool late)
+{
+	uint64_t after_us = (uint64_t)w->policy.evict_after_ms * 1000;
+
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		const struct node *t = &w->node[i];
+		bool dead = t->has_landed && w->now > t->fence.landed_at + after_us;
+		bool unfit = w->policy.evict_on_score && t->unfit && t->fence.fit_at == 0;
+
+		if (t == n || t->vq.ring != n->vq.ring || (!dead && !unfit))
+			continue;
+		w->cover[COVER_EVICT_LATE] += late;
+		w->cover[COVER_UNSEEN] += dead && t->fence.landed_at < n->fence.started_at;
+		w->cover[COVER_INQUORATE] += !n->known.quorate;
+	}
+}
+
 void shown_read(struct world *w, struct node *n, const struct event_io *io)
 {
 	uint64_t now_ms = clock_local_ms(w, n);
@@ -86,6 +104,10 @@ void shown_read(struct world *w, struct node *n, const struct event_io *io)
 		if (n->shown.read_ms != 0 && !n->shown.wrote &&
 		    io->start_ms > n->shown.read_ms + timing_x_ms(&last->timings))
 			w->cover[COVER_LOOKED]++;
+		if (w->policy.evict && n->shown.wrote && n->page.answer == ANSWER_YES)
+			count_due(w, n,
+				  now_ms >
+					  n->shown.submit_ms + 2 * (uint64_t)w->policy.interval_ms);
 		if (n->done.any && n->done.sequence == last->sequence && own->rc == RC_OK &&
 		    (own->slot.sequence != last->sequence ||
 		     own->slot.incarnation != last->incarnation)) {

@@ -158,6 +158,7 @@ struct node {
 	uint32_t votes, weight;
 	uint32_t timeout_ms, sync_timeout_ms; /* quorum.device of its own corosync.conf */
 	uint32_t hold_ms, poll_ms;
+	bool unfit; /* its heuristics fail */
 	uint32_t boot;
 	struct vq vq;
 	struct proc proc[PROC_COUNT];
@@ -226,6 +227,8 @@ struct node {
 		uint64_t started_at; /* its decider */
 		uint64_t steady_at;  /* its blocks have followed each other since then */
 		uint64_t quorate_at; /* its flag changed */
+		uint64_t fit_at;     /* its blocks say since then that it is fit; 0: they do not */
+		uint64_t cast_at;    /* its newest block that casts anything */
 		uint32_t evicts;     /* whom, in this step */
 		uint64_t poison_at;  /* poison of its present incarnation landed; 0: none */
 		bool dog_held, dog_armed;
@@ -271,7 +274,8 @@ enum op {
 	OP_HELLO_LOST,
 	OP_DELAY_INSTALL,
 	OP_WEIGHT, /* param: the node's workload */
-	OP_RANDOM_LAST = OP_WEIGHT,
+	OP_UNFIT,  /* its heuristics fail for ms; 0: they are well again */
+	OP_RANDOM_LAST = OP_UNFIT,
 	OP_ISOLATE,   /* this node can talk to nobody */
 	OP_APART_NOW, /* param: node | other << 8 | where the rest is << 16 */
 	OP_PATH_LOST, /* for good */
@@ -464,6 +468,8 @@ void decider_flush_hello(struct world *w, struct node *n);
 void decider_drop_inbox(struct world *w, struct node *n);
 /* Tell which devices of others are registered; now: at a start, not as mail. */
 void decider_tell_weight(struct world *w, struct node *n);
+/* Its heuristics failed, or are well again. */
+void decider_tell_fit(struct world *w, struct node *n);
 /* Its configuration was reloaded. */
 void decider_tell_config(struct world *w, struct node *n);
 void decider_tell_peers(struct world *w, struct node *n, uint64_t changed, bool now);

@@ -55,6 +55,9 @@ static const struct tooth {
 	{ "shorter_told_at_once", ANY, 2000, NULL },
 	{ "longer_used_at_once", CLASS_DIRECTED, 3000, NULL },
 	/* eviction, poison, watchdog */
+	{ "evict_unseen", CLASS_DIRECTED, 1000, NULL },
+	{ "evict_inquorate", CLASS_DIRECTED, 3000, NULL },
+	{ "evict_by_old_beat", CLASS_DIRECTED, 3000, NULL },
 	{ "evict_starting", 0, 0, "evict-leaving" },
 	{ "evict_returned", ANY, 1000, NULL },
 	{ "evict_unregistered", 0, 0, "evict-unregistered" },
@@ -69,6 +72,7 @@ static const struct tooth {
 	{ "ignore_poison", ANY, 3000, NULL },
 	{ "poison_forgotten", ANY, 1000, NULL },
 	{ "watchdog_always", ANY, 1000, NULL },
+	{ "disarm_always", CLASS_DIRECTED, 2000, NULL },
 	{ "loss_ignored", 0, 0, "on-loss-reboot" },
 };
 
