@@ -366,6 +366,7 @@ static void report(struct world *w, struct node *n, const struct evict_order *o,
 
 static void power_cycle(struct world *w, struct node *t, uint64_t us)
 {
+	w->evict.reborn |= w->calm;
 	proc_power(w, t, false);
 	world_push(w, w->now + us, EV_POWER_ON, t->index, t->boot, 0);
 }

@@ -219,7 +219,8 @@ static void healed(struct world *w)
 {
 	uint64_t winner = goal_winner(w);
 
-	if (winner == 0)
+	/* Who read its poison then was not healed, and is not back yet. */
+	if (winner == 0 || w->evict.reborn)
 		return;
 	check_decided(w, winner, "after everything was healed");
 	if (w->final)

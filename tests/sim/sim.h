@@ -381,6 +381,7 @@ struct world {
 		struct rng rng;
 		bool maintenance, disabled; /* disabled: stonith-enabled is false */
 		bool fabric;		    /* fencing that succeeds and kills nobody */
+		bool reborn;		    /* somebody ended itself after everything was healed */
 		uint32_t dog_ms;	    /* timeout of every node's watchdog; 0: there is none */
 	} evict;
 	/* phases of a random schedule */
