@@ -264,7 +264,8 @@ void proc_power(struct world *w, struct node *n, bool on)
 
 void proc_corosync_restart(struct world *w, struct node *n, uint64_t after_us)
 {
-	if (!n->power || !n->vq.up)
+	/* Nothing happens in a node that stands still. */
+	if (!n->power || !n->vq.up || n->vq.frozen)
 		return;
 	TRACE(w, "node %u: corosync killed", n->id);
 	vq_stop(w, n, w->leave_announced || (!w->story && rng_chance(&w->rng, 3000)));
