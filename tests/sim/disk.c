@@ -527,8 +527,9 @@ void disk_power_lost(struct world *w, struct node *n)
 		if (wr->node != n->index || wr->state == WR_FREE)
 			continue;
 		wr->serial = ++w->serial; /* its pending events are void */
+		/* At the end nothing lands that hung for long: it would renew X. */
 		if (wr->state == WR_POLL_HELD || wr->state == WR_QUEUED || wr->settled ||
-		    fate == 0) {
+		    fate == 0 || (w->calm && n->lost)) {
 			wr->settled = true;
 			wr_free(w, wr);
 			continue;
