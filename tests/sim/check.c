@@ -278,10 +278,11 @@ static bool just_back(const struct world *w, const struct node *n)
 	return n->voter_at > n->vq.ring_at && w->now < n->voter_at + shown_late_ms(w, n) * 1020;
 }
 
-/* Its call into corosync hangs: it polls nothing, and its node writes no block. */
+/* Its call into corosync hangs and it polls nothing, or what was armed meanwhile still runs. */
 static bool hung(const struct world *w, const struct node *n)
 {
-	return n->poll_marked && w->now > n->poll_mark_us + (uint64_t)w->policy.poll_ms * 1010;
+	return w->now <= n->hung_until ||
+	       (n->poll_marked && w->now > n->poll_mark_us + (uint64_t)w->policy.poll_ms * 1010);
 }
 
 /* What doc/protocol.md leaves to fencing and watchdogs, and nothing else. */

@@ -182,7 +182,8 @@ struct node {
 	struct action hello;
 	bool notify_due, notify_sent, connect_due, orphan, left;
 	uint64_t wake_at;
-	uint64_t voter_at; /* it was started */
+	uint64_t voter_at;   /* it was started */
+	uint64_t hung_until; /* end of what was armed while its last call hung */
 	/* worker */
 	uint32_t disk;
 	enum path path;

@@ -103,6 +103,8 @@ static void poll_return(struct world *w, struct node *n)
 
 	if (!p->active)
 		return;
+	if (w->now > p->start_us + (uint64_t)w->policy.poll_ms * 1010)
+		n->hung_until = n->vq.timer_at;
 	n->vs.polled = p->ok;
 	n->vs.polled_generation = p->generation;
 	n->vs.polled_answer = p->answer;
