@@ -6,6 +6,7 @@
  *	nodes 2            before everything else; also: seed N, tie lowest|highest|ID, private yes,
  *	                   algorithm ffsplit, votes N N ..., workload N N ..., absent ID ...,
  *	                   unregistered ID ..., wait-for-all yes, evict MS (after such a silence),
+ *	                   evict-on-score yes,
  *	                   watchdog MS, on-loss stop|reboot, slots N, unlisted ID ...
  *	0 start            every node: corosync and the daemon
  *	8000 power-off 1   time in ms, what, node id, arguments
@@ -41,6 +42,7 @@ static const struct {
 	{ "freeze", OP_FREEZE },
 	{ "corosync-restart", OP_CS_RESTART },
 	{ "hang-ipc", OP_HANG_IPC },
+	{ "unfit", OP_UNFIT },
 	{ "leave", OP_LEAVE },
 	{ "stall", OP_STALL_NODE },
 	{ "stall-all", OP_STALL_ALL },
@@ -69,7 +71,7 @@ struct story {
 	uint32_t votes[NODES_MAX], weight[NODES_MAX];
 	uint64_t absent, unregistered, unlisted; /* by node id - 1 */
 	enum self_act on_loss;
-	bool open, ended, private, ffsplit, wait_for_all;
+	bool open, ended, private, ffsplit, wait_for_all, on_score;
 };
 
 static bool bad(const struct story *s, const char *why, const char *what)
@@ -132,6 +134,7 @@ static bool set_up(struct story *s, FILE *out)
 	shape_votes(w);
 	w->policy.evict = s->evict_after_ms != 0;
 	w->policy.evict_after_ms = s->evict_after_ms;
+	w->policy.evict_on_score = s->on_score;
 	w->policy.on_poison = SELF_REBOOT;
 	w->policy.on_loss = s->on_loss;
 	w->evict.dog_ms = s->watchdog_ms;
@@ -208,6 +211,8 @@ static bool setting(struct story *s, const char *key, const char *value)
 		s->ffsplit = strcmp(value, "ffsplit") == 0;
 	else if (strcmp(key, "wait-for-all") == 0)
 		s->wait_for_all = strcmp(value, "yes") == 0;
+	else if (strcmp(key, "evict-on-score") == 0)
+		s->on_score = strcmp(value, "yes") == 0;
 	else if (strcmp(key, "seed") == 0)
 		s->seed = (uint32_t)strtoul(value, NULL, 10);
 	else if (strcmp(key, "tie") == 0)
