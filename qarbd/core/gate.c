@@ -94,6 +94,14 @@ static bool other_evicts(const struct step *st, const struct disk *d, uint32_t n
 	return false;
 }
 
+/* The earliest time at which its last block may have been written: what is found after this node
+ * did not look may be from the beginning of that time. */
+static uint64_t written_ms(const struct peer *p)
+{
+	return MUTANT(evict_found) ? p->first_end_ms
+				   : p->first_end_ms - earlier(p->unseen_ms, p->first_end_ms);
+}
+
 static void survey_disk(const struct step *st, const struct disk *d, uint8_t i, struct target *t)
 {
 	const struct policy *policy = &st->a->policy;
@@ -111,7 +119,7 @@ static void survey_disk(const struct step *st, const struct disk *d, uint8_t i, 
 	}
 	/* A member may have restarted between two rings of the same nodes: it has the time to take
 	 * over its slot, which may take X, before its silence counts. */
-	if (p->first_end_ms < st->a->view_ms && !MUTANT(evict_returned))
+	if (written_ms(p) < st->a->view_ms && !MUTANT(evict_returned))
 		silent_ms = later(silent_ms, st->a->view_ms + x_ms + policy->dead_ms);
 	/* Silence that this node did not look at says nothing. */
 	if (st->now_ms >= silent_ms + need_ms) {
@@ -159,7 +167,7 @@ void gate_survey(const struct step *st, uint32_t node_id, struct target *t)
 		 * needs is time to start. */
 		t->ran = t->ran ||
 			 (t->incarnation != 0 && d->peer[k].ran_incarnation == t->incarnation &&
-			  (d->peer[k].first_end_ms >= d->peer[k].joined_ms ||
+			  (written_ms(&d->peer[k]) >= d->peer[k].joined_ms ||
 			   MUTANT(evict_returned)));
 		t->other_evicts = t->other_evicts || other_evicts(st, d, node_id, t->incarnation);
 	}
