@@ -48,8 +48,10 @@ static void watch_slot(struct step *st, struct disk *d, uint8_t i)
 {
 	const struct arb *a = st->a;
 	struct peer *p = &d->peer[i];
+	/* What this node did not watch, or found when it looked again, is no news of today. */
+	bool watched = (d->unseen_ms == 0 && p->unseen_ms == 0) || MUTANT(evict_unwatched);
 	bool unfit = a->policy.evict_on_score && a->fit && !p->slot.fit && peer_live(d, i) &&
-		     members_contain(&a->view.members, p->slot.node_id);
+		     watched && members_contain(&a->view.members, p->slot.node_id);
 
 	watch_defiance(st, d, i);
 	if (!unfit)

@@ -64,6 +64,7 @@ static const struct tooth {
 	{ "evict_outweighed", 0, 0, "evict-outweighed" },
 	{ "evict_without_vote,evict_inquorate", 0, 0, "evict-voteless" },
 	{ "evict_back", 0, 0, "evict-restarted" },
+	{ "evict_unwatched", 0, 0, "evict-unfit-anew" },
 	{ "evict_found", 0, 0, "evict-unfit-before" },
 	{ "evict_fenced", 0, 0, "evict-once" },
 	{ "evict_by_all", 0, 0, "evict-once" },
