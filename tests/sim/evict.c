@@ -253,9 +253,6 @@ static void check_target(struct world *w, struct node *n, struct node *t, uint64
 	/* Its corosync is gone since just now; what landed just now may not be read yet. */
 	if (r == NULL || w->now < t->fence.landed_at + after_us)
 		return;
-	/* Whose last word was that it is unfit is evicted for that. */
-	if (w->policy.evict_on_score && t->fence.fit_at == 0)
-		return;
 	if (t->landed->slot.incarnation != incarnation || t->landed->slot.state != SLOT_RUNNING)
 		fail(w, "V: node %u evicts node %u, which is starting, leaving or another life",
 		     n->id, t->id);
