@@ -142,6 +142,14 @@ static bool out_of_touch(const struct step *st, const struct disk *d)
 	       st->now_ms >= hold_end_ms(st->a, d);
 }
 
+/* A grant to an older ring that this node was in was decided before its new view was read, whenever
+ * it landed: it says nothing of the new ring. */
+static bool superseded(const struct step *st, const struct grant *g)
+{
+	return g->ring.seq < st->a->view.ring.seq && members_contain(&g->members, st->a->node_id) &&
+	       !MUTANT(older_ring_says_no);
+}
+
 enum vote_reason cast_verdict(const struct step *st, const struct disk *d)
 {
 	const struct grant *g = &d->accepted.grant;
@@ -164,7 +172,7 @@ enum vote_reason cast_verdict(const struct step *st, const struct disk *d)
 	}
 	/* "no" only by a grant that was first proposed after the own view was visible: an older one
 	 * says nothing of the new ring. */
-	if (number_compare(&g->number, &d->view_bal) > 0)
+	if (number_compare(&g->number, &d->view_bal) > 0 && !superseded(st, g))
 		return REASON_NOT_GRANTED;
 	return REASON_UNDECIDED;
 }
