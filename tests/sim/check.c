@@ -185,7 +185,7 @@ void check_landed(struct world *w, struct node *n, struct blob *b)
 		n->landed = blob_get(b);
 	}
 	n->has_landed = true;
-	evict_landed(w, n, s);
+	evict_landed(w, n, b);
 	for (uint32_t i = 0; i < w->nodes; i++)
 		leading += w->node[i].has_landed && !ballot_none(&w->node[i].landed->slot.leading);
 	w->cover[COVER_TWO_LEADERS] += leading > 1;

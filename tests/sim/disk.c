@@ -312,6 +312,7 @@ void disk_submit_write(struct world *w, struct node *n, const struct action *a,
 
 	b->slot = *s;
 	b->node = n->index;
+	b->boot = n->boot;
 	b->slot_index = a->u.write.slot_index;
 	b->copy = a->u.write.copy;
 	check_submit(w, n, a, b);

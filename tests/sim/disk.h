@@ -17,6 +17,7 @@ struct blob {
 	struct blob *next; /* free list */
 	uint32_t refs;
 	uint32_t node; /* writer */
+	uint32_t boot; /* and which life of its machine */
 	bool whole;
 	bool encoded; /* bytes are valid */
 	uint8_t slot_index, copy;

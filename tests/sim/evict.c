@@ -409,8 +409,10 @@ static void attempt(struct world *w, struct node *n, const struct ev *e)
 
 /* ---- poison ---- */
 
-void evict_landed(struct world *w, struct node *n, const struct slot *s)
+void evict_landed(struct world *w, struct node *n, const struct blob *b)
 {
+	const struct slot *s = &b->slot;
+
 	if (w->now > n->fence.landed_at + (uint64_t)w->policy.interval_ms * 2000)
 		n->fence.steady_at = w->now;
 	n->fence.landed_at = w->now;
@@ -427,10 +429,11 @@ void evict_landed(struct world *w, struct node *n, const struct slot *s)
 		    t->fence.poison_at == 0 && t->disk == n->disk)
 			t->fence.poison_at = w->now;
 	}
-	/* By the fastest clock of another node, from the moment when it could see this block. */
+	/* By the fastest clock of another node, from the moment when it could see this block; of a
+	 * write that lands after a reset, the promise was kept. */
 	if (s->watchdog_armed && s->state != SLOT_LEAVING)
 		world_push(w, w->now + (uint64_t)s->watchdog_ms * 985, EV_DOG_CHECK, n->index,
-			   n->boot, s->sequence);
+			   b->boot, s->sequence);
 }
 
 void evict_poll(struct world *w, struct node *n, uint64_t start_us)

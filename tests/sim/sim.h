@@ -549,7 +549,7 @@ void evict_start(struct world *w, struct node *n);
 void evict_order(struct world *w, struct node *n, const struct action *a);
 void evict_self(struct world *w, struct node *n, enum self_act act);
 void evict_alive(struct world *w, struct node *n);
-void evict_landed(struct world *w, struct node *n, const struct slot *s);
+void evict_landed(struct world *w, struct node *n, const struct blob *b);
 void evict_poll(struct world *w, struct node *n, uint64_t start_us);
 /* clean: it has left; else its watchdog goes on ticking. */
 void evict_daemon_gone(struct node *n, bool clean);
