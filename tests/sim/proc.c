@@ -283,7 +283,7 @@ void proc_event(struct world *w, const struct ev *e)
 	case EV_DECIDER_TIMER:
 		/* One that was set for later than another is void, or an early tick. */
 		if (n->proc[PROC_DECIDER].epoch != e->epoch || !proc_runs(n, PROC_DECIDER) ||
-		    (n->timer_at != e->arg && e->order % 16 != 0))
+		    (n->timer_at != e->arg && e->key % 16 != 0))
 			break;
 		if (n->timer_at == e->arg)
 			n->timer_at = 0;

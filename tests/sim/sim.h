@@ -77,9 +77,11 @@ enum ev_kind {
 	EV_DOG_CHECK,
 };
 
+enum { EV_ORDER_BITS = 34 };
+
+/* key: when, in us, and which of those of one instant: one comparison puts two events in order. */
 struct ev {
-	uint64_t at;
-	uint64_t order;
+	uint64_t key;
 	uint64_t arg;
 	uint32_t epoch;
 	uint16_t node;

@@ -31,16 +31,11 @@ bool rng_chance(struct rng *r, uint32_t percent_hundredths)
 	return rng_below(r, 10000) < percent_hundredths;
 }
 
-/* ---- queue: a binary heap by (at, order) ---- */
-
-static bool before(const struct ev *a, const struct ev *b)
-{
-	return a->at != b->at ? a->at < b->at : a->order < b->order;
-}
+/* ---- queue: a binary heap by key ---- */
 
 static void sift_up(struct world *w, uint32_t i, const struct ev *e)
 {
-	while (i > 0 && before(e, &w->heap[(i - 1) / 2])) {
+	while (i > 0 && e->key < w->heap[(i - 1) / 2].key) {
 		w->heap[i] = w->heap[(i - 1) / 2];
 		i = (i - 1) / 2;
 	}
@@ -50,8 +45,7 @@ static void sift_up(struct world *w, uint32_t i, const struct ev *e)
 void world_push(struct world *w, uint64_t at, enum ev_kind kind, uint32_t node, uint32_t epoch,
 		uint64_t arg)
 {
-	struct ev e = { .at = at < w->now ? w->now : at,
-			.order = w->order++,
+	struct ev e = { .key = (at < w->now ? w->now : at) << EV_ORDER_BITS | w->order++,
 			.arg = arg,
 			.epoch = epoch,
 			.node = (uint16_t)node,
@@ -59,6 +53,7 @@ void world_push(struct world *w, uint64_t at, enum ev_kind kind, uint32_t node, 
 
 	if (at == NEVER)
 		return;
+	CHECK(at >> (64 - EV_ORDER_BITS) == 0 && w->order >> EV_ORDER_BITS == 0);
 	if (w->heap_count == w->heap_room) {
 		w->heap_room = w->heap_room != 0 ? 2 * w->heap_room : 1024;
 		w->heap = realloc(w->heap, w->heap_room * sizeof(*w->heap));
@@ -75,7 +70,7 @@ static struct ev pop(struct world *w)
 
 	/* The gap goes down to a leaf, then the last one up from there: it was a leaf itself. */
 	for (c = 2; c < n; c = 2 * i + 2) {
-		c -= before(&w->heap[c - 1], &w->heap[c]);
+		c -= w->heap[c - 1].key < w->heap[c].key;
 		w->heap[i] = w->heap[c];
 		i = c;
 	}
@@ -144,11 +139,11 @@ static void dispatch(struct world *w, const struct ev *e)
 
 void world_run(struct world *w, uint64_t until)
 {
-	while (w->heap_count > 0 && w->heap[0].at <= until && !w->failed) {
+	while (w->heap_count > 0 && w->heap[0].key >> EV_ORDER_BITS <= until && !w->failed) {
 		struct ev e = pop(w);
 
-		CHECK(e.at >= w->now);
-		w->now = e.at;
+		CHECK(e.key >> EV_ORDER_BITS >= w->now);
+		w->now = e.key >> EV_ORDER_BITS;
 		w->steps++;
 		dispatch(w, &e);
 	}
@@ -305,6 +300,7 @@ static void open_header(struct world *w)
 /* in: w zeroed but for class, trace, verbose, and in stories timing, slots and unlisted. */
 void world_open(struct world *w, uint64_t seed, uint32_t nodes)
 {
+	CHECK(nodes <= NODES_MAX);
 	w->seed = seed;
 	w->rng.state = seed * 0x9e3779b97f4a7c15u + 1;
 	w->frng.state = seed ^ 0x5851f42d4c957f2du;
