@@ -85,11 +85,13 @@ CC.fuzzcov := $(CLANG)
 CC.fuzzmsan := $(CLANG)
 CC.msan    := $(CLANG)
 CC.fast    := $(CC)
+CC.fast8   := $(CC)
 CC.lint-gcc := $(CC)
 CC.lint-clang := $(CLANG)
 OPT.release := -O2
 OPT.debug   := -O0
 OPT.fast    := -O3 -flto=auto
+OPT.fast8   := $(OPT.fast) -DQARB_NODES_MAX=8
 OPT.asan    := -O1 $(SAN)
 OPT.fuzz    := -O1 $(SAN) -fsanitize=fuzzer-no-link
 OPT.fuzzcov := -O1 -fsanitize=fuzzer-no-link -fprofile-instr-generate -fcoverage-mapping
@@ -106,6 +108,7 @@ LD.fuzzmsan := -fsanitize=memory,fuzzer
 LD.msan     := -fsanitize=memory
 # An archive of what the linker is to optimise needs the compiler's own archiver.
 AR.fast     := gcc-ar
+AR.fast8    := gcc-ar
 # The pure rooms call nothing foreign, so fortified wrappers have no place in their objects.
 FORTIFY.release := -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2
 
@@ -243,8 +246,8 @@ endef
 
 VARIANTS := release debug asan release-mutants debug-mutants asan-mutants
 LINTED := lint-gcc lint-clang lint-gcc-mutants lint-clang-mutants
-$(foreach v,$(VARIANTS) msan-mutants fast fuzz fuzzcov fuzzmsan $(LINTED),$(eval $(call variant_rules,$(v))))
-$(foreach v,$(VARIANTS) msan-mutants fast,$(eval $(call program_rules,$(v))))
+$(foreach v,$(VARIANTS) msan-mutants fast fast8 fuzz fuzzcov fuzzmsan $(LINTED),$(eval $(call variant_rules,$(v))))
+$(foreach v,$(VARIANTS) msan-mutants fast fast8,$(eval $(call program_rules,$(v))))
 $(foreach v,$(VARIANTS),$(eval $(call unit_rules,$(v))))
 # FUZZ_SHELL.<program>: files of the shell that it needs beside the pure rooms.
 $(foreach v,fuzz fuzzcov fuzzmsan,$(foreach f,$(FUZZ_SRCS),$(eval $(call link_rule,$(v),$(basename $(notdir $(f))),$(call \
@@ -323,7 +326,7 @@ all: $(call libs,$(FLAVOR)) $(call programs,$(FLAVOR))
 
 unit-build: $(call unit-tests,release) $(call unit-tests,asan)
 sim-build: $(call sim-of,$(FLAVOR)-mutants)
-sim-long-build: $(call sim-of,fast)
+sim-long-build: $(call sim-of,fast) $(call sim-of,fast8)
 fuzz-build: $(fuzzers)
 # Scenarios run the release build, and the build with deliberate faults for those that must fail.
 lab-build: $(call programs,release) $(call programs,release-mutants) $(lab-helpers)
@@ -349,7 +352,7 @@ check-vqsim: $(if $(MAIN.tool),$(BUILD)/release/qarbctl)
 	@tests/vqsim/run $<
 # Millions of schedules, in parts: tests/sim/long says what can be set and how to go on.
 check-sim-long: sim-long-build
-	@tests/sim/long $(or $(call sim-of,fast),none)
+	@tests/sim/long $(or $(call sim-of,fast),none) $(or $(call sim-of,fast8),none)
 check-fuzz: fuzz-build
 	@tests/run-fuzz $(fuzzers)
 # Longer, and what was covered of each decoder's source.

@@ -9,8 +9,9 @@ enum { CHECK_RUNS = 10000 };
 
 struct options {
 	uint64_t seed, first, runs;
-	uint32_t nodes; /* 0: a mix */
-	bool small;	/* the mix is of 2 and 3: where the rules' lack shows soonest */
+	uint32_t nodes;		       /* 0: a mix */
+	uint32_t nodes_from, nodes_to; /* of many seeds, those with so many nodes */
+	bool small; /* the mix is of 2 and 3: where the rules' lack shows soonest */
 	uint32_t jobs;
 	int class; /* -1: a mix */
 	bool verbose, check, mutants, bench, update, selftest, seeded, list;
