@@ -259,7 +259,8 @@ static void check_target(struct world *w, struct node *n, struct node *t, uint64
 	if (unseen(w, n, t))
 		fail(w, "V: node %u evicts node %u, which it never saw running", n->id, t->id);
 	if ((r->members & slot_bit(t->index)) != 0 &&
-	    (n->known.peers_registered & slot_bit(t->index)) == 0)
+	    (n->known.peers_registered & slot_bit(t->index)) == 0 &&
+	    w->now > n->fence.peers_at + lately_us(w))
 		fail(w, "V: node %u evicts node %u, which has no device", n->id, t->id);
 	check_weights(w, n, r);
 	check_elected(w, n, t);

@@ -230,6 +230,7 @@ struct node {
 		uint64_t started_at; /* its decider */
 		uint64_t steady_at;  /* its blocks have followed each other since then */
 		uint64_t quorate_at; /* its flag changed */
+		uint64_t peers_at;   /* whose device is registered changed */
 		uint64_t fit_at;     /* its blocks say since then that it is fit; 0: they do not */
 		uint64_t cast_at;    /* its newest block that casts anything */
 		uint32_t evicts;     /* whom, in this step */

@@ -234,6 +234,7 @@ static void voter_news(struct world *w, struct node *n)
 	if (n->known.peers_registered != v->peers_registered) {
 		uint64_t changed = n->known.peers_registered ^ v->peers_registered;
 
+		n->fence.peers_at = w->now;
 		n->known.peers_registered = v->peers_registered;
 		decider_tell_peers(w, n, changed, false);
 	}
