@@ -78,10 +78,23 @@ static void compare_reports(const struct disk *d, uint64_t used, struct contende
 	}
 }
 
+/* A revocation does not say whose it was: who has accepted no grant yet goes by what is pending. */
+uint64_t choice_before(const struct disk *d)
+{
+	uint64_t before = d->last_set;
+
+	if (before == 0 || MUTANT(life_ignored))
+		return d->accepted.grant.set | d->accepted.pending;
+	for (uint8_t i = slot_first(before); i < NODES_MAX; i = slot_next(before, i)) {
+		if (d->peer[i].slot.host_life != d->last_life[i])
+			before &= ~slot_bit(i);
+	}
+	return before;
+}
+
 static void count_in(const struct step *st, const struct disk *d, struct contender *c, uint8_t i)
 {
 	const struct slot *s = &d->peer[i].slot;
-	uint64_t old = d->accepted.grant.set | d->accepted.pending;
 	uint32_t votes;
 
 	c->set |= slot_bit(i);
@@ -89,8 +102,6 @@ static void count_in(const struct step *st, const struct disk *d, struct contend
 		c->listed = true;
 	c->votes += MUTANT(votes_ignored) ? 1 : votes;
 	c->weight += s->weight;
-	if ((old & slot_bit(i)) != 0)
-		c->active++;
 	if (c->low == 0 || s->node_id < c->low)
 		c->low = s->node_id;
 	if (s->node_id > c->high)
@@ -101,7 +112,7 @@ static void count_in(const struct step *st, const struct disk *d, struct contend
 static void count_listed(const struct step *st, const struct disk *d, struct contender *c)
 {
 	const struct members *m = &c->view.members;
-	uint64_t old = d->accepted.grant.set | d->accepted.pending;
+	uint64_t old = choice_before(d);
 	uint32_t votes;
 
 	if (c->set == 0)
@@ -121,6 +132,7 @@ static void count_listed(const struct step *st, const struct disk *d, struct con
 void choice_collect(const struct step *st, const struct disk *d, struct choice *c)
 {
 	uint64_t used = slot_map_used(&d->map);
+	uint64_t last = choice_before(d);
 
 	c->count = 0;
 	c->settled = true;
@@ -142,6 +154,7 @@ void choice_collect(const struct step *st, const struct disk *d, struct choice *
 			count_in(st, d, of, i);
 	}
 	for (uint32_t k = 0; k < c->count; k++) {
+		c->contender[k].active = (uint32_t)__builtin_popcountll(c->contender[k].set & last);
 		if (MUTANT(impaired_counted))
 			count_listed(st, d, &c->contender[k]);
 		compare_reports(d, used, &c->contender[k]);

@@ -128,6 +128,8 @@ enum rank_step choice_differ(const struct step *st, const struct contender *a,
 /* returns: false for a node that was removed from the node list; it has no votes. */
 bool choice_node_votes(const struct arb *a, uint32_t node_id, uint32_t *votes);
 uint64_t choice_all_votes(const struct arb *a);
+/* The last granted set, less who lives another host life since. */
+uint64_t choice_before(const struct disk *d);
 const struct contender *choice_find(const struct choice *c, const struct ring_id *ring,
 				    const struct members *members);
 

@@ -52,6 +52,7 @@ static const struct tooth {
 	{ "votes_ignored", 0, 0, "votes-and-workload" },
 	{ "half_ignored", 0, 0, "ffsplit-halves" },
 	{ "tie_reversed", 0, 0, "split-lowest" },
+	{ "life_ignored", 0, 0, "booted-lowest" },
 	/* times that change */
 	{ "shorter_told_at_once", ANY, 2000, NULL },
 	{ "longer_used_at_once", CLASS_DIRECTED, 3000, NULL },

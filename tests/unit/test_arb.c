@@ -296,6 +296,43 @@ static void a_disk_that_closes_during_adoption_is_adopted_anew(void **state)
 	free(l);
 }
 
+/* Node 1 was fenced and boots alone; node 2 goes on in the ring of both, its vote counted. */
+static struct lab *lab_booted(void)
+{
+	struct lab *l = lab_ring_of_two();
+
+	l->node[0].up = false;
+	lab_run(l, 100);
+	lab_start(l, 0, 201);
+	lab_view(l, 0, 6, first, 1);
+	return l;
+}
+
+/* It watches its slot for X first, then it is alone in its ring. */
+static uint64_t booted_ms(const struct lab *l)
+{
+	struct timings t = timing_of(&l->policy);
+
+	return timing_x_ms(&t);
+}
+
+static void who_was_rebooted_is_no_member_of_the_last_grant(void **state)
+{
+	struct lab *l = lab_booted();
+
+	(void)state;
+	lab_run(l, booted_ms(l) + 300);
+	lab_view(l, 1, 7, second, 1);
+	for (int i = 0; i < 3000; i++) {
+		lab_run(l, 1);
+		assert_int_not_equal(l->node[1].last_poll, ANSWER_NO);
+	}
+	assert_int_equal(l->node[1].last_poll, ANSWER_YES);
+	assert_int_equal(l->node[1].pub.ring.seq, 7);
+	assert_int_equal(l->node[0].last_poll, ANSWER_NO);
+	free(l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -315,6 +352,7 @@ int main(void)
 		cmocka_unit_test(a_node_without_its_disk_says_no_to_a_new_ring_at_once),
 		cmocka_unit_test(leaving_says_no_and_tells_the_disk_before_it_ends),
 		cmocka_unit_test(a_returning_node_is_added_without_a_no_to_the_survivor),
+		cmocka_unit_test(who_was_rebooted_is_no_member_of_the_last_grant),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
