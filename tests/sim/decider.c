@@ -267,6 +267,9 @@ static struct policy policy_of(const struct world *w, const struct node *n)
 	p.poll_ms = n->poll_ms;
 	p.hash = 1u + (n->timeout_ms != w->policy.timeout_ms ? 1 : 0) +
 		 (n->hold_ms != w->policy.hold_ms ? 2 : 0);
+	/* Safety must rest neither on settle nor on the wait for survivors. */
+	if (p.settle_ms <= p.interval_ms)
+		p.token_ms = p.consensus_ms = 0;
 	/* The last poll of an undecided ring needs P. */
 	if (p.poll_ms != w->policy.poll_ms) {
 		p.margin_ms = 0;
