@@ -214,6 +214,41 @@ static bool settle_runs(const struct step *st, struct disk *d, uint64_t since_ms
 	return true;
 }
 
+/* Who was granted and still shows a broken ring outlives it: a winner without anybody of the last
+ * grant, such as a node that has just booted, waits until totem has formed the survivors' new ring,
+ * that is for its detection, and the spread of it, after the last change. */
+static bool survivors_awaited(const struct step *st, struct disk *d, const struct choice *c,
+			      const struct contender *w)
+{
+	const struct policy *p = &st->a->policy;
+	uint64_t before = choice_before(d);
+	uint64_t end_ms = d->unsettled_ms;
+	bool awaited = false;
+
+	/* A revocation has told them to stop. */
+	if (d->own.value.grant.set == 0 || (w->set & before) != 0)
+		return false;
+	for (uint8_t i = slot_first(before); i < NODES_MAX; i = slot_next(before, i)) {
+		const struct peer *of = &d->peer[i];
+		const struct contender *in;
+
+		/* A death breaks the ring again. */
+		if (!of->alive)
+			end_ms = later(end_ms, of->first_end_ms);
+		if (!peer_available(d, i))
+			continue;
+		in = choice_find(c, &of->slot.view.ring, &of->slot.view.members);
+		awaited = awaited || (in != NULL && !in->consistent);
+	}
+	end_ms += timing_detection_ms(p) + p->settle_ms;
+	if (!awaited || st->now_ms >= end_ms || MUTANT(survivors_not_awaited))
+		return false;
+	beat_hurry(d, end_ms);
+	d->due_ms = earlier(d->due_ms, end_ms);
+	wait_for(d, WAIT_SETTLE, 0, end_ms);
+	return true;
+}
+
 /* S6: the first grant of a ring of several registered nodes waits for their hellos. */
 static bool hellos_awaited(const struct step *st, struct disk *d, const struct contender *w)
 {
@@ -372,6 +407,8 @@ void grant_run(struct step *st, struct disk *d)
 		return;
 	}
 	w = keep_heir(st, d, &c, &c.contender[best]);
+	if (survivors_awaited(st, d, &c, w))
+		return;
 	hand_over(st, d, &c, w, &c.contender[best]);
 }
 

@@ -125,6 +125,7 @@ void register_lead(struct step *st, struct disk *d)
 	d->own.leading = b;
 	d->lead = LEAD_PREPARE;
 	d->stuck_since_ms = 0;
+	d->unsettled_ms = 0;
 	d->rival_since_ms = 0;
 	beat_urgent(st, d);
 }

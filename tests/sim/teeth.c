@@ -53,6 +53,7 @@ static const struct tooth {
 	{ "half_ignored", 0, 0, "ffsplit-halves" },
 	{ "tie_reversed", 0, 0, "split-lowest" },
 	{ "life_ignored", 0, 0, "booted-lowest" },
+	{ "survivors_not_awaited", 0, 0, "booted-alone" },
 	/* times that change */
 	{ "shorter_told_at_once", ANY, 2000, NULL },
 	{ "longer_used_at_once", CLASS_DIRECTED, 3000, NULL },

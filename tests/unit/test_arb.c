@@ -316,6 +316,35 @@ static uint64_t booted_ms(const struct lab *l)
 	return timing_x_ms(&t);
 }
 
+static void who_has_booted_waits_for_the_ring_of_a_survivor(void **state)
+{
+	struct lab *l = lab_booted();
+	uint64_t wait_ms = timing_detection_ms(&l->policy) + l->policy.settle_ms;
+
+	(void)state;
+	for (uint64_t i = 0; i < booted_ms(l) + wait_ms; i++) {
+		lab_run(l, 1);
+		assert_int_equal(l->node[1].last_poll, ANSWER_YES);
+	}
+	/* Not for ever: totem may be as good as dead there. */
+	lab_run(l, 1500);
+	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+	assert_int_equal(l->node[1].last_poll, ANSWER_NO);
+	free(l);
+}
+
+static void who_has_booted_does_not_wait_for_the_dead(void **state)
+{
+	struct lab *l = lab_booted();
+
+	(void)state;
+	lab_run(l, booted_ms(l) + 100);
+	l->node[1].up = false;
+	lab_run(l, booted_ms(l) + 200);
+	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+	free(l);
+}
+
 static void who_was_rebooted_is_no_member_of_the_last_grant(void **state)
 {
 	struct lab *l = lab_booted();
@@ -352,6 +381,8 @@ int main(void)
 		cmocka_unit_test(a_node_without_its_disk_says_no_to_a_new_ring_at_once),
 		cmocka_unit_test(leaving_says_no_and_tells_the_disk_before_it_ends),
 		cmocka_unit_test(a_returning_node_is_added_without_a_no_to_the_survivor),
+		cmocka_unit_test(who_has_booted_waits_for_the_ring_of_a_survivor),
+		cmocka_unit_test(who_has_booted_does_not_wait_for_the_dead),
 		cmocka_unit_test(who_was_rebooted_is_no_member_of_the_last_grant),
 	};
 
