@@ -79,6 +79,7 @@ static void take_view(struct step *st, const struct event *e)
 	a->view.members = e->u.view.members;
 	a->view.incarnation = a->incarnation;
 	a->view_ms = st->now_ms;
+	majority_view_changed(a);
 	for (uint32_t i = 0; i < a->policy.arbiter_count; i++) {
 		st->arbiter_index = i;
 		cast_view_changed(st, &a->disk[i]);

@@ -223,6 +223,7 @@ struct arb {
 	enum vote_reason reason;
 	bool counting;		  /* votequorum may be counting a yes of this node */
 	uint64_t counting_life;	  /* of the corosync that may count it */
+	uint64_t lapsed_life;	  /* the same, ended by time alone; 0: by a "no", or it counts */
 	uint64_t life_generation; /* publications below it were for an earlier corosync */
 	uint64_t no_generation;	  /* a "no" polled under this or a later publication ends it */
 	uint64_t poll_end_ms;	  /* return of the last poll */

@@ -213,6 +213,7 @@ void selfact_run(struct step *st);
 void majority_run(struct step *st);
 /* Do enough disks grant the present ring now? */
 bool majority_granted(const struct step *st);
+void majority_view_changed(struct arb *a);
 void majority_poll_done(struct step *st, const struct event_poll *p);
 void majority_corosync(struct step *st, uint64_t host_life);
 void majority_publication(struct step *st, const struct publication *p);

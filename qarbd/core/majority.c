@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "base/mutant.h"
 #include "core/core.h"
 
 static uint32_t needed(const struct arb *a)
@@ -71,6 +72,38 @@ static void counting_ends(struct arb *a)
 {
 	a->counting = false;
 	a->restart_hold_ms = 0;
+	a->lapsed_life = 0;
+}
+
+/* By time alone, without a "no": if the voter stood still, corosync may have formed rings that
+ * nobody heard of, and each arms votequorum's timer again. */
+static void counting_lapses(struct arb *a)
+{
+	counting_ends(a);
+	a->lapsed_life = MUTANT(lapse_trusted) ? 0 : a->counting_life;
+}
+
+static bool lapsed(const struct arb *a)
+{
+	return a->lapsed_life != 0 && a->lapsed_life == a->host_life;
+}
+
+/* What is not known to have ended may be counted: the slots must not claim otherwise. */
+static void counting_begins(struct arb *a)
+{
+	a->counting = true;
+	a->counting_life = a->host_life;
+	for (uint32_t i = 0; i < a->policy.arbiter_count; i++) {
+		if (a->disk[i].own.cast == CAST_NONE)
+			a->disk[i].own.cast = CAST_UNKNOWN;
+	}
+}
+
+/* A ring was formed after the end by time: what this node takes for ended may be counted there. */
+void majority_view_changed(struct arb *a)
+{
+	if (lapsed(a))
+		counting_begins(a);
 }
 
 static uint64_t silence_until_ms(const struct arb *a)
@@ -140,6 +173,11 @@ static struct decision without_grant(const struct step *st)
 	}
 	if (no.reason != REASON_UNDECIDED)
 		return no;
+	/* Silence would leave the old yes where it is. */
+	if (lapsed(a)) {
+		no.reason = REASON_HOLD_PASSED;
+		return no;
+	}
 	if (st->now_ms < silent.until_ms && !MUTANT(no_while_undecided))
 		return silent;
 	no.reason = a->counting && held_until_ms(a) != 0 && st->now_ms >= held_until_ms(a)
@@ -220,6 +258,7 @@ static void publish(struct step *st, const struct decision *d)
 	if (d->answer == ANSWER_YES) {
 		a->counting = true;
 		a->counting_life = a->host_life;
+		a->lapsed_life = 0;
 		if (d->reason == REASON_GRANTED)
 			a->restart_hold_ms = 0;
 	} else if (news && d->answer == ANSWER_NO) {
@@ -255,7 +294,7 @@ void majority_run(struct step *st)
 
 	end_holds(st);
 	if (a->counting && a->publication.answer != ANSWER_YES && st->now_ms >= counted_until_ms(a))
-		counting_ends(a);
+		counting_lapses(a);
 	if (!a->told)
 		return;
 	if (a->host_life == 0 || ring_none(&a->view.ring)) {
@@ -280,13 +319,8 @@ void majority_poll_done(struct step *st, const struct event_poll *p)
 	 * what the slots say must not claim otherwise. */
 	if (p->answer == ANSWER_YES && p->ok && !a->counting && a->host_life != 0 &&
 	    p->generation >= a->life_generation) {
-		a->counting = true;
-		a->counting_life = a->host_life;
+		counting_begins(a);
 		a->no_generation = later(a->no_generation, p->generation);
-		for (uint32_t i = 0; i < a->policy.arbiter_count; i++) {
-			if (a->disk[i].own.cast == CAST_NONE)
-				a->disk[i].own.cast = CAST_UNKNOWN;
-		}
 	}
 	/* A "no" with a stale ring id is ignored by corosync and proves nothing, and one that was
 	 * polled before the older publication was withdrawn may be followed by its yes. */
