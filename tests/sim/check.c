@@ -278,6 +278,14 @@ static bool just_back(const struct world *w, const struct node *n)
 	return n->voter_at > n->vq.ring_at && w->now < n->voter_at + shown_late_ms(w, n) * 1020;
 }
 
+/* Its voter stood still when the timer was armed again: it tells of the ring and polls, each within
+ * P or a little more. */
+static bool just_on(const struct world *w, const struct node *n)
+{
+	return n->voter_on_at > n->vq.ring_at &&
+	       w->now < n->voter_on_at + (uint64_t)w->policy.poll_ms * 3000;
+}
+
 /* Its call into corosync hangs and it polls nothing, or what was armed meanwhile still runs. */
 static bool hung(const struct world *w, const struct node *n)
 {
@@ -290,7 +298,8 @@ static int excuse(const struct world *w, const struct node *n)
 {
 	const struct vq *v = &n->vq;
 	uint64_t d = (uint64_t)(n->timeout_ms + n->sync_timeout_ms) * 1010;
-	bool dead = !n->proc[PROC_VOTER].alive || n->proc[PROC_VOTER].stopped || just_back(w, n);
+	bool dead = !n->proc[PROC_VOTER].alive || n->proc[PROC_VOTER].stopped || just_back(w, n) ||
+		    just_on(w, n);
 
 	if (v->frozen || w->now < v->thawed_until)
 		return 0;

@@ -309,6 +309,7 @@ void voter_continue(struct world *w, struct node *n)
 {
 	uint32_t epoch = n->proc[PROC_VOTER].epoch;
 
+	n->voter_on_at = w->now;
 	if (n->poll.send_due) {
 		n->poll.send_due = false;
 		poll_send(w, n);
