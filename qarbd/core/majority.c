@@ -99,10 +99,11 @@ static void counting_begins(struct arb *a)
 	}
 }
 
-/* A ring was formed after the end by time: what this node takes for ended may be counted there. */
+/* A ring was formed after the end by time: what this node takes for ended may be counted there.  Of
+ * a device that is not registered nothing is counted, and no "no" could tell so to who waits. */
 void majority_view_changed(struct arb *a)
 {
-	if (lapsed(a))
+	if (lapsed(a) && a->registered)
 		counting_begins(a);
 }
 

@@ -362,6 +362,30 @@ static void who_was_rebooted_is_no_member_of_the_last_grant(void **state)
 	free(l);
 }
 
+/* Nothing of a device that is not registered is counted, in whatever ring. */
+static void a_member_without_a_registered_device_is_not_waited_for(void **state)
+{
+	static const uint32_t both[] = { 1, 2 };
+	struct lab *l = lab_ring_of_two();
+	struct event e = { .type = EVENT_DEVICE };
+
+	(void)state;
+	e.u.device.node_id = 2;
+	l->node[1].voter.registered = false;
+	lab_step(l, &l->node[1], &e);
+	lab_run(l, 2000);
+	assert_int_equal(l->disk[1].cast, CAST_NONE);
+	lab_view(l, 0, 6, both, 2);
+	lab_view(l, 1, 6, both, 2);
+	for (int i = 0; i < 2000; i++) {
+		lab_run(l, 1);
+		assert_int_not_equal(l->node[0].last_poll, ANSWER_NO);
+	}
+	assert_int_equal(l->node[0].pub.ring.seq, 6);
+	assert_int_equal(l->node[0].pub.answer, ANSWER_YES);
+	free(l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -384,6 +408,7 @@ int main(void)
 		cmocka_unit_test(who_has_booted_waits_for_the_ring_of_a_survivor),
 		cmocka_unit_test(who_has_booted_does_not_wait_for_the_dead),
 		cmocka_unit_test(who_was_rebooted_is_no_member_of_the_last_grant),
+		cmocka_unit_test(a_member_without_a_registered_device_is_not_waited_for),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
