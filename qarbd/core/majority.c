@@ -369,6 +369,9 @@ void majority_publication(struct step *st, const struct publication *p)
 
 	a->told = true;
 	a->publication = *p;
+	/* The yes before it may have ended by time: nobody knows whether this "no" was polled. */
+	if (p->answer == ANSWER_NO && !ring_none(&p->ring) && !MUTANT(lapse_forgotten))
+		a->counting_life = a->lapsed_life = p->host_life;
 	if (p->answer != ANSWER_YES)
 		return;
 	a->counting = true;

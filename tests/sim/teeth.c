@@ -41,6 +41,7 @@ static const struct tooth {
 	{ "earlier_life_refused", ANY, 100, NULL },
 	{ "older_ring_says_no", 0, 0, "two-join" },
 	{ "lapse_trusted", 0, 0, "voter-back" },
+	{ "lapse_forgotten", 0, 0, "voter-back-restart" },
 	/* blocks */
 	{ "single_copy", ANY, 100, NULL },
 	{ "map_outside_ballot", ANY, 2000, NULL },

@@ -365,7 +365,6 @@ static void who_was_rebooted_is_no_member_of_the_last_grant(void **state)
 /* Nothing of a device that is not registered is counted, in whatever ring. */
 static void a_member_without_a_registered_device_is_not_waited_for(void **state)
 {
-	static const uint32_t both[] = { 1, 2 };
 	struct lab *l = lab_ring_of_two();
 	struct event e = { .type = EVENT_DEVICE };
 
