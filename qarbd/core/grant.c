@@ -243,6 +243,8 @@ static bool survivors_awaited(const struct step *st, struct disk *d, const struc
 	end_ms += timing_detection_ms(p) + p->settle_ms;
 	if (!awaited || st->now_ms >= end_ms || MUTANT(survivors_not_awaited))
 		return false;
+	/* It ends by itself: to hand over would only begin it anew. */
+	d->stuck_since_ms = 0;
 	beat_hurry(d, end_ms);
 	d->due_ms = earlier(d->due_ms, end_ms);
 	wait_for(d, WAIT_SETTLE, 0, end_ms);

@@ -11,6 +11,7 @@
 static const uint32_t both[] = { 1, 2 };
 static const uint32_t first[] = { 1 };
 static const uint32_t second[] = { 2 };
+static const uint32_t three[] = { 1, 2, 3 };
 
 static void both_nodes_of_a_ring_cast(void **state)
 {
@@ -362,6 +363,44 @@ static void who_was_rebooted_is_no_member_of_the_last_grant(void **state)
 	free(l);
 }
 
+/* Of three nodes that were granted, node 1 boots alone and totem is as good as dead at the others;
+ * its detection takes longer than the patience of a leader. */
+static struct lab *lab_booted_of_three(void)
+{
+	struct lab *l = lab_new(3);
+
+	l->policy.token_ms = 5000;
+	for (uint32_t i = 0; i < 3; i++) {
+		lab_start(l, i, 101 + i);
+		lab_view(l, i, 5, three, 3);
+	}
+	lab_run(l, 4000);
+	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+	l->node[0].up = false;
+	lab_run(l, 100);
+	lab_start(l, 0, 201);
+	lab_view(l, 0, 6, first, 1);
+	lab_run(l, booted_ms(l) + 1000);
+	return l;
+}
+
+static void a_daemon_that_starts_again_and_again_makes_nobody_wait_for_ever(void **state)
+{
+	struct lab *l = lab_booted_of_three();
+
+	(void)state;
+	for (int i = 0; i < 10; i++) {
+		l->node[2].up = false;
+		lab_run(l, 1200);
+		lab_start(l, 2, 103);
+		lab_view(l, 2, 5, three, 3);
+		lab_run(l, 500);
+	}
+	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+	assert_int_equal(l->node[1].last_poll, ANSWER_NO);
+	free(l);
+}
+
 /* Nothing of a device that is not registered is counted, in whatever ring. */
 static void a_member_without_a_registered_device_is_not_waited_for(void **state)
 {
@@ -407,6 +446,7 @@ int main(void)
 		cmocka_unit_test(who_has_booted_waits_for_the_ring_of_a_survivor),
 		cmocka_unit_test(who_has_booted_does_not_wait_for_the_dead),
 		cmocka_unit_test(who_was_rebooted_is_no_member_of_the_last_grant),
+		cmocka_unit_test(a_daemon_that_starts_again_and_again_makes_nobody_wait_for_ever),
 		cmocka_unit_test(a_member_without_a_registered_device_is_not_waited_for),
 	};
 
