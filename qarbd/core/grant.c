@@ -232,8 +232,8 @@ static bool survivors_awaited(const struct step *st, struct disk *d, const struc
 		const struct peer *of = &d->peer[i];
 		const struct contender *in;
 
-		/* A death breaks the ring again. */
-		if (!of->alive)
+		/* A death breaks the ring again, once: a daemon may come back and end for ever. */
+		if (!of->alive && of->back_ms <= d->unsettled_ms)
 			end_ms = later(end_ms, of->first_end_ms);
 		if (!peer_available(d, i))
 			continue;

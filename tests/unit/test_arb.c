@@ -401,6 +401,27 @@ static void a_daemon_that_starts_again_and_again_makes_nobody_wait_for_ever(void
 	free(l);
 }
 
+/* Each time it is seen running once, casting nothing, and silent when it could be called live. */
+static void a_daemon_that_dies_at_its_start_makes_nobody_wait_for_ever(void **state)
+{
+	struct lab *l = lab_booted_of_three();
+	struct slot *s = &l->disk[2];
+
+	(void)state;
+	l->node[2].up = false;
+	for (int i = 0; i < 10; i++) {
+		lab_run(l, 1700);
+		s->incarnation++;
+		s->view.incarnation = s->incarnation;
+		s->sequence += 1000;
+		s->beats = 0;
+		s->cast = CAST_NONE;
+	}
+	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+	assert_int_equal(l->node[1].last_poll, ANSWER_NO);
+	free(l);
+}
+
 /* Nothing of a device that is not registered is counted, in whatever ring. */
 static void a_member_without_a_registered_device_is_not_waited_for(void **state)
 {
@@ -447,6 +468,7 @@ int main(void)
 		cmocka_unit_test(who_has_booted_does_not_wait_for_the_dead),
 		cmocka_unit_test(who_was_rebooted_is_no_member_of_the_last_grant),
 		cmocka_unit_test(a_daemon_that_starts_again_and_again_makes_nobody_wait_for_ever),
+		cmocka_unit_test(a_daemon_that_dies_at_its_start_makes_nobody_wait_for_ever),
 		cmocka_unit_test(a_member_without_a_registered_device_is_not_waited_for),
 	};
 
