@@ -422,6 +422,50 @@ static void a_daemon_that_dies_at_its_start_makes_nobody_wait_for_ever(void **st
 	free(l);
 }
 
+/* The disk comes or goes: what was outstanding is over. */
+static void set_open(struct lab *l, uint32_t i, bool open)
+{
+	struct event e = { .type = open ? EVENT_DISK_OPENED : EVENT_DISK_CLOSED };
+
+	if (open)
+		e.u.facts = l->facts;
+	l->node[i].write_due = l->node[i].read_due = false;
+	lab_step(l, &l->node[i], &e);
+}
+
+/* Node 1 is without the disk while nodes 2 and 3 are granted their ring, and leads when they are
+ * parted, that grant is revoked and node 3 is dead: the ring that it had been in is of the past. */
+static void who_missed_the_last_grant_is_no_member_of_it(void **state)
+{
+	struct lab *l = lab_new(3);
+
+	(void)state;
+	for (uint32_t i = 0; i < 3; i++) {
+		lab_start(l, i, 101 + i);
+		lab_view(l, i, 5, three, 3);
+	}
+	lab_run(l, 4000);
+	set_open(l, 0, false);
+	lab_view(l, 0, 6, first, 1);
+	lab_view(l, 1, 6, &three[1], 2);
+	lab_view(l, 2, 6, &three[1], 2);
+	lab_run(l, 4000);
+	assert_int_equal(l->node[0].last_poll, ANSWER_NO);
+	assert_int_equal(l->node[1].last_poll, ANSWER_YES);
+	assert_true(lab_noted(&l->node[2], NOTE_LEADING));
+	lab_view(l, 1, 7, second, 1);
+	lab_view(l, 2, 7, &three[2], 1);
+	for (int i = 0; i < 1000 && l->disk[2].value.grant.set != 0; i++)
+		lab_run(l, 1);
+	assert_int_equal(l->disk[2].value.grant.set, 0);
+	l->node[2].up = false;
+	set_open(l, 0, true);
+	lab_run(l, 6000);
+	assert_int_equal(l->node[1].last_poll, ANSWER_YES);
+	assert_int_equal(l->node[0].last_poll, ANSWER_NO);
+	free(l);
+}
+
 /* Nothing of a device that is not registered is counted, in whatever ring. */
 static void a_member_without_a_registered_device_is_not_waited_for(void **state)
 {
@@ -469,6 +513,7 @@ int main(void)
 		cmocka_unit_test(who_was_rebooted_is_no_member_of_the_last_grant),
 		cmocka_unit_test(a_daemon_that_starts_again_and_again_makes_nobody_wait_for_ever),
 		cmocka_unit_test(a_daemon_that_dies_at_its_start_makes_nobody_wait_for_ever),
+		cmocka_unit_test(who_missed_the_last_grant_is_no_member_of_it),
 		cmocka_unit_test(a_member_without_a_registered_device_is_not_waited_for),
 	};
 
