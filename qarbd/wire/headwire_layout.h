@@ -32,7 +32,8 @@ enum {
 	HEAD_AT_SUM = 4092,
 };
 
-_Static_assert(NODES_MAX < 64 || HEAD_AT_TAIL == 472, "the worst case is what doc/disk-format.md says");
+_Static_assert(NODES_MAX < 64 || HEAD_AT_TAIL == 472,
+	       "the worst case is what doc/disk-format.md says");
 _Static_assert(HEAD_AT_TAIL <= HEAD_AT_SUM, "the header does not fit its block");
 
 #endif
