@@ -24,6 +24,19 @@ static void refuse(struct step *st, struct disk *d, enum note_id id, uint64_t a)
 	beat_out(st, d);
 }
 
+/* A predecessor that did not end in order may have taken its yes for ended by time alone: it is not
+ * known whether corosync counts it again, so there is no silence beyond a hold either. */
+static void carry_lapse(struct step *st, const struct slot *own)
+{
+	struct arb *a = st->a;
+
+	if (own->host_life == 0 || own->host_life != a->host_life || own->state == SLOT_LEAVING ||
+	    !a->counting || majority_granted(st) || MUTANT(lapse_uncarried))
+		return;
+	a->counting_life = a->host_life;
+	a->restart_hold_ms = a->start_ms + a->policy.hold_ms;
+}
+
 static void carry_cast(struct step *st, struct disk *d)
 {
 	struct arb *a = st->a;
@@ -39,6 +52,7 @@ static void carry_cast(struct step *st, struct disk *d)
 	}
 	if (own->cast == CAST_NONE) {
 		memset(&own->cast_number, 0, sizeof(own->cast_number));
+		carry_lapse(st, own);
 		return;
 	}
 	if (own->host_life == 0)

@@ -42,6 +42,7 @@ static const struct tooth {
 	{ "older_ring_says_no", 0, 0, "two-join" },
 	{ "lapse_trusted", 0, 0, "voter-back" },
 	{ "lapse_forgotten", 0, 0, "voter-back-restart" },
+	{ "lapse_uncarried", 0, 0, "voter-back-killed" },
 	/* blocks */
 	{ "single_copy", ANY, 100, NULL },
 	{ "map_outside_ballot", ANY, 2000, NULL },
