@@ -272,10 +272,17 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 		fail(w, "S2: node %u polls yes for a grant that does not name it", n->id);
 }
 
-/* Its daemon was dead when the timer was armed again, and has the hold that a restarted one has. */
+uint64_t check_d_until(const struct node *n)
+{
+	return n->vq.poll_at + (uint64_t)(n->timeout_ms + n->sync_timeout_ms) * 1010;
+}
+
+/* Its daemon was dead when the timer was armed again, or started when D had passed by then, and has
+ * the hold that a restarted one has: no ring that is formed meanwhile makes it longer. */
 static bool just_back(const struct world *w, const struct node *n)
 {
-	return n->voter_at > n->vq.ring_at && w->now < n->voter_at + shown_late_ms(w, n) * 1020;
+	return (n->voter_at > n->vq.ring_at || n->voter_at > n->vq.d_until) &&
+	       w->now < n->voter_at + shown_late_ms(w, n) * 1020;
 }
 
 /* Its voter stood still when the timer was armed again: it tells of the ring and polls, each within
@@ -286,10 +293,13 @@ static bool just_on(const struct world *w, const struct node *n)
 	       w->now < n->voter_on_at + (uint64_t)w->policy.poll_ms * 3000;
 }
 
-/* Its call into corosync hangs and it polls nothing, or what was armed meanwhile still runs. */
+/* Its call into corosync hangs and it polls nothing, the one by which it connects included, which
+ * is repeated; or what was armed meanwhile still runs. */
 static bool hung(const struct world *w, const struct node *n)
 {
 	return w->now <= n->hung_until ||
+	       (n->proc[PROC_VOTER].alive && n->vs.host_life == 0 &&
+		n->voter_at < n->ipc_hang_until && w->now < n->ipc_hang_until + 250 * MS) ||
 	       (n->poll_marked && w->now > n->poll_mark_us + (uint64_t)w->policy.poll_ms * 1010);
 }
 
@@ -297,7 +307,6 @@ static bool hung(const struct world *w, const struct node *n)
 static int excuse(const struct world *w, const struct node *n)
 {
 	const struct vq *v = &n->vq;
-	uint64_t d = (uint64_t)(n->timeout_ms + n->sync_timeout_ms) * 1010;
 	bool dead = !n->proc[PROC_VOTER].alive || n->proc[PROC_VOTER].stopped || just_back(w, n) ||
 		    just_on(w, n);
 
@@ -305,7 +314,7 @@ static int excuse(const struct world *w, const struct node *n)
 		return 0;
 	if (v->late)
 		return 1;
-	if (v->rings_since_poll >= 2 && w->now > v->poll_at + d && (dead || hung(w, n)))
+	if (v->rings_since_poll >= 2 && w->now > v->d_until && (dead || hung(w, n)))
 		return 2;
 	/* Nobody was there to tell of the longer times that corosync reloaded. */
 	if (dead && n->has_landed &&

@@ -42,6 +42,8 @@ void shape_reload(struct world *w, struct node *n, uint32_t longer)
 	n->sync_timeout_ms = w->policy.sync_timeout_ms * ((longer & LONGER_D) != 0 ? 2 : 1);
 	n->hold_ms = hold_ms;
 	n->poll_ms = w->policy.poll_ms * ((longer & LONGER_H) != 0 ? 2 : 1);
+	if (w->now <= n->vq.d_until)
+		n->vq.d_until = check_d_until(n);
 	decider_tell_config(w, n);
 }
 

@@ -119,7 +119,8 @@ struct vq {
 	uint32_t rings_since_poll;
 	uint64_t ring_at;
 	uint64_t poll_at;
-	bool late; /* the yes that counts was accepted later than H + P after its check */
+	uint64_t d_until; /* poll_at and D; a reload after that changes nothing of it */
+	bool late;	  /* the yes that counts was accepted later than H + P after its check */
 	uint64_t thawed_until;
 };
 
@@ -185,7 +186,7 @@ struct node {
 	bool notify_due, notify_sent, connect_due, orphan, left;
 	uint64_t wake_at;
 	uint64_t voter_at;    /* it was started */
-	uint64_t voter_on_at; /* it went on after it was stopped */
+	uint64_t voter_on_at; /* it went on after it was stopped, or after it was kept out */
 	uint64_t hung_until;  /* end of what was armed while its last call hung */
 	/* worker */
 	uint32_t disk;
@@ -493,6 +494,8 @@ void check_submit(struct world *w, struct node *n, const struct action *a, struc
 void check_landed(struct world *w, struct node *n, struct blob *b);
 void check_write_end(struct world *w, struct node *n, const struct wr *wr);
 void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us);
+/* Until when a yes may be counted that was polled last at n->vq.poll_at, by n's present times. */
+uint64_t check_d_until(const struct node *n);
 void check_counts(struct world *w); /* after any change of a counted vote or of a ring */
 void check_quorate(struct world *w, struct node *n);
 void check_restart(struct world *w, struct node *n);

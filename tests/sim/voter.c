@@ -276,6 +276,8 @@ static void voter_connect(struct world *w, struct node *n)
 	}
 	memset(&n->vs, 0, sizeof(n->vs));
 	n->vs.host_life = n->vq.life;
+	if (n->voter_at < n->ipc_hang_until)
+		n->voter_on_at = w->now;
 	if (n->known.life != n->vq.life) {
 		struct event e = { .type = EVENT_COROSYNC };
 

@@ -107,6 +107,7 @@ bool vq_poll(struct world *w, struct node *n, const struct ring_id *ring, bool y
 	v->alive = true;
 	v->cast = yes;
 	v->poll_at = w->now;
+	v->d_until = check_d_until(n);
 	v->rings_since_poll = 0;
 	if (yes != cast || !alive) {
 		TRACE(w, "node %u: votequorum counts %s in %s", n->id, yes ? "yes" : "no",
