@@ -70,6 +70,14 @@ const char *const cover_name[COVER_COUNT] = {
 	"looks at the own slot after a silence",
 	"writes reported done and not on the disk",
 	"watchdogs left armed at a clean stop",
+	"deciders killed while their voter stands still and has missed a ring",
+	"daemons killed while their voter stands still and has missed a ring",
+	"devices taken away in mid-run",
+	"devices registered again in a later ring",
+	"daemons that start again and again sooner than T, something being cut or a ring broken",
+	"daemons that start again and again later than T, something being cut or a ring broken",
+	"deaths while a node has booted in a ring of its own and the others have not got theirs",
+	"such deaths after which the others must go on serving",
 };
 
 /* ---- blocks ---- */

@@ -248,6 +248,9 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 	case OP_RELOAD:
 		shape_reload(w, n, param);
 		break;
+	case OP_DEVICE:
+		vq_take_away(w, n, param);
+		break;
 	case OP_STAND:
 		goal_stand(w);
 		break;
@@ -266,6 +269,7 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 	case OP_FLAP:
 	case OP_APART:
 	case OP_HOOK:
+	case OP_ROUGH:
 	case OP_COUNT:
 		CHECK(false);
 	}
@@ -480,6 +484,7 @@ void fault_heal(struct world *w)
 
 		n->stall_until = n->ipc_hang_until = n->hello_lost_until = w->now;
 		n->next_write = WF_NONE;
+		n->away_until = n->away_until > w->now ? w->now : n->away_until;
 		unfit(w, n, 0);
 		/* A disk that lost a write stays out of use until its daemon is restarted. */
 		if (n->lied_to)
@@ -528,6 +533,8 @@ void fault_event(struct world *w, const struct ev *e)
 		pattern(w);
 	} else if (op == OP_HOOK) {
 		pattern_late_hooks(w);
+	} else if (op == OP_ROUGH) {
+		rough_day(w);
 	} else if (op != OP_RANDOM) {
 		struct node *n = &w->node[e->node];
 

@@ -202,6 +202,7 @@ static void faults(struct world *w)
 		}
 		fault_impair(w);
 	}
+	at += rough_open(w);
 	/* Not two at once: a write that lands late renews X. */
 	if (impaired)
 		at += w->bound_us / 2;

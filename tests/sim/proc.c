@@ -65,6 +65,8 @@ void proc_kill(struct world *w, struct node *n, enum proc_id p)
 	if (!n->power || !n->proc[p].alive)
 		return;
 	TRACE(w, "node %u: %s killed", n->id, proc_name[p]);
+	if (p == PROC_DECIDER)
+		rough_killed(w, n, false);
 	end_process(w, n, p);
 	if (p == PROC_GUARDIAN) {
 		evict_daemon_gone(n, false);
@@ -77,6 +79,7 @@ void proc_kill(struct world *w, struct node *n, enum proc_id p)
 void proc_kill_all(struct world *w, struct node *n)
 {
 	TRACE(w, "node %u: all processes killed", n->id);
+	rough_killed(w, n, true);
 	evict_daemon_gone(n, false);
 	end_process(w, n, PROC_GUARDIAN);
 	for (uint32_t p = 0; p < PROC_GUARDIAN; p++)
@@ -202,6 +205,7 @@ void proc_freeze(struct world *w, struct node *n, uint64_t for_us)
 {
 	if (!n->power || n->vq.frozen || !n->vq.up)
 		return;
+	rough_death(w, n);
 	TRACE(w, "node %u: frozen for %llu ms", n->id, (unsigned long long)(for_us / 1000));
 	for (uint32_t p = 0; p < PROC_COUNT; p++)
 		proc_stop(w, n, (enum proc_id)p, NEVER);
@@ -230,6 +234,8 @@ void proc_power(struct world *w, struct node *n, bool on)
 	if (n->power == on)
 		return;
 	TRACE(w, "node %u: power %s", n->id, on ? "on" : "lost");
+	if (!on)
+		rough_death(w, n);
 	n->boot++;
 	n->power = on;
 	if (on) {

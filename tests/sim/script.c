@@ -52,6 +52,7 @@ static const struct {
 	{ "hello-lost", OP_HELLO_LOST },
 	{ "delay-install", OP_DELAY_INSTALL },
 	{ "reload", OP_RELOAD },
+	{ "unregister", OP_DEVICE },
 	{ "install", OP_INSTALL },
 	{ "disk-save", OP_DISK_SAVE },
 	{ "disk-put-back", OP_DISK_BACK },

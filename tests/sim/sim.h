@@ -23,7 +23,7 @@
 #define SEC ((uint64_t)1000000)
 #define NEVER UINT64_MAX
 
-enum { RINGS = 4096, WRITES_EACH = 16, READS_EACH = 8, FORMS = 256 };
+enum { RINGS = 4096, WRITES_EACH = 16, READS_EACH = 32, FORMS = 256 };
 
 /* ---- randomness ---- */
 struct rng {
@@ -153,11 +153,14 @@ struct node {
 	int64_t offset_us;
 	int32_t ppm;
 	bool power;
-	bool absent;	   /* the daemon is not installed here */
-	bool unregistered; /* votequorum has another device here */
-	bool impaired;	   /* will lose its path to the disk for good */
-	bool lied_to;	   /* the disk lost a write that it had reported done */
-	bool lost;	   /* has lost it */
+	bool absent;	     /* the daemon is not installed here */
+	bool unregistered;   /* votequorum has another device here */
+	uint64_t away_until; /* its device is not configured; 0: it was not since it registered */
+	int away_ring;
+	uint32_t short_lives, long_lives; /* of its deciders, one after the other */
+	bool impaired;			  /* will lose its path to the disk for good */
+	bool lied_to;			  /* the disk lost a write that it had reported done */
+	bool lost;			  /* has lost it */
 	uint32_t votes, weight;
 	uint32_t timeout_ms, sync_timeout_ms; /* quorum.device of its own corosync.conf */
 	uint32_t hold_ms, poll_ms;
@@ -288,6 +291,8 @@ enum op {
 	OP_STAND,     /* the split that stands while others die */
 	OP_CS_LEAVE,  /* late.v is cut off, corosync says goodbye, starts after ms */
 	OP_RELOAD,    /* the corosync.conf of this node has longer times: param, enum longer */
+	OP_DEVICE,    /* its quorum.device is not configured for ms */
+	OP_ROUGH,     /* rough_day() */
 	/* of stories only: scene.c */
 	OP_INSTALL,   /* the daemon, where there was none */
 	OP_DISK_SAVE, /* what the disk holds ... */
@@ -312,8 +317,9 @@ struct form {
 
 struct world {
 	uint64_t seed, now, order, steps;
-	struct rng rng;	 /* latencies */
-	struct rng frng; /* the fault script */
+	struct rng rng;	  /* latencies */
+	struct rng frng;  /* the fault script */
+	struct rng rough; /* rough.c */
 	struct ev *heap;
 	uint32_t heap_count, heap_room;
 	uint32_t nodes;
@@ -428,6 +434,8 @@ void vq_stop(struct world *w, struct node *n, bool announced);
 bool vq_poll(struct world *w, struct node *n, const struct ring_id *ring, bool yes);
 void vq_register(struct world *w, struct node *n);
 void vq_unregister(struct world *w, struct node *n);
+/* Its configuration has no quorum.device for ms, then it has one again. */
+void vq_take_away(struct world *w, struct node *n, uint32_t ms);
 void vq_freeze(struct world *w, struct node *n, bool frozen);
 void vq_event(struct world *w, const struct ev *e);
 
@@ -534,6 +542,15 @@ enum phase { PHASE_BOOT, PHASE_FAULTS, PHASE_HEALED, PHASE_FINAL, PHASE_END };
 /* pattern.c */
 void pattern(struct world *w);
 void pattern_late_hooks(struct world *w);
+
+/* rough.c: schedules with bad days */
+/* returns: how much later, in us, the ordinary faults begin. */
+uint64_t rough_open(struct world *w);
+void rough_day(struct world *w);
+/* For what a run must have come across: a decider, or a whole daemon, is about to be killed; a node
+ * is about to die. */
+void rough_killed(struct world *w, struct node *n, bool whole);
+void rough_death(struct world *w, const struct node *u);
 
 /* fault.c */
 void fault_event(struct world *w, const struct ev *e);

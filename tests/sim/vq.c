@@ -292,15 +292,44 @@ void vq_unregister(struct world *w, struct node *n)
 	check_counts(w);
 }
 
+void vq_take_away(struct world *w, struct node *n, uint32_t ms)
+{
+	if (!n->vq.up || n->vq.frozen || !n->vq.registered)
+		return;
+	TRACE(w, "node %u: no quorum.device for %u ms", n->id, ms);
+	w->cover[COVER_AWAY]++;
+	n->away_until = w->now + ms * MS;
+	n->away_ring = n->vq.ring;
+	vq_unregister(w, n);
+	proc_notify_voter(w, n);
+	vq_register(w, n);
+}
+
+/* The voter asks again and again while there is no device; one that connects asks by itself. */
+static bool away(struct world *w, struct node *n)
+{
+	if (n->away_until == 0 || (w->now >= n->away_until && proc_runs(n, PROC_VOTER)))
+		return false;
+	if (n->proc[PROC_VOTER].alive)
+		world_push(w, w->now + 200 * MS, EV_REGISTERED, n->index, n->vq.epoch,
+			   n->vq.ring >= 0 ? (uint64_t)n->vq.ring : RINGS);
+	return true;
+}
+
 static void registered(struct world *w, struct node *n, const struct ev *e)
 {
-	if (n->vq.epoch != e->epoch || !n->vq.up || n->vq.registered)
+	if (n->vq.epoch != e->epoch || !n->vq.up || n->vq.registered || away(w, n))
 		return;
 	if (e->arg == RINGS || n->vq.ring != (int)e->arg || !totem_ring_intact(w, (int)e->arg)) {
 		world_push(w, w->now + 200 * MS, EV_REGISTERED, n->index, n->vq.epoch,
 			   n->vq.ring >= 0 ? (uint64_t)n->vq.ring : RINGS);
 		return;
 	}
+	if (n->away_until != 0) {
+		TRACE(w, "node %u: registers its device again", n->id);
+		w->cover[COVER_AWAY_RING] += n->away_ring != n->vq.ring;
+	}
+	n->away_until = 0;
 	n->vq.registered = true;
 	n->vq.peers_registered |= slot_bit(n->index);
 	send_nodeinfo(w, n);
