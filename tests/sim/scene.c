@@ -128,9 +128,14 @@ static void put_back(struct world *w)
 void scene_restart(struct world *w, struct node *n)
 {
 	struct blob **copy = w->store[0].copy[n->slot_index];
-	struct blob *b = copy[copy[1]->slot.sequence > copy[0]->slot.sequence];
+	struct blob *b = copy[0];
 
 	if (!w->put_back)
+		return;
+	/* A torn copy says nothing. */
+	if (copy[1]->whole && (!b->whole || copy[1]->slot.sequence > b->slot.sequence))
+		b = copy[1];
+	if (!b->whole)
 		return;
 	blob_put(w, n->landed);
 	n->landed = blob_get(b);
