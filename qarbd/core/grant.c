@@ -197,6 +197,16 @@ static uint64_t unclassified(const struct disk *d)
 	return set;
 }
 
+/* Nothing is decided until end_ms.  returns: it is not over yet. */
+static bool waits_until(const struct step *st, struct disk *d, uint64_t end_ms)
+{
+	if (st->now_ms >= end_ms)
+		return false;
+	d->due_ms = earlier(d->due_ms, end_ms);
+	wait_for(d, WAIT_SETTLE, 0, end_ms);
+	return true;
+}
+
 /* A wait that began at since_ms ends after settle_ms, and an interval before the members of the
  * newest ring stop being silent: the decision has to reach them. */
 static bool settle_runs(const struct step *st, struct disk *d, uint64_t since_ms)
@@ -207,11 +217,7 @@ static bool settle_runs(const struct step *st, struct disk *d, uint64_t since_ms
 
 	if (since_ms < sync_ms)
 		end_ms = earlier(end_ms, sync_ms);
-	if (st->now_ms >= end_ms)
-		return false;
-	d->due_ms = earlier(d->due_ms, end_ms);
-	wait_for(d, WAIT_SETTLE, 0, end_ms);
-	return true;
+	return waits_until(st, d, end_ms);
 }
 
 /* Who was granted and still shows a broken ring outlives it: a winner without anybody of the last
@@ -241,13 +247,11 @@ static bool survivors_awaited(const struct step *st, struct disk *d, const struc
 		awaited = awaited || (in != NULL && !in->consistent);
 	}
 	end_ms += timing_detection_ms(p) + p->settle_ms;
-	if (!awaited || st->now_ms >= end_ms || MUTANT(survivors_not_awaited))
+	if (!awaited || MUTANT(survivors_not_awaited) || !waits_until(st, d, end_ms))
 		return false;
 	/* It ends by itself: to hand over would only begin it anew. */
 	d->stuck_since_ms = 0;
 	beat_hurry(d, end_ms);
-	d->due_ms = earlier(d->due_ms, end_ms);
-	wait_for(d, WAIT_SETTLE, 0, end_ms);
 	return true;
 }
 
