@@ -264,19 +264,25 @@ static inline void lab_run(struct lab *l, uint64_t ms)
 	}
 }
 
-/* Two nodes in a ring that has been granted for a while. */
+/* The first `count` nodes, two or three, start and are in a ring that is granted for a while. */
+static inline void lab_form(struct lab *l, uint32_t count)
+{
+	static const uint32_t ids[] = { 1, 2, 3 };
+
+	for (uint32_t i = 0; i < count; i++)
+		lab_start(l, i, 101 + i);
+	for (uint32_t i = 0; i < count; i++)
+		lab_view(l, i, 5, ids, count);
+	lab_run(l, 4000);
+	for (uint32_t i = 0; i < count; i++)
+		assert_int_equal(l->node[i].last_poll, ANSWER_YES);
+}
+
 static inline struct lab *lab_ring_of_two(void)
 {
-	static const uint32_t both[] = { 1, 2 };
 	struct lab *l = lab_new(2);
 
-	lab_start(l, 0, 101);
-	lab_start(l, 1, 102);
-	lab_view(l, 0, 5, both, 2);
-	lab_view(l, 1, 5, both, 2);
-	lab_run(l, 4000);
-	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
-	assert_int_equal(l->node[1].last_poll, ANSWER_YES);
+	lab_form(l, 2);
 	return l;
 }
 

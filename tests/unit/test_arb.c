@@ -370,12 +370,7 @@ static struct lab *lab_booted_of_three(void)
 	struct lab *l = lab_new(3);
 
 	l->policy.token_ms = 5000;
-	for (uint32_t i = 0; i < 3; i++) {
-		lab_start(l, i, 101 + i);
-		lab_view(l, i, 5, three, 3);
-	}
-	lab_run(l, 4000);
-	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+	lab_form(l, 3);
 	l->node[0].up = false;
 	lab_run(l, 100);
 	lab_start(l, 0, 201);
@@ -440,11 +435,7 @@ static void who_missed_the_last_grant_is_no_member_of_it(void **state)
 	struct lab *l = lab_new(3);
 
 	(void)state;
-	for (uint32_t i = 0; i < 3; i++) {
-		lab_start(l, i, 101 + i);
-		lab_view(l, i, 5, three, 3);
-	}
-	lab_run(l, 4000);
+	lab_form(l, 3);
 	set_open(l, 0, false);
 	lab_view(l, 0, 6, first, 1);
 	lab_view(l, 1, 6, &three[1], 2);
