@@ -17,6 +17,7 @@
 #include "core/arb.h"
 #include "tests/sim/cover.h"
 #include "tests/sim/disk.h"
+#include "tests/sim/judge.h"
 #include "wire/slotwire.h"
 
 #define MS ((uint64_t)1000)
@@ -497,34 +498,7 @@ void voter_event(struct world *w, struct node *n, const struct ev *e);
 void voter_poll_handled(struct world *w, struct node *n, const struct ev *e);
 void voter_poll_over(struct world *w, struct node *n);
 
-/* check.c */
-void check_submit(struct world *w, struct node *n, const struct action *a, struct blob *b);
-void check_landed(struct world *w, struct node *n, struct blob *b);
-void check_write_end(struct world *w, struct node *n, const struct wr *wr);
-void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us);
-/* Until when a yes may be counted that was polled last at n->vq.poll_at, by n's present times. */
-uint64_t check_d_until(const struct node *n);
-void check_counts(struct world *w); /* after any change of a counted vote or of a ring */
-void check_quorate(struct world *w, struct node *n);
-void check_restart(struct world *w, struct node *n);
-/* Everybody in `mask` casts and is quorate, nobody else casts. */
-void check_decided(struct world *w, uint64_t mask, const char *when);
-void check_votes(struct world *w, uint64_t mask, const char *when); /* quorate or not */
-void check_nobody(struct world *w, const char *when);
-
 uint64_t all_nodes(const struct world *w); /* by node index */
-
-/* shown.c */
-/* H and P, or D, become shorter now. */
-void shown_shorter(const struct world *w, struct node *n, bool is_d);
-void shown_submit(struct world *w, struct node *n, struct blob *b);
-/* n takes the result of a read, before it judges it. */
-void shown_read(struct world *w, struct node *n, const struct event_io *io);
-void shown_publish(struct world *w, struct node *n, const struct publication *p);
-/* H + P, as its slot tells. */
-uint64_t shown_late_ms(const struct world *w, const struct node *n);
-/* A write that was reported done never lands. */
-void shown_lost(struct world *w, struct node *n);
 
 /* shape.c: what cluster it is, and when what is to happen */
 enum { SHAPE_TIMINGS = 4 };
