@@ -231,8 +231,8 @@ static bool survivors_awaited(const struct step *st, struct disk *d, const struc
 	uint64_t end_ms = d->unsettled_ms;
 	bool awaited = false;
 
-	/* A revocation has told them to stop. */
-	if (d->own.value.grant.set == 0 || (w->set & before) != 0)
+	if ((w->set & before) != 0 ||
+	    (MUTANT(survivors_once_revoked) && d->own.value.grant.set == 0))
 		return false;
 	for (uint8_t i = slot_first(before); i < NODES_MAX; i = slot_next(before, i)) {
 		const struct peer *of = &d->peer[i];

@@ -260,12 +260,39 @@ void rough_killed(struct world *w, struct node *n, bool whole)
 	w->cover[COVER_LOOP_LONG] += life >= t && n->long_lives >= 3;
 }
 
+/* Has i the ring, and k, which is to have it too, an older one yet? */
+static bool spread_to(const struct world *w, uint32_t i, uint32_t k)
+{
+	int ring = w->node[i].vq.ring, old = w->node[k].vq.ring;
+
+	return totem_reachable(w, i) && totem_reachable(w, k) && w->part[i] == w->part[k] &&
+	       old >= 0 && old < ring && (w->ring[ring].members & slot_bit(k)) != 0;
+}
+
+/* u dies while a ring with it is spread: who has not installed it never will.  After settle the vote
+ * is promised to those who have, and the others say no, until they are all in the next ring. */
+static void excuse_formation(struct world *w, uint32_t u)
+{
+	uint64_t in = 0;
+
+	for (uint32_t i = 0; i < w->nodes; i++)
+		for (uint32_t k = 0; k < w->nodes; k++)
+			if (k != u && spread_to(w, i, k) &&
+			    (w->ring[w->node[i].vq.ring].members & slot_bit(u)) != 0)
+				in |= w->ring[w->node[i].vq.ring].members;
+	for (uint32_t i = 0; i < w->nodes; i++)
+		if ((in & slot_bit(i)) != 0 && w->node[i].excused_until < w->now + w->bound_us / 2)
+			w->node[i].excused_until = w->now + w->bound_us / 2;
+}
+
 /* u dies or stands still from now on: is somebody in a ring of its own who has booted since the
  * others got theirs, of which it was a member? */
 void rough_death(struct world *w, const struct node *u)
 {
 	const struct ring *r = u->vq.ring >= 0 ? &w->ring[u->vq.ring] : NULL;
 
+	if (w->class == CLASS_GENTLE)
+		excuse_formation(w, u->index);
 	for (uint32_t i = 0; i < w->nodes && r != NULL && u->power && !u->vq.frozen; i++) {
 		const struct node *v = &w->node[i];
 

@@ -57,6 +57,7 @@ static const struct tooth {
 	{ "tie_reversed", 0, 0, "split-lowest" },
 	{ "life_ignored", 0, 0, "booted-lowest" },
 	{ "survivors_not_awaited", 0, 0, "booted-alone" },
+	{ "survivors_once_revoked", 0, 0, "death-in-formation" },
 	/* times that change */
 	{ "shorter_told_at_once", ANY, 2000, NULL },
 	{ "longer_used_at_once", CLASS_DIRECTED, 3000, NULL },
