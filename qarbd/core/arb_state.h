@@ -113,8 +113,6 @@ struct disk {
 	bool accepted_valid;
 	struct number accepted_bal;
 	struct value accepted;
-	uint64_t last_set; /* of the newest accepted grant that was not empty */
-	uint64_t last_life[NODES_MAX];
 	/* election */
 	enum lead_phase lead;
 	uint64_t elect_at_ms;

@@ -78,16 +78,15 @@ static void compare_reports(const struct disk *d, uint64_t used, struct contende
 	}
 }
 
-/* A revocation has the set of the grant before pending, but not its host lives: who has accepted no
- * grant yet, or not the last one, does not know them. */
 uint64_t choice_before(const struct disk *d)
 {
-	uint64_t before = d->accepted.grant.set | d->accepted.pending;
+	const struct value *v = &d->accepted;
+	uint64_t before = v->grant.set | v->pending;
 
-	if (before != d->last_set || MUTANT(life_ignored))
+	if (MUTANT(life_ignored))
 		return before;
 	for (uint8_t i = slot_first(before); i < NODES_MAX; i = slot_next(before, i)) {
-		if (d->peer[i].slot.host_life != d->last_life[i])
+		if (d->peer[i].slot.host_life != v->grant.host_life[i])
 			before &= ~slot_bit(i);
 	}
 	return before;

@@ -96,15 +96,18 @@ static void propose_grant(struct step *st, struct disk *d, const struct contende
 static void propose_revocation(struct step *st, struct disk *d, const struct contender *heir)
 {
 	struct value v = d->own.value;
-	uint64_t old = v.grant.set | v.pending;
 
-	memset(&v.grant, 0, sizeof(v.grant));
+	v.pending |= v.grant.set;
+	if (MUTANT(pending_reduced))
+		v.pending &= ~heir->set;
 	v.grant.number = next_number(d);
 	v.grant.ring = heir->view.ring;
 	v.grant.members = heir->view.members;
-	v.pending = old;
-	if (MUTANT(pending_reduced))
-		v.pending = old & ~heir->set;
+	v.grant.set = 0;
+	for (uint8_t i = 0; i < NODES_MAX; i++) {
+		if ((v.pending & slot_bit(i)) == 0 || MUTANT(lives_forgotten))
+			v.grant.host_life[i] = 0;
+	}
 	register_propose(st, d, &v);
 	d->rival_since_ms = 0;
 }
@@ -227,12 +230,16 @@ static bool survivors_awaited(const struct step *st, struct disk *d, const struc
 			      const struct contender *w)
 {
 	const struct policy *p = &st->a->policy;
+	const struct grant *g = &d->own.value.grant;
 	uint64_t before = choice_before(d);
 	uint64_t end_ms = d->unsettled_ms;
 	bool awaited = false;
 
-	if ((w->set & before) != 0 ||
-	    (MUTANT(survivors_once_revoked) && d->own.value.grant.set == 0))
+	if ((w->set & before) != 0 || (MUTANT(survivors_once_revoked) && g->set == 0))
+		return false;
+	/* Whoever revoked for it has waited. */
+	if (g->set == 0 && ring_same(&g->ring, &w->view.ring) &&
+	    members_same(&g->members, &w->view.members) && !MUTANT(heir_waits_again))
 		return false;
 	for (uint8_t i = slot_first(before); i < NODES_MAX; i = slot_next(before, i)) {
 		const struct peer *of = &d->peer[i];

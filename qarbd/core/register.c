@@ -61,10 +61,6 @@ static void accept(struct step *st, struct disk *d, const struct number *bal, co
 			decision_accept(st, d, v);
 	}
 	d->accepted = *v;
-	if (v->grant.set != 0) {
-		d->last_set = v->grant.set;
-		memcpy(d->last_life, v->grant.host_life, sizeof(d->last_life));
-	}
 	if (number_compare(bal, &d->own.seen) > 0)
 		d->own.seen = *bal;
 }

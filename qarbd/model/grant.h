@@ -25,9 +25,10 @@ struct number {
 struct grant {
 	struct number number; /* that first proposed it */
 	struct ring_id ring;
-	struct members members;	       /* of that ring */
-	uint64_t set;		       /* slots whose nodes may cast */
-	uint64_t host_life[NODES_MAX]; /* by slot index; 0 outside set */
+	struct members members; /* of that ring */
+	uint64_t set;		/* slots whose nodes may cast */
+	/* By slot index; 0 outside set.  Of a revocation: of pending, whose grant it ended. */
+	uint64_t host_life[NODES_MAX];
 };
 
 struct value {

@@ -46,9 +46,9 @@ static void walk_value(struct bytewalk *l, struct value *v)
 	walk_ring(l, &g->ring);
 	walk_members(l, &g->members);
 	bytewalk_u64(l, &g->set);
-	for (uint64_t rest = g->set; rest != 0; rest &= rest - 1)
-		bytewalk_u64(l, &g->host_life[__builtin_ctzll(rest)]);
 	bytewalk_u64(l, &v->pending);
+	for (uint64_t rest = g->set | v->pending; rest != 0; rest &= rest - 1)
+		bytewalk_u64(l, &g->host_life[__builtin_ctzll(rest)]);
 	count = bytewalk_count(l, &v->map.count, NODES_MAX);
 	for (uint32_t i = 0; i < count; i++)
 		bytewalk_u32(l, &v->map.node_id[i]);

@@ -49,7 +49,7 @@ static void put_value(uint8_t *block, const struct value *v)
 	put_number(block + AT_GRANT_NUMBER, &g->number);
 	put_ring(block + AT_GRANT_RING, &g->ring, &g->members);
 	bytes_store_u64(block + AT_GRANT_SET, g->set);
-	for (uint64_t rest = g->set; rest != 0; rest &= rest - 1) {
+	for (uint64_t rest = g->set | v->pending; rest != 0; rest &= rest - 1) {
 		uint32_t i = (uint32_t)__builtin_ctzll(rest);
 
 		bytes_store_u64(block + AT_GRANT_LIFE + (size_t)8 * i, g->host_life[i]);
@@ -141,7 +141,7 @@ static bool sound_ring(const uint8_t *p)
 
 static bool sound_value(const uint8_t *block)
 {
-	uint64_t set = bytes_load_u64(block + AT_GRANT_SET);
+	uint64_t set = bytes_load_u64(block + AT_GRANT_SET) | bytes_load_u64(block + AT_PENDING);
 	uint32_t count = bytes_load_u32(block + AT_MAP);
 	uint64_t stray = 0;
 
@@ -241,12 +241,12 @@ static void get_value(const uint8_t *block, struct value *v)
 	get_number(block + AT_GRANT_NUMBER, &g->number);
 	get_ring(block + AT_GRANT_RING, &g->ring, &g->members);
 	g->set = bytes_load_u64(block + AT_GRANT_SET);
-	for (uint64_t rest = g->set; rest != 0; rest &= rest - 1) {
+	v->pending = bytes_load_u64(block + AT_PENDING);
+	for (uint64_t rest = g->set | v->pending; rest != 0; rest &= rest - 1) {
 		uint32_t i = (uint32_t)__builtin_ctzll(rest);
 
 		g->host_life[i] = bytes_load_u64(block + AT_GRANT_LIFE + (size_t)8 * i);
 	}
-	v->pending = bytes_load_u64(block + AT_PENDING);
 	v->map.count = bytes_load_u32(block + AT_MAP);
 	for (uint32_t i = 0; i < v->map.count; i++)
 		v->map.node_id[i] = bytes_load_u32(block + AT_MAP + 8 + (size_t)4 * i);

@@ -408,6 +408,8 @@ void check_quorate(struct world *w, struct node *n)
 	if (w->class == CLASS_GENTLE && w->phase >= 1 && w->now >= n->excused_until)
 		w->cover[COVER_JUDGED_L2] += n->was_quorate;
 	if (n->vq.quorate && (n->vq.told || n->vq.sync)) {
+		if (!n->was_quorate && n->excused_until == n->back_by)
+			n->excused_until = w->now;
 		n->was_quorate = true;
 		return;
 	}

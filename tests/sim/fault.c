@@ -270,6 +270,7 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 	case OP_APART:
 	case OP_HOOK:
 	case OP_ROUGH:
+	case OP_BACK:
 	case OP_COUNT:
 		CHECK(false);
 	}
@@ -535,6 +536,8 @@ void fault_event(struct world *w, const struct ev *e)
 		pattern_late_hooks(w);
 	} else if (op == OP_ROUGH) {
 		rough_day(w);
+	} else if (op == OP_BACK) {
+		rough_back(w);
 	} else if (op != OP_RANDOM) {
 		struct node *n = &w->node[e->node];
 

@@ -269,20 +269,37 @@ static bool spread_to(const struct world *w, uint32_t i, uint32_t k)
 	       old >= 0 && old < ring && (w->ring[ring].members & slot_bit(k)) != 0;
 }
 
-/* u dies while a ring with it is spread: who has not installed it never will.  After settle the vote
- * is promised to those who have, and the others say no, until they are all in the next ring. */
+/* u dies while a ring with it is spread: who has not installed it never will.  After settle the
+ * vote is promised to those who have, and the others say no, or these do when X of u outlasts their
+ * sync. So they all lose their quorum for a moment when the next ring takes the old one's votes. */
 static void excuse_formation(struct world *w, uint32_t u)
 {
-	uint64_t in = 0;
+	uint64_t by = w->now + w->bound_us / 2, in = 0;
 
 	for (uint32_t i = 0; i < w->nodes; i++)
 		for (uint32_t k = 0; k < w->nodes; k++)
-			if (k != u && spread_to(w, i, k) &&
+			if (spread_to(w, i, k) &&
 			    (w->ring[w->node[i].vq.ring].members & slot_bit(u)) != 0)
 				in |= w->ring[w->node[i].vq.ring].members;
-	for (uint32_t i = 0; i < w->nodes; i++)
-		if ((in & slot_bit(i)) != 0 && w->node[i].excused_until < w->now + w->bound_us / 2)
-			w->node[i].excused_until = w->now + w->bound_us / 2;
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		struct node *n = &w->node[i];
+
+		if ((in & slot_bit(i)) != 0 && n->was_quorate && n->excused_until < by)
+			n->excused_until = n->back_by = by;
+	}
+	if (in != 0)
+		fault_later(w, by, OP_BACK, u, 0);
+}
+
+/* The moment is over. */
+void rough_back(struct world *w)
+{
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		const struct node *n = &w->node[i];
+
+		if (n->back_by == w->now && n->power && n->vq.up && !n->vq.quorate)
+			fail(w, "L2: node %u did not get its quorum back", n->id);
+	}
 }
 
 /* u dies or stands still from now on: is somebody in a ring of its own who has booted since the

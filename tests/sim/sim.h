@@ -216,6 +216,7 @@ struct node {
 	uint64_t failed_ms;	/* local; 0: none */
 	uint64_t lost_at;	/* when the quorate flag went to 0 */
 	uint64_t excused_until; /* the fault script's own victim */
+	uint64_t back_by;	/* until when it may have lost its quorum once */
 	bool was_quorate;
 	struct {		    /* shown.c; times of its own clock */
 		uint64_t submit_ms; /* of its newest block */
@@ -290,6 +291,7 @@ enum op {
 	OP_APART_NOW, /* param: node | other << 8 | where the rest is << 16 */
 	OP_PATH_LOST, /* for good */
 	OP_STAND,     /* the split that stands while others die */
+	OP_BACK,      /* nothing happens: who was to have its quorum back has it */
 	OP_CS_LEAVE,  /* late.v is cut off, corosync says goodbye, starts after ms */
 	OP_RELOAD,    /* the corosync.conf of this node has longer times: param, enum longer */
 	OP_DEVICE,    /* its quorum.device is not configured for ms */
@@ -525,6 +527,7 @@ void rough_day(struct world *w);
  * is about to die. */
 void rough_killed(struct world *w, struct node *n, bool whole);
 void rough_death(struct world *w, const struct node *u);
+void rough_back(struct world *w);
 
 /* fault.c */
 void fault_event(struct world *w, const struct ev *e);

@@ -58,6 +58,8 @@ static const struct tooth {
 	{ "life_ignored", 0, 0, "booted-lowest" },
 	{ "survivors_not_awaited", 0, 0, "booted-alone" },
 	{ "survivors_once_revoked", 0, 0, "death-in-formation" },
+	{ "lives_forgotten", 0, 0, "death-in-formation-killed" },
+	{ "heir_waits_again", 0, 0, "booted-waits-once" },
 	/* times that change */
 	{ "shorter_told_at_once", ANY, 2000, NULL },
 	{ "longer_used_at_once", CLASS_DIRECTED, 3000, NULL },

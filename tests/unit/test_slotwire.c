@@ -163,7 +163,7 @@ static void rejects_values_out_of_range_although_the_sum_is_right(void **state)
 		{ AT_GRANT_NUMBER + 12, 4, 1 },
 		{ AT_GRANT_RING + 12, 4, 0xffffffff },
 		{ AT_GRANT_RING + 16 + 4 * 63, 4, 1 },
-		{ AT_GRANT_SET + 4, 4, 0x7fffffff }, /* a host life outside the set */
+		{ AT_GRANT_SET, 4, 0xffffffbf }, /* a host life of nobody granted or pending */
 		{ AT_MAP, 4, NODES_MAX + 1 },
 		{ AT_MAP, 4, NODES_MAX - 1 },
 		{ AT_MAP + 4, 4, 1 },
@@ -219,6 +219,22 @@ static void a_map_may_have_free_slots_between_used_ones(void **state)
 	s.value.map.node_id[0] = 0;
 	s.value.map.node_id[2] = 0;
 	s.value.map.node_id[3] = 9;
+	slotwire_encode(&s, uuid, SLOT, 0, block);
+	assert_int_equal(decode(block, &back), RC_OK);
+	assert_memory_equal(&s, &back, sizeof(s));
+}
+
+static void a_revocation_keeps_the_host_lives_of_who_is_pending(void **state)
+{
+	uint8_t block[SLOTWIRE_SIZE];
+	struct slot s;
+	struct slot back;
+
+	(void)state;
+	fixture_uuid(uuid);
+	initial_slot(&s);
+	s.value.grant.host_life[0] = 8;
+	s.value.grant.host_life[1] = 9;
 	slotwire_encode(&s, uuid, SLOT, 0, block);
 	assert_int_equal(decode(block, &back), RC_OK);
 	assert_memory_equal(&s, &back, sizeof(s));
@@ -441,6 +457,7 @@ int main(void)
 		cmocka_unit_test(rejects_values_out_of_range_although_the_sum_is_right),
 		cmocka_unit_test(rejects_a_map_that_names_a_node_twice),
 		cmocka_unit_test(a_map_may_have_free_slots_between_used_ones),
+		cmocka_unit_test(a_revocation_keeps_the_host_lives_of_who_is_pending),
 		cmocka_unit_test(the_fullest_slot_is_read_back_to_the_last_byte),
 		cmocka_unit_test(the_encoder_writes_every_byte),
 		cmocka_unit_test(the_encoder_drops_what_lies_behind_a_count_or_outside_a_set),
