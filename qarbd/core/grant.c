@@ -71,9 +71,12 @@ static void wait_for(struct disk *d, enum wait_kind kind, uint64_t slots, uint64
 	d->waiting_until_ms = until_ms;
 }
 
-static void propose_grant(struct step *st, struct disk *d, const struct contender *w, uint64_t set)
+/* Growth names who reports the ring; the others of the old set may live another life by now. */
+static void propose_grant(struct step *st, struct disk *d, const struct contender *w, uint64_t set,
+			  uint64_t reports)
 {
 	struct value v = d->own.value;
+	struct grant old = v.grant;
 
 	if (st->early)
 		return;
@@ -83,7 +86,9 @@ static void propose_grant(struct step *st, struct disk *d, const struct contende
 	v.grant.members = w->view.members;
 	v.grant.set = set;
 	for (uint8_t i = slot_first(set); i < NODES_MAX; i = slot_next(set, i)) {
-		v.grant.host_life[i] = d->peer[i].slot.host_life;
+		bool named = (reports & slot_bit(i)) != 0;
+
+		v.grant.host_life[i] = named ? d->peer[i].slot.host_life : old.host_life[i];
 	}
 	v.pending = 0;
 	register_propose(st, d, &v);
@@ -167,7 +172,7 @@ static void grow(struct step *st, struct disk *d, const struct choice *c,
 	if (!news)
 		return;
 	decision_propose(st, d, c, own, NULL, DECISION_GROWTH);
-	propose_grant(st, d, own, set | own->set);
+	propose_grant(st, d, own, set | own->set, own->set);
 }
 
 /* A daemon that restarts holds on to its vote (section 5): for T at most its grant is not touched,
@@ -237,7 +242,7 @@ static bool survivors_awaited(const struct step *st, struct disk *d, const struc
 
 	if ((w->set & before) != 0 || (MUTANT(survivors_once_revoked) && g->set == 0))
 		return false;
-	/* Whoever revoked for it has waited. */
+	/* Whoever revoked for it had nobody to wait for any more. */
 	if (g->set == 0 && ring_same(&g->ring, &w->view.ring) &&
 	    members_same(&g->members, &w->view.members) && !MUTANT(heir_waits_again))
 		return false;
@@ -363,7 +368,7 @@ static void hand_over(struct step *st, struct disk *d, const struct choice *c,
 			return;
 		}
 		decision_propose(st, d, c, w, best, DECISION_GRANT);
-		propose_grant(st, d, w, set);
+		propose_grant(st, d, w, set, set);
 		return;
 	}
 	wait_for(d, WAIT_HOLDERS, left, wait_until_ms);

@@ -281,6 +281,7 @@ static void excuse_formation(struct world *w, uint32_t u)
 			if (spread_to(w, i, k) &&
 			    (w->ring[w->node[i].vq.ring].members & slot_bit(u)) != 0)
 				in |= w->ring[w->node[i].vq.ring].members;
+	in &= ~slot_bit(u);
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		struct node *n = &w->node[i];
 
@@ -297,7 +298,8 @@ void rough_back(struct world *w)
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		const struct node *n = &w->node[i];
 
-		if (n->back_by == w->now && n->power && n->vq.up && !n->vq.quorate)
+		if (n->back_by == w->now && n->excused_until <= w->now && n->power && n->vq.up &&
+		    !n->vq.quorate)
 			fail(w, "L2: node %u did not get its quorum back", n->id);
 	}
 }

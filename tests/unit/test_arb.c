@@ -457,6 +457,33 @@ static void who_missed_the_last_grant_is_no_member_of_it(void **state)
 	free(l);
 }
 
+/* Node 1 was granted and is rebooted: its slot tells the new life when node 2 is added. */
+static void growth_names_nobody_anew(void **state)
+{
+	struct lab *l = lab_new(3);
+	const struct grant *g = &l->disk[2].value.grant;
+
+	(void)state;
+	for (uint32_t i = 0; i < 3; i += 2) {
+		lab_start(l, i, 101 + i);
+		lab_view(l, i, 5, three, 3);
+	}
+	lab_run(l, 8000);
+	assert_true(lab_noted(&l->node[2], NOTE_LEADING));
+	assert_int_equal(g->set, slot_bit(0) | slot_bit(2));
+	l->node[0].up = false;
+	l->disk[0].host_life = 201;
+	l->disk[0].state = SLOT_STARTING;
+	l->disk[0].sequence++;
+	lab_start(l, 1, 102);
+	lab_view(l, 1, 5, three, 3);
+	lab_run(l, 4000);
+	assert_int_equal(g->set, slot_bit(0) | slot_bit(1) | slot_bit(2));
+	assert_int_equal(g->host_life[1], 102);
+	assert_int_equal(g->host_life[0], 101);
+	free(l);
+}
+
 /* Nothing of a device that is not registered is counted, in whatever ring. */
 static void a_member_without_a_registered_device_is_not_waited_for(void **state)
 {
@@ -505,6 +532,7 @@ int main(void)
 		cmocka_unit_test(a_daemon_that_starts_again_and_again_makes_nobody_wait_for_ever),
 		cmocka_unit_test(a_daemon_that_dies_at_its_start_makes_nobody_wait_for_ever),
 		cmocka_unit_test(who_missed_the_last_grant_is_no_member_of_it),
+		cmocka_unit_test(growth_names_nobody_anew),
 		cmocka_unit_test(a_member_without_a_registered_device_is_not_waited_for),
 	};
 
