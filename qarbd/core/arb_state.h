@@ -24,6 +24,7 @@ struct peer {
 	uint64_t first_end_ms; /* end of the first read that showed this (incarnation, sequence) */
 	uint64_t unseen_ms;    /* this node did not look for so long before that read */
 	uint64_t watch_ms;     /* since when it is being classified */
+	bool returns;	       /* it had been before, as dead */
 	uint64_t watch_beats;  /* its beats counter then */
 	uint64_t watch_incarnation;
 	uint64_t differs_ms; /* since when its configuration differs; 0: it does not */

@@ -192,14 +192,37 @@ static bool holder_restarts(const struct step *st, const struct disk *d)
 	return false;
 }
 
+/* Until then a decision reaches the members of the newest ring before they stop being silent. */
+static uint64_t sync_end_ms(const struct step *st)
+{
+	const struct policy *p = &st->a->policy;
+
+	return st->a->view_ms + p->sync_timeout_ms - p->margin_ms - p->interval_ms;
+}
+
+/* Who had been dead and comes back while the newest ring waits does not hold it up beyond that: it
+ * may write one block, read its poison and end. */
+static bool holds_up(const struct step *st, struct disk *d, uint8_t i)
+{
+	const struct peer *p = &d->peer[i];
+	uint64_t end_ms = sync_end_ms(st);
+
+	if (!p->read || !p->returns || p->watch_ms >= end_ms || MUTANT(returning_awaited))
+		return true;
+	if (st->now_ms >= end_ms)
+		return false;
+	d->due_ms = earlier(d->due_ms, end_ms);
+	return true;
+}
+
 /* returns: the slots that must be classified before anything is decided. */
-static uint64_t unclassified(const struct disk *d)
+static uint64_t unclassified(const struct step *st, struct disk *d)
 {
 	uint64_t used = slot_map_used(&d->map);
 	uint64_t set = 0;
 
 	for (uint8_t i = slot_first(used); i < NODES_MAX; i = slot_next(used, i)) {
-		if (i != d->own_slot && peer_unclassified(d, i))
+		if (i != d->own_slot && peer_unclassified(d, i) && holds_up(st, d, i))
 			set |= slot_bit(i);
 	}
 	return set;
@@ -215,13 +238,10 @@ static bool waits_until(const struct step *st, struct disk *d, uint64_t end_ms)
 	return true;
 }
 
-/* A wait that began at since_ms ends after settle_ms, and an interval before the members of the
- * newest ring stop being silent: the decision has to reach them. */
+/* A wait that began at since_ms ends after settle_ms, and before the newest ring's silence. */
 static bool settle_runs(const struct step *st, struct disk *d, uint64_t since_ms)
 {
-	const struct policy *p = &st->a->policy;
-	uint64_t sync_ms = st->a->view_ms + p->sync_timeout_ms - p->margin_ms - p->interval_ms;
-	uint64_t end_ms = since_ms + p->settle_ms;
+	uint64_t sync_ms = sync_end_ms(st), end_ms = since_ms + st->a->policy.settle_ms;
 
 	if (since_ms < sync_ms)
 		end_ms = earlier(end_ms, sync_ms);
@@ -387,6 +407,7 @@ void grant_run(struct step *st, struct disk *d)
 	const struct contender *w;
 	enum rank_step step;
 	struct choice c;
+	uint64_t open;
 	int best;
 
 	if (d->lead != LEAD_STEADY)
@@ -396,7 +417,7 @@ void grant_run(struct step *st, struct disk *d)
 	w = kept(d, &c);
 	if (w != NULL) {
 		d->unsettled_ms = 0;
-		if (unclassified(d) == 0)
+		if (unclassified(st, d) == 0)
 			grow(st, d, &c, w);
 		return;
 	}
@@ -411,8 +432,9 @@ void grant_run(struct step *st, struct disk *d)
 	} else if (c.settled) {
 		d->unsettled_ms = 0;
 	}
-	if (unclassified(d) != 0) {
-		wait_for(d, WAIT_CLASSIFY, unclassified(d), 0);
+	open = unclassified(st, d);
+	if (open != 0) {
+		wait_for(d, WAIT_CLASSIFY, open, 0);
 		stuck(st, d);
 		return;
 	}

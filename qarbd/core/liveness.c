@@ -84,9 +84,10 @@ uint32_t liveness_beat_ms_max(const struct step *st, const struct disk *d)
 	return beat_ms;
 }
 
-static void watch_begin(struct peer *p, uint64_t now_ms)
+static void watch_begin(struct peer *p, bool returns, uint64_t now_ms)
 {
 	p->classified = false;
+	p->returns = returns;
 	p->watch_ms = now_ms;
 	p->watch_beats = p->slot.beats;
 	p->watch_incarnation = p->slot.incarnation;
@@ -191,7 +192,7 @@ static void update_one(struct step *st, struct disk *d, const struct event_io *i
 		else if (p->starting_ms == 0)
 			p->starting_ms = p->first_end_ms;
 		if (first || was_dead)
-			watch_begin(p, st->now_ms);
+			watch_begin(p, !first, st->now_ms);
 	} else {
 		/* Only observed silence speaks for death: after a stall of the whole disk whoever
 		 * reads first would else find all others dead and take what they hold. */

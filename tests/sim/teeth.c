@@ -60,6 +60,7 @@ static const struct tooth {
 	{ "survivors_once_revoked", 0, 0, "death-in-formation" },
 	{ "lives_forgotten", 0, 0, "death-in-formation-killed" },
 	{ "heir_waits_again", 0, 0, "booted-waits-once" },
+	{ "returning_awaited", 0, 0, "evict-self-at-ring" },
 	/* times that change */
 	{ "shorter_told_at_once", ANY, 2000, NULL },
 	{ "longer_used_at_once", CLASS_DIRECTED, 3000, NULL },
