@@ -90,7 +90,7 @@ CC.lint-gcc := $(CC)
 CC.lint-clang := $(CLANG)
 OPT.release := -O2
 OPT.debug   := -O0
-OPT.fast    := -O3 -flto=auto
+OPT.fast    := -O3 -march=native -flto=auto
 OPT.fast8   := $(OPT.fast) -DQARB_NODES_MAX=8
 OPT.asan    := -O1 $(SAN)
 OPT.fuzz    := -O1 $(SAN) -fsanitize=fuzzer-no-link
