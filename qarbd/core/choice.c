@@ -81,7 +81,7 @@ static void compare_reports(const struct disk *d, uint64_t used, struct contende
 uint64_t choice_before(const struct disk *d)
 {
 	const struct value *v = &d->accepted;
-	uint64_t before = v->grant.set | v->pending;
+	uint64_t before = value_named(v);
 
 	if (MUTANT(life_ignored))
 		return before;

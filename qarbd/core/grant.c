@@ -76,7 +76,7 @@ static void propose_grant(struct step *st, struct disk *d, const struct contende
 			  uint64_t reports)
 {
 	struct value v = d->own.value;
-	struct grant old = v.grant;
+	const struct grant *old = &d->own.value.grant;
 
 	if (st->early)
 		return;
@@ -88,7 +88,7 @@ static void propose_grant(struct step *st, struct disk *d, const struct contende
 	for (uint8_t i = slot_first(set); i < NODES_MAX; i = slot_next(set, i)) {
 		bool named = (reports & slot_bit(i)) != 0;
 
-		v.grant.host_life[i] = named ? d->peer[i].slot.host_life : old.host_life[i];
+		v.grant.host_life[i] = named ? d->peer[i].slot.host_life : old->host_life[i];
 	}
 	v.pending = 0;
 	register_propose(st, d, &v);
@@ -102,7 +102,7 @@ static void propose_revocation(struct step *st, struct disk *d, const struct con
 {
 	struct value v = d->own.value;
 
-	v.pending |= v.grant.set;
+	v.pending = value_named(&v);
 	if (MUTANT(pending_reduced))
 		v.pending &= ~heir->set;
 	v.grant.number = next_number(d);
@@ -115,6 +115,15 @@ static void propose_revocation(struct step *st, struct disk *d, const struct con
 	}
 	register_propose(st, d, &v);
 	d->rival_since_ms = 0;
+}
+
+/* returns: the value is a revocation in favour of w. */
+static bool revoked_for(const struct disk *d, const struct contender *w)
+{
+	const struct grant *g = &d->own.value.grant;
+
+	return g->set == 0 && ring_same(&g->ring, &w->view.ring) &&
+	       members_same(&g->members, &w->view.members);
 }
 
 /* A granted ring is kept while one of its granted nodes is live and available in it, and every live
@@ -255,16 +264,15 @@ static bool survivors_awaited(const struct step *st, struct disk *d, const struc
 			      const struct contender *w)
 {
 	const struct policy *p = &st->a->policy;
-	const struct grant *g = &d->own.value.grant;
 	uint64_t before = choice_before(d);
 	uint64_t end_ms = d->unsettled_ms;
 	bool awaited = false;
 
-	if ((w->set & before) != 0 || (MUTANT(survivors_once_revoked) && g->set == 0))
+	if ((w->set & before) != 0 ||
+	    (MUTANT(survivors_once_revoked) && d->own.value.grant.set == 0))
 		return false;
 	/* Whoever revoked for it had nobody to wait for any more. */
-	if (g->set == 0 && ring_same(&g->ring, &w->view.ring) &&
-	    members_same(&g->members, &w->view.members) && !MUTANT(heir_waits_again))
+	if (revoked_for(d, w) && !MUTANT(heir_waits_again))
 		return false;
 	for (uint8_t i = slot_first(before); i < NODES_MAX; i = slot_next(before, i)) {
 		const struct peer *of = &d->peer[i];
@@ -366,16 +374,14 @@ static uint64_t winner_set(const struct disk *d, const struct contender *w)
 static void hand_over(struct step *st, struct disk *d, const struct choice *c,
 		      const struct contender *w, const struct contender *best)
 {
-	const struct value *v = &d->own.value;
 	uint64_t set = winner_set(d, w);
-	uint64_t others = (v->grant.set | v->pending) & ~set;
+	uint64_t others = value_named(&d->own.value) & ~set;
 	uint64_t left = 0, wait_until_ms = 0;
 	/* Its time runs while X is waited for, else the two together outlast corosync's sync. */
 	bool hellos = hellos_awaited(st, d, w);
 
 	if (others != 0 && !MUTANT(no_pending)) {
-		if (v->grant.set != 0 || !ring_same(&v->grant.ring, &w->view.ring) ||
-		    !members_same(&v->grant.members, &w->view.members)) {
+		if (!revoked_for(d, w)) {
 			decision_propose(st, d, c, w, best, DECISION_NONE);
 			propose_revocation(st, d, w);
 			return;

@@ -42,7 +42,7 @@ static bool abandoned(const struct step *st, const struct disk *d, const struct 
 
 	if (i == d->own_slot || listed(st->a, map->node_id[i]) || !p->read || p->alive)
 		return false;
-	if (((v->grant.set | v->pending) & slot_bit(i)) != 0 && !MUTANT(slot_of_a_holder))
+	if ((value_named(v) & slot_bit(i)) != 0 && !MUTANT(slot_of_a_holder))
 		return false;
 	return d->scan.start_ms >=
 	       p->first_end_ms + later(peer_x_ms(st, d, i), st->a->wanted.late_ms);

@@ -37,6 +37,12 @@ struct value {
 	struct slot_map map;
 };
 
+/* returns: the slots whose host lives v has: granted, or of the grant that it ended. */
+static inline uint64_t value_named(const struct value *v)
+{
+	return v->grant.set | v->pending;
+}
+
 /* returns: <0, 0, >0 as a is below, equal to, above b. */
 int ballot_compare(const struct ballot *a, const struct ballot *b);
 int number_compare(const struct number *a, const struct number *b);

@@ -269,7 +269,7 @@ static void json_value(struct disk_json *j, const struct value *v)
 	json_set(j, "slots", v->grant.set);
 	disk_json_open(j, "host_lives", '[');
 	for (uint32_t i = 0; i < NODES_MAX; i++) {
-		if (((v->grant.set | v->pending) & slot_bit(i)) != 0)
+		if ((value_named(v) & slot_bit(i)) != 0)
 			disk_json_id(j, NULL, v->grant.host_life[i]);
 	}
 	disk_json_close(j, ']');

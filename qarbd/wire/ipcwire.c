@@ -47,7 +47,7 @@ static void walk_value(struct bytewalk *l, struct value *v)
 	walk_members(l, &g->members);
 	bytewalk_u64(l, &g->set);
 	bytewalk_u64(l, &v->pending);
-	for (uint64_t rest = g->set | v->pending; rest != 0; rest &= rest - 1)
+	for (uint64_t rest = value_named(v); rest != 0; rest &= rest - 1)
 		bytewalk_u64(l, &g->host_life[__builtin_ctzll(rest)]);
 	count = bytewalk_count(l, &v->map.count, NODES_MAX);
 	for (uint32_t i = 0; i < count; i++)

@@ -49,7 +49,7 @@ static void put_value(uint8_t *block, const struct value *v)
 	put_number(block + AT_GRANT_NUMBER, &g->number);
 	put_ring(block + AT_GRANT_RING, &g->ring, &g->members);
 	bytes_store_u64(block + AT_GRANT_SET, g->set);
-	for (uint64_t rest = g->set | v->pending; rest != 0; rest &= rest - 1) {
+	for (uint64_t rest = value_named(v); rest != 0; rest &= rest - 1) {
 		uint32_t i = (uint32_t)__builtin_ctzll(rest);
 
 		bytes_store_u64(block + AT_GRANT_LIFE + (size_t)8 * i, g->host_life[i]);
@@ -242,7 +242,7 @@ static void get_value(const uint8_t *block, struct value *v)
 	get_ring(block + AT_GRANT_RING, &g->ring, &g->members);
 	g->set = bytes_load_u64(block + AT_GRANT_SET);
 	v->pending = bytes_load_u64(block + AT_PENDING);
-	for (uint64_t rest = g->set | v->pending; rest != 0; rest &= rest - 1) {
+	for (uint64_t rest = value_named(v); rest != 0; rest &= rest - 1) {
 		uint32_t i = (uint32_t)__builtin_ctzll(rest);
 
 		g->host_life[i] = bytes_load_u64(block + AT_GRANT_LIFE + (size_t)8 * i);
