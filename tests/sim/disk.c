@@ -556,10 +556,13 @@ void disk_path_ok(struct world *w, struct node *n)
 			continue;
 		wr->parked = false;
 		wr->outcome = IO_DONE;
-		if (rng_chance(&w->rng, 6000))
+		if (rng_chance(&w->rng, 6000)) {
 			land_at(w, wr, w->now + rng_below(&w->rng, end - w->now));
-		else
-			wr_fail(w, wr, end, rng_chance(&w->rng, 5000), rng_chance(&w->rng, 2000));
+		} else {
+			bool torn = rng_chance(&w->rng, 2000);
+
+			wr_fail(w, wr, end, rng_chance(&w->rng, 5000), torn);
+		}
 		world_push(w, end, EV_WRITE_END, wr->node, 0, wr_arg(w, wr));
 	}
 	for (uint32_t i = 0; i < READS_EACH; i++) {

@@ -375,8 +375,8 @@ static void random_op(struct world *w, enum op op)
 		return;
 	case OP_RESPLIT:
 		fault_do(w, OP_MERGE, n, 0);
-		fault_later(w, w->now + rng_below(&w->frng, 400 * MS), OP_RESPLIT, 0,
-			    (uint32_t)rng_next(&w->frng));
+		param = (uint32_t)rng_next(&w->frng);
+		fault_later(w, w->now + rng_below(&w->frng, 400 * MS), OP_RESPLIT, 0, param);
 		return;
 	case OP_WEIGHT:
 		param = (uint32_t)rng_below(&w->frng, 4) * 10;

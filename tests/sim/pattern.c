@@ -173,6 +173,7 @@ void pattern(struct world *w)
 	enum op cut = w->nodes > 2 && rng_chance(&w->frng, 3000) ? OP_SPLIT : OP_ISOLATE;
 
 	uint64_t next = 2 * back;
+	uint32_t ms, which;
 
 	if (pattern_reload(w, v) || pattern_of_eviction(w, v, u)) {
 		next += (uint64_t)w->policy.evict_after_ms * MS + 2 * w->x_ms * MS;
@@ -196,22 +197,23 @@ void pattern(struct world *w)
 		fault_later(w, w->now, cut, side, seed);
 		fault_later(w, w->now + back - 1, OP_DELAY_INSTALL, v, 0);
 		fault_later(w, w->now + back, OP_MERGE, 0, 0);
-		if (rng_chance(&w->frng, 6000))
+		if (rng_chance(&w->frng, 6000)) {
+			ms = fault_duration(w);
 			fault_later(w, w->now + back - 200 + rng_below(&w->frng, hold),
-				    OP_STALL_NODE, v, fault_duration(w));
+				    OP_STALL_NODE, v, ms);
+		}
 		fault_later(w, w->now + back + rng_below(&w->frng, 3 * hold), cut, side, seed);
 		back *= 2;
 		break;
 	case 3: /* the path hangs, then a cut */
-		fault_later(w, w->now + rng_below(&w->frng, 2 * SEC), OP_PATH_HANG, v,
-			    fault_duration(w) + (uint32_t)w->x_ms);
+		ms = fault_duration(w) + (uint32_t)w->x_ms;
+		fault_later(w, w->now + rng_below(&w->frng, 2 * SEC), OP_PATH_HANG, v, ms);
 		fault_later(w, w->now, cut, side, seed);
 		break;
 	case 4: /* processes stop around the ring change */
 		fault_later(w, w->now, cut, side, seed);
-		fault_hook(w, v, OP_STOP, v,
-			   (uint32_t)rng_below(&w->frng, 3) + 8 * fault_duration(w),
-			   (int64_t)timeout, sync);
+		which = (uint32_t)rng_below(&w->frng, 3);
+		fault_hook(w, v, OP_STOP, v, which + 8 * fault_duration(w), (int64_t)timeout, sync);
 		fault_hook(w, u, OP_KILL, u, PROC_DECIDER, (int64_t)hold, sync);
 		break;
 	case 5:

@@ -39,9 +39,12 @@ static void deaf_voter(struct world *w, uint32_t v, uint32_t u)
 	stop_ms = ring_ms + some_ms(w, 0, d_ms);
 	kill_ms = some_ms(w, rng_chance(&w->rough, 7000) && d_ms < stop_ms ? d_ms : 0, stop_ms);
 	fault_later(w, w->now, OP_STOP, v, PROC_VOTER + 8 * stop_ms);
-	if (rng_chance(&w->rough, 5000))
+	if (rng_chance(&w->rough, 5000)) {
+		uint32_t stall_ms = duration(w);
+
 		fault_later(w, w->now + some_ms(w, kill_ms, stop_ms) * MS, OP_STALL_NODE, v,
-			    duration(w));
+			    stall_ms);
+	}
 	if (!whole) {
 		fault_later(w, w->now + kill_ms * MS, OP_KILL, v, PROC_DECIDER);
 		return;

@@ -85,8 +85,8 @@ static uint64_t detection(struct world *w, bool loss, bool announced)
 	/* Settle covers the usual spread between partitions; while faults happen, anything goes. */
 	if (!w->calm && w->class != CLASS_GENTLE)
 		return rng_range(&w->rng, token * 9 / 10, token + consensus * 11 / 10);
-	return token - rng_below(&w->rng, token / 8) + consensus +
-	       rng_below(&w->rng, consensus / 50 + 1);
+	token -= rng_below(&w->rng, token / 8);
+	return token + consensus + rng_below(&w->rng, consensus / 50 + 1);
 }
 
 static void form_later(struct world *w, uint64_t mask, uint64_t at)
