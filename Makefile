@@ -383,8 +383,10 @@ check-model:
 	@tests/model/run
 # The core in the simulator, then the decoders: what they judge and write was written before.
 fuzzers-msan := $(fuzzers:$(BUILD)/fuzz/%=$(BUILD)/fuzzmsan/%)
-check-msan: $(call sim-of,msan-mutants) $(fuzzers-msan)
-	@$(or $(call sim-of,msan-mutants),echo no simulator; false) --runs 300 --jobs $(JOBS) && \
+# A seed is the same schedule in both compilers' builds.
+check-msan: $(call sim-of,msan-mutants) $(call sim-of,release-mutants) $(fuzzers-msan)
+	@tests/sim/same $(or $(call sim-of,msan-mutants),none) $(or $(call sim-of,release-mutants),none) \
+		--runs 300 --jobs $(JOBS) && \
 		FUZZ_SECONDS=$${FUZZ_SECONDS:-10} tests/run-fuzz $(fuzzers-msan)
 check-long:
 	@tests/deps/host-free
