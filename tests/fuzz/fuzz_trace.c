@@ -73,19 +73,24 @@ static bool check(const char *text, size_t length)
 	return true;
 }
 
+static void begin(void)
+{
+	for (int i = 0; i < STATES; i++)
+		traceline_init(&state[i]);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *text = (const char *)data;
 
-	for (int i = 0; i < STATES; i++)
-		traceline_init(&state[i]);
+	begin();
 	while (size != 0) {
 		const char *end = memchr(text, '\n', size);
 		size_t length = end ? (size_t)(end - text) : size;
 
-		/* After a fault the state is good for nothing more. */
+		/* After a fault the state is good for nothing more: the next line begins anew. */
 		if (!check(text, length))
-			return 0;
+			begin();
 		length += end ? 1 : 0;
 		text += length;
 		size -= length;
