@@ -2,7 +2,8 @@
 /*
  * corosync.conf: what is refused is told in lines; keys that are read are read again from a file
  * that lists them; a configuration that is taken is complete, within its limits, the same each
- * time, and may replace itself in a running daemon.
+ * time, and may replace itself in a running daemon.  Of what is refused a running daemon takes over
+ * what corosync does, once.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct config_items items, again;
 static struct config_problems problems;
-static struct config config, same;
+static struct config config, same, running, followed;
 static char text[CONFIG_ITEMS_MAX * (CONFIG_KEY_SIZE + CONFIG_VALUE_SIZE + 3)];
 
 /* Must be a line: neither empty nor more than one. */
@@ -74,11 +75,48 @@ static void check_config(void)
 	check_problems(&problems);
 }
 
+/* What the daemon runs with. */
+static const char running_text[] =
+	"totem {\ncluster_name: c\ntoken: 1000\n}\n"
+	"nodelist {\nnode {\nnodeid: 1\n}\nnode {\nnodeid: 2\n}\n}\n"
+	"quorum {\nprovider: corosync_votequorum\ndevice {\nmodel: qarb\ntimeout: 450\n"
+	"sync_timeout: 900\nqarb {\ndisk: /dev/x\n}\n}\n}\n";
+
+static void begin(void)
+{
+	char error[CONFIG_LINE_SIZE];
+
+	if (running.nodes.count != 0)
+		return;
+	if (confile_parse(running_text, sizeof(running_text) - 1, &items, error, sizeof(error)) !=
+		    RC_OK ||
+	    config_parse(&items, &running, &problems) != RC_OK)
+		abort();
+}
+
+/* corosync took these items; the daemon refused them, or not. */
+static void check_followed(void)
+{
+	bool another = config_follow_corosync(&items, &running, &same);
+	const struct policy *p = &same.policy;
+
+	if (!another && memcmp(&running, &same, sizeof(same)) != 0)
+		abort();
+	if (another &&
+	    (p->margin_ms > p->sync_timeout_ms / 2 || p->settle_ms > p->sync_timeout_ms / 2 ||
+	     p->hash == running.policy.hash || p->hold_ms != running.policy.hold_ms))
+		abort();
+	if (config_follow_corosync(&items, &same, &followed))
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char error[CONFIG_LINE_SIZE];
-	enum rc rc = confile_parse((const char *)data, size, &items, error, sizeof(error));
+	enum rc rc;
 
+	begin();
+	rc = confile_parse((const char *)data, size, &items, error, sizeof(error));
 	if (rc != RC_OK) {
 		check_line(error, sizeof(error));
 		return 0;
@@ -88,7 +126,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_problems(&problems);
 	if ((rc == RC_OK) != (problems.count == 0))
 		abort();
-	if (rc == RC_OK)
-		check_config();
+	check_followed();
+	if (rc != RC_OK)
+		return 0;
+	check_config();
+	if ((config_reload_check(&running, &config, &problems) == RC_OK) != (problems.count == 0))
+		abort();
+	check_problems(&problems);
 	return 0;
 }
