@@ -375,7 +375,7 @@ active [NODES] proctype node()
 	byte me = _pid;
 
 end:	do
-	/* a beat: the write, then the other slots one by one in any order */
+	/* a beat: the write, then the other slots one by one (IN_ORDER) */
 	:: d_step { !IS_DEAD && unread == 0 && USEFUL -> write() }
 	:: d_step { (unread & 1) != 0 && IN_ORDER(0, 6) -> read(0) }
 	:: d_step { (unread & 2) != 0 && IN_ORDER(1, 4) -> read(1) }
