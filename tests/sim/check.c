@@ -253,6 +253,9 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 	w->yes_polls++;
 	evict_poll(w, n, start_us);
 	v->late = w->now - start_us > shown_late_ms(w, n) * 1000;
+	v->overdue = clock_local_ms(w, n) > n->poll.until_ms + n->poll_ms;
+	if (!v->frozen && start_us > v->thawed_at)
+		v->thawed_until = 0;
 	fresh = v->yes_ring < 0;
 	v->yes_ring = v->ring;
 	if (w->class != CLASS_PRIVATE)
@@ -320,7 +323,8 @@ static int excuse(const struct world *w, const struct node *n)
 
 	if (v->frozen || w->now < v->thawed_until)
 		return 0;
-	if (v->late)
+	/* What it takes back itself as soon as it can. */
+	if ((v->late || v->overdue) && (dead || hung(w, n) || n->poll.active))
 		return 1;
 	if (v->rings_since_poll >= 2 && w->now > v->d_until && (dead || hung(w, n)))
 		return 2;
@@ -343,13 +347,13 @@ static void tell_excused(struct world *w, const struct node *a, const struct nod
 	w->told.at = w->now;
 }
 
-static void violated(struct world *w, const struct node *a, const struct node *b, const char *what)
+/* in: reason, of an excuse; -1: there is none. */
+static void violated(struct world *w, const struct node *a, const struct node *b, int reason,
+		     const char *what)
 {
-	int ea = excuse(w, a), eb = excuse(w, b);
-
-	if (ea >= 0 || eb >= 0) {
+	if (reason >= 0) {
 		tell_excused(w, a, b, what);
-		w->excused[ea >= 0 ? ea : eb]++;
+		w->excused[reason]++;
 		return;
 	}
 	fail(w, "S1: nodes %u and %u: %s", a->id, b->id, what);
@@ -367,7 +371,8 @@ static void check_disjoint(struct world *w, const struct node *top, const struct
 
 		if (b != a && b->vq.cast && b->vq.ring >= 0 &&
 		    (w->ring[a->vq.yes_ring].members & w->ring[b->vq.ring].members) == 0)
-			violated(w, a, b, "the vote is counted in disjoint rings");
+			violated(w, a, b, excuse(w, excuse(w, a) >= 0 ? a : b),
+				 "the vote is counted in disjoint rings");
 	}
 }
 
@@ -395,7 +400,8 @@ void check_counts(struct world *w)
 			continue;
 		w->cover[COVER_JUDGED_S1]++;
 		if (g != NULL && (g->grant.set & slot_bit(b->slot_index)) == 0)
-			violated(w, top, b, "both casting, one is not in the newest granted set");
+			violated(w, top, b, excuse(w, b),
+				 "both casting, one is not in the newest granted set");
 	}
 	for (uint32_t i = 0; i < w->nodes; i++)
 		check_disjoint(w, top, &w->node[i]);

@@ -122,6 +122,8 @@ struct vq {
 	uint64_t poll_at;
 	uint64_t d_until; /* poll_at and D; a reload after that changes nothing of it */
 	bool late;	  /* the yes that counts was accepted later than H + P after its check */
+	bool overdue;	  /* ... or later than P after the end of the hold that was checked */
+	uint64_t thawed_at;
 	uint64_t thawed_until;
 };
 
@@ -145,7 +147,7 @@ struct poll {
 	struct ring_id ring;
 	enum answer answer;
 	bool forced, ok;
-	uint64_t generation, start_ms, start_us, end_us;
+	uint64_t generation, start_ms, start_us, end_us, until_ms;
 };
 
 struct node {

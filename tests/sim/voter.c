@@ -32,6 +32,7 @@ static void poll_begin(struct world *w, struct node *n, enum answer answer, bool
 	p->forced = forced;
 	p->ok = false;
 	p->generation = n->page.generation;
+	p->until_ms = n->page.until_ms;
 	p->start_us = w->now;
 	p->start_ms = clock_local_ms(w, n);
 	n->poll_marked = true;

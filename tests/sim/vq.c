@@ -90,7 +90,7 @@ static void cast_ended(struct node *n)
 {
 	n->vq.cast = false;
 	n->vq.yes_ring = -1;
-	n->vq.late = false;
+	n->vq.late = n->vq.overdue = false;
 }
 
 bool vq_poll(struct world *w, struct node *n, const struct ring_id *ring, bool yes)
@@ -395,6 +395,7 @@ void vq_freeze(struct world *w, struct node *n, bool frozen)
 		return;
 	n->vq.frozen = frozen;
 	if (!frozen) {
+		n->vq.thawed_at = w->now;
 		n->vq.thawed_until = w->now +
 				     (uint64_t)(w->policy.token_ms + w->policy.consensus_ms) * 1000;
 		if (n->vq.timer_due) {
