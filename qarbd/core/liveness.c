@@ -69,6 +69,8 @@ uint64_t peer_x_ms(const struct step *st, const struct disk *d, uint8_t i)
 		t.d_ms -= (uint32_t)earlier(t.d_ms, st->a->policy.sync_timeout_ms);
 	if (MUTANT(x_of_observer))
 		t = timing_of(&st->a->policy);
+	if (MUTANT(x_without_hold))
+		t.hold_ms = 0;
 	return MUTANT(x_halved) ? timing_x_ms(&t) / 2 : timing_x_ms(&t);
 }
 

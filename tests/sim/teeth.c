@@ -31,6 +31,7 @@ static const struct tooth {
 	{ "x_halved", ANY, 1000, NULL },
 	{ "x_without_sync", ANY, 1000, NULL },
 	{ "x_of_observer", CLASS_DIRECTED, 5000, NULL },
+	{ "x_without_hold", 0, 0, "last-yes" },
 	{ "fenced_is_stopped", ANY, 3000, NULL },
 	/* casting */
 	{ "vote_before_write", ANY, 100, NULL },
