@@ -60,7 +60,7 @@ bool majority_granted(const struct step *st)
 	return granted_until_ms(st->a) > st->now_ms;
 }
 
-/* D after the last poll's return, the last ring change and the own start nothing is counted. */
+/* T2: D after the last poll's return, the last ring change and the own start nothing is counted. */
 static uint64_t counted_until_ms(const struct arb *a)
 {
 	uint64_t d_ms = times_d_ms(a);

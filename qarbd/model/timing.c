@@ -19,11 +19,11 @@ void timing_derive(struct policy *p)
 		p->hold_ms = p->dead_ms / 2;
 	if (p->poll_ms == 0)
 		p->poll_ms = p->dead_ms / 10;
-	/* The last word on an undecided ring needs a poll (P) and must not race votequorum's own
-	 * timer; a tenth of the wait covers a late wake-up. */
+	/* T5: the last word on an undecided ring needs a poll (P) and must not race votequorum's
+	 * own timer; a tenth of the wait covers a late wake-up. */
 	if (p->margin_ms == 0)
 		p->margin_ms = lesser(p->poll_ms + p->sync_timeout_ms / 10, p->sync_timeout_ms / 2);
-	/* settle covers the spread of totem's detection between nodes (section 5). */
+	/* settle covers the spread of totem's detection between nodes (section 5); T6. */
 	if (p->settle_ms == 0) {
 		uint32_t spread = p->token_ms + p->consensus_ms;
 
@@ -31,13 +31,13 @@ void timing_derive(struct policy *p)
 		if (spread != 0)
 			p->settle_ms = lesser(p->settle_ms, spread);
 	}
-	/* The transport's bound is told by the same knob as everything else about this storage: an
-	 * operator who gives dead_ms for a multipath SAN gives it above the path failover. */
+	/* T8: the transport's bound is told by the same knob as everything else about this storage:
+	 * an operator who gives dead_ms for a multipath SAN gives it above the path failover. */
 	if (p->late_ms == 0)
 		p->late_ms = 2 * p->dead_ms;
 	if (p->up_beats == 0)
 		p->up_beats = UP_BEATS_DEFAULT;
-	/* Far beyond what a multipath failover or the upgrade of a package takes (section 8). */
+	/* T9, and far beyond what a multipath failover or the upgrade of a package takes. */
 	if (p->evict_after_ms == 0) {
 		struct timings t = timing_of(p);
 		uint64_t x_ms = timing_x_ms(&t);
@@ -63,14 +63,14 @@ uint64_t timing_x_ms(const struct timings *t)
 {
 	uint64_t sum = (uint64_t)t->hold_ms + t->poll_ms + t->d_ms;
 
-	/* Two clocks, each within 1 % of the truth: 1.01 / 0.99 < 1.021.  The interval stands for
-	 * the granularity of beats and timers on both sides. */
+	/* T1: two clocks, each within 1 % of the truth: 1.01 / 0.99 < 1.021.  The interval stands
+	 * for the granularity of beats and timers on both sides. */
 	return (sum * 1021 + 999) / 1000 + t->interval_ms;
 }
 
 uint32_t timing_watchdog_ms(const struct policy *p, uint32_t timeout_ms)
 {
-	uint64_t sum = (uint64_t)timeout_ms + p->hold_ms;
+	uint64_t sum = (uint64_t)timeout_ms + p->hold_ms; /* T7 */
 
 	return (uint32_t)((sum * 1021 + 999) / 1000 + p->interval_ms);
 }
@@ -91,6 +91,7 @@ enum timing_problem timing_check(const struct policy *p)
 
 	if (p->dead_ms < DEAD_MS_MIN || p->dead_ms > DEAD_MS_MAX)
 		return TIMING_DEAD_RANGE;
+	/* T3, T4, T6, T8 and T9 of doc/protocol.md section 13. */
 	if (p->interval_ms < 10 || p->interval_ms > p->dead_ms / 3)
 		return TIMING_INTERVAL_RANGE;
 	if (p->hold_ms < 3 * p->interval_ms || p->hold_ms > p->dead_ms ||
