@@ -1,10 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "shell/svclog.h"
 
+#include <inttypes.h>
 #include <qb/qblog.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <syslog.h>
+#include <unistd.h>
 
 #include "shell/blackbox.h"
+
+bool svclog_is_journal(int fd, const char *stream)
+{
+	struct stat st;
+	uint64_t device;
+	uint64_t inode;
+	char more;
+
+	return stream != NULL && fstat(fd, &st) == 0 &&
+	       sscanf(stream, "%" SCNu64 ":%" SCNu64 "%c", &device, &inode, &more) == 2 &&
+	       st.st_dev == device && st.st_ino == inode;
+}
 
 void svclog_open(bool foreground, bool debug)
 {
@@ -20,7 +37,7 @@ void svclog_open(bool foreground, bool debug)
 	(void)qb_log_filter_ctl(QB_LOG_SYSLOG, QB_LOG_FILTER_ADD, QB_LOG_FILTER_FUNCTION,
 				"svclog_write", level);
 	(void)qb_log_filter_ctl(QB_LOG_SYSLOG, QB_LOG_FILTER_ADD, QB_LOG_FILTER_FILE, "*", LOG_ERR);
-	if (foreground) {
+	if (foreground && !svclog_is_journal(STDERR_FILENO, getenv("JOURNAL_STREAM"))) {
 		(void)qb_log_filter_ctl(QB_LOG_STDERR, QB_LOG_FILTER_CLEAR_ALL, QB_LOG_FILTER_FILE,
 					"*", LOG_TRACE);
 		(void)qb_log_filter_ctl(QB_LOG_STDERR, QB_LOG_FILTER_ADD, QB_LOG_FILTER_FUNCTION,
