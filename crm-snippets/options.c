@@ -18,11 +18,15 @@ int options_read(const struct crm_command *c, int argc, char **argv, struct crm_
 		{ "config", required_argument, NULL, 'c' },
 		{ "help", no_argument, NULL, 'h' },
 	};
+	static char name[64];
 	size_t n = 3;
 	int letter;
 
 	for (const struct option *own = c->own; own->name != NULL && n < OPTIONS_MAX - 1; own++)
 		longs[n++] = *own;
+	/* What getopt says begins with it. */
+	(void)snprintf(name, sizeof(name), "qarb-crm %s", c->name);
+	argv[0] = name;
 	while ((letter = getopt_long(argc, argv, "h", longs, NULL)) != -1) {
 		if (letter == 'h') {
 			(void)fputs(c->help, stdout);

@@ -428,7 +428,7 @@ int main(int argc, char **argv)
 			return 2;
 #endif
 		default:
-			main_usage(stderr);
+			(void)fputs("Try 'qarb-fence-bridge --help'.\n", stderr);
 			return 2;
 		}
 	}

@@ -30,7 +30,7 @@ struct options {
 	bool foreground;
 	bool debug;
 	bool test;
-	const char *config;
+	const char *config; /* NULL: not given */
 };
 
 static const char main_help[] =
@@ -100,6 +100,10 @@ static bool main_options(int argc, char **argv, struct options *o, int *status)
 	}
 	if (optind < argc) {
 		(void)fprintf(stderr, "qarbd: unexpected argument '%s'\n", argv[optind]);
+		return false;
+	}
+	if (o->config != NULL && !o->test) {
+		(void)fputs("qarbd: -c is for -t: the daemon asks the running corosync\n", stderr);
 		return false;
 	}
 	return true;
@@ -203,7 +207,7 @@ static void main_detach(void)
 
 int main(int argc, char **argv)
 {
-	struct options o = { .config = "/etc/corosync/corosync.conf" };
+	struct options o = { .foreground = false };
 	int ready_fd = -1;
 	int ends[2];
 	struct shm *m;
@@ -212,7 +216,7 @@ int main(int argc, char **argv)
 	if (!main_options(argc, argv, &o, &status))
 		return status;
 	if (o.test)
-		return main_test(o.config);
+		return main_test(o.config != NULL ? o.config : "/etc/corosync/corosync.conf");
 	if (!o.foreground) {
 		status = main_background(&ready_fd);
 		if (status >= 0)

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/ctl.h"
 
-#include <getopt.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,29 +18,62 @@ void ctl_error(const char *format, ...)
 	(void)fputc('\n', stderr);
 }
 
-int ctl_options(int argc, char **argv, const char *known, const char *help, struct ctl_options *o)
+int ctl_getopt(int argc, char **argv, const char *shorts, const struct option *longs)
 {
-	static const struct option longs[] = {
+	char name[64];
+	char *command = argv[0];
+	int c;
+
+	(void)snprintf(name, sizeof(name), "qarbctl %s", command);
+	argv[0] = name;
+	c = getopt_long(argc, argv, shorts, longs, NULL);
+	argv[0] = command;
+	return c;
+}
+
+enum { CTL_OPTIONS = 4 };
+
+/* Of those that several subcommands know, the ones that this one does. */
+static void known_options(const char *known, struct option longs[CTL_OPTIONS + 1],
+			  char shorts[2 * CTL_OPTIONS + 1])
+{
+	static const struct option all[CTL_OPTIONS] = {
 		{ "output-as", required_argument, NULL, 'o' },
 		{ "config", required_argument, NULL, 'c' },
 		{ "suggest", no_argument, NULL, 's' },
 		{ "help", no_argument, NULL, 'h' },
-		{ NULL, 0, NULL, 0 },
 	};
+	size_t n = 0;
+
+	memset(longs, 0, (CTL_OPTIONS + 1) * sizeof(*longs));
+	memset(shorts, 0, 2 * CTL_OPTIONS + 1);
+	for (size_t i = 0; i < CTL_OPTIONS; i++) {
+		if (all[i].val != 'h' && strchr(known, all[i].val) == NULL)
+			continue;
+		longs[n++] = all[i];
+		shorts[strlen(shorts)] = (char)all[i].val;
+		if (all[i].has_arg == required_argument)
+			shorts[strlen(shorts)] = ':';
+	}
+}
+
+int ctl_options(int argc, char **argv, const char *known, const char *help, struct ctl_options *o)
+{
+	struct option longs[CTL_OPTIONS + 1];
+	char shorts[2 * CTL_OPTIONS + 1];
 	bool xml = strchr(known, 'x') != NULL;
 	bool prometheus = strchr(known, 'p') != NULL;
 	int c;
 
 	memset(o, 0, sizeof(*o));
+	known_options(known, longs, shorts);
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "o:c:sh", longs, NULL)) != -1) {
+	while ((c = ctl_getopt(argc, argv, shorts, longs)) != -1) {
 		if (c == 'h') {
 			(void)fputs(help, stdout);
 			return CTL_DONE;
 		}
-		if (c == '?' || strchr(known, c) == NULL) {
-			if (c != '?')
-				ctl_error("%s: an option that this command does not know", argv[0]);
+		if (c == '?') {
 			(void)fprintf(stderr, "Try 'qarbctl %s --help'.\n", argv[0]);
 			return CTL_USAGE;
 		}

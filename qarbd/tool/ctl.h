@@ -3,6 +3,8 @@
 #ifndef QARB_TOOL_CTL_H
 #define QARB_TOOL_CTL_H
 
+#include <getopt.h>
+
 #include "shell/config.h"
 #include "wire/ipcwire.h"
 
@@ -24,6 +26,9 @@ struct ctl_options {
 	bool suggest;	    /* timing */
 	int rest;	    /* index of the first argument that is no option */
 };
+
+/* getopt_long() of a subcommand: what it says of a wrong option begins with "qarbctl COMMAND:". */
+int ctl_getopt(int argc, char **argv, const char *shorts, const struct option *longs);
 
 /* Options that several subcommands know: --output-as, --config, --help.
  * in: known, letters of those that this one knows: o, x (that XML is a form, too), p (and

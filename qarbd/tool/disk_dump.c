@@ -84,7 +84,7 @@ int disk_dump_main(int argc, char **argv)
 
 	optind = 0;
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "ho:", options, NULL)) != -1) {
 		if (c == 'h') {
 			disk_usage(stdout);
 			return DISK_EXIT_DONE;

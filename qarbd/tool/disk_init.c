@@ -43,6 +43,7 @@ static int usage(const char *text, const char *word)
 	return DISK_EXIT_USAGE;
 }
 
+/* returns: -1: help was asked for. */
 static int parse_options(struct init *i, int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -53,13 +54,14 @@ static int parse_options(struct init *i, int argc, char **argv)
 		{ "force", no_argument, NULL, 'F' },
 		{ "while-running", no_argument, NULL, 'W' },
 		{ "lab", no_argument, NULL, 'L' },
+		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
 	int c;
 
 	optind = 0;
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {
 		switch (c) {
 		case 'l':
 			i->label = optarg;
@@ -82,6 +84,9 @@ static int parse_options(struct init *i, int argc, char **argv)
 		case 'L':
 			i->lab = true;
 			break;
+		case 'h':
+			disk_usage(stdout);
+			return -1;
 		default:
 			return usage("unknown option, or one without its value: ",
 				     argv[optind - 1]);
@@ -472,11 +477,9 @@ int disk_init_main(int argc, char **argv)
 	int exit_code;
 
 	memset(&i, 0, sizeof(i));
-	if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-		disk_usage(stdout);
-		return DISK_EXIT_DONE;
-	}
 	exit_code = parse_options(&i, argc, argv);
+	if (exit_code < 0)
+		return DISK_EXIT_DONE;
 	if (exit_code == DISK_EXIT_DONE)
 		exit_code = fill_header(&i);
 	if (exit_code != DISK_EXIT_DONE)

@@ -158,7 +158,7 @@ static int parse_options(struct probe *p, int argc, char **argv)
 	p->seconds = SECONDS_DEFAULT;
 	optind = 0;
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "ho:", options, NULL)) != -1) {
 		if (c == 's' && (!number(optarg, SECONDS_MAX, &p->seconds) || p->seconds == 0))
 			return usage("--seconds: a whole number from 1 to 86400: ", optarg);
 		if (c == 'a' &&

@@ -79,7 +79,7 @@ int disk_list_main(int argc, char **argv)
 	memset(&l, 0, sizeof(l));
 	optind = 0;
 	opterr = 0;
-	while ((c = getopt_long(argc, argv, "", options, NULL)) != -1) {
+	while ((c = getopt_long(argc, argv, "ho:", options, NULL)) != -1) {
 		if (c == 'h') {
 			disk_usage(stdout);
 			return DISK_EXIT_DONE;

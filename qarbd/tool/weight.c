@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tool: qarbctl weight, what agents tell the daemon of what runs on this node. */
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,7 +60,7 @@ static int weight_options(int argc, char **argv, struct weight_options *o)
 
 	memset(o, 0, sizeof(*o));
 	optind = 1;
-	while ((c = getopt_long(argc, argv, "l:o:h", longs, NULL)) != -1) {
+	while ((c = ctl_getopt(argc, argv, "l:o:h", longs)) != -1) {
 		if (c == 'h') {
 			(void)fputs(weight_help, stdout);
 			return CTL_DONE;
