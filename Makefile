@@ -149,7 +149,7 @@ FOLDERS.crm := crm-snippets
 MAIN.shell := $(wildcard qarbd/shell/main.c)
 MAIN.tool  := $(firstword $(wildcard qarbd/tool/main.c qarbd/tool/qarbctl.c))
 
-ALL_PKGS := libqb libvotequorum libcmap libcpg libquorum libcfg blkid
+ALL_PKGS := $(sort $(PKGS.qarbd/shell) $(PKGS.qarbd/tool))
 TEST_PKGS := $(ALL_PKGS) libxml-2.0 cmocka
 
 UNIT_SRCS := $(wildcard tests/unit/test_*.c)
@@ -292,12 +292,18 @@ lint-tidied: $(lint-tidied)
 lint-counts:
 	@echo $(words $(lint-objects)) $(words $(lint-tidied))
 
-.PHONY: FORCE pkgs-present
+# The programs need fewer libraries than their tests do: who only installs them has fewer.
+PROGRAM_PKGS := $(sort $(ALL_PKGS) $(PKGS.fence-bridge) $(PKGS.fence-bridge/agent) $(PKGS.crm-snippets))
+look-for = command -v $(PKG_CONFIG) >/dev/null && $(PKG_CONFIG) --exists $(1) || { \
+	echo "qarb: libraries are missing, run make deps first:" $$(for p in $(1); do \
+	$(PKG_CONFIG) --exists $$p 2>/dev/null || echo $$p; done) >&2; exit 1; }
+.PHONY: FORCE pkgs-present test-pkgs-present
 FORCE:
 pkgs-present:
-	@command -v $(PKG_CONFIG) >/dev/null && $(PKG_CONFIG) --exists $(TEST_PKGS) || { \
-		echo "qarb: libraries are missing, run make deps first:" $$(for p in $(TEST_PKGS); do \
-		$(PKG_CONFIG) --exists $$p 2>/dev/null || echo $$p; done) >&2; exit 1; }
+	@$(call look-for,$(PROGRAM_PKGS))
+test-pkgs-present:
+	@$(call look-for,$(sort $(TEST_PKGS) $(PKGS.tests/cts) $(PKGS.tests/bench)))
+$(foreach v,$(VARIANTS) $(LINTED),$(call objs,$(v),$(UNIT_SRCS) $(UNIT_HELPERS) $(BENCH_SRCS) $(LAB_SRCS))): | test-pkgs-present
 
 -include $(wildcard $(BUILD)/*/obj/qarbd/*/*.d $(BUILD)/*/obj/tests/*/*.d $(BUILD)/*/obj/tests/cts/lab/*.d \
 	$(BUILD)/*/obj/fence-bridge/*.d $(BUILD)/*/obj/fence-bridge/*/*.d $(BUILD)/*/obj/crm-snippets/*.d \
