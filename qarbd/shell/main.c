@@ -39,7 +39,7 @@ static const char main_help[] =
 	"cluster is given the quorum device's vote.\n"
 	"\n"
 	"  -f, --foreground     stay in the foreground, log to standard error as well\n"
-	"  -d, --debug          log debugging lines\n"
+	"  -d, --debug          log every repeated line, and what libqb says\n"
 	"  -t, --test           check the configuration, print what is wrong, and exit\n"
 	"  -c, --config=FILE    the file that -t checks (default /etc/corosync/corosync.conf)\n"
 #ifdef MUTANT_ENABLE

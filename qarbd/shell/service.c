@@ -94,7 +94,7 @@ static void service_set_timer(struct service *s)
 static void service_write_say(struct service *s, uint32_t source, struct say_record *r)
 {
 	r->text[sizeof(r->text) - 1] = 0;
-	if (source >= PROC_DISK0 && source < PROC_COUNT &&
+	if (!s->m->debug && source >= PROC_DISK0 && source < PROC_COUNT &&
 	    !throttle_take(&s->throttle, source - PROC_DISK0, throttle_key(r->text), "device-lines",
 			   r->now_ms))
 		return;
@@ -111,7 +111,7 @@ static void service_write_note(struct service *s, const struct note_record *r)
 	enum say_level level;
 
 	render_name(r->note.id, name, sizeof(name));
-	if (render_repeats(r->note.id) &&
+	if (!s->m->debug && render_repeats(r->note.id) &&
 	    !throttle_take(&s->throttle, arbiter, (uint32_t)r->note.id + 1, name, r->now_ms))
 		return;
 	level = render_note(r, &s->config, line, sizeof(line));

@@ -26,24 +26,25 @@ bool svclog_is_journal(int fd, const char *stream)
 void svclog_open(bool foreground, bool debug)
 {
 	uint8_t level = debug ? LOG_DEBUG : LOG_INFO;
+	/* What libqb says of its own connections: only what is wrong is of interest otherwise. */
+	uint8_t of_libqb = debug ? LOG_DEBUG : LOG_ERR;
 
 	qb_log_init("qarbd", LOG_DAEMON, level);
 	(void)qb_log_ctl(QB_LOG_SYSLOG, QB_LOG_CONF_ENABLED, QB_TRUE);
 	qb_log_format_set(QB_LOG_SYSLOG, "%b");
-	/* libqb speaks of its own connections at these levels: only what is wrong is of interest.
-	 */
 	(void)qb_log_filter_ctl(QB_LOG_SYSLOG, QB_LOG_FILTER_CLEAR_ALL, QB_LOG_FILTER_FILE, "*",
 				LOG_TRACE);
 	(void)qb_log_filter_ctl(QB_LOG_SYSLOG, QB_LOG_FILTER_ADD, QB_LOG_FILTER_FUNCTION,
 				"svclog_write", level);
-	(void)qb_log_filter_ctl(QB_LOG_SYSLOG, QB_LOG_FILTER_ADD, QB_LOG_FILTER_FILE, "*", LOG_ERR);
+	(void)qb_log_filter_ctl(QB_LOG_SYSLOG, QB_LOG_FILTER_ADD, QB_LOG_FILTER_FILE, "*",
+				of_libqb);
 	if (foreground && !svclog_is_journal(STDERR_FILENO, getenv("JOURNAL_STREAM"))) {
 		(void)qb_log_filter_ctl(QB_LOG_STDERR, QB_LOG_FILTER_CLEAR_ALL, QB_LOG_FILTER_FILE,
 					"*", LOG_TRACE);
 		(void)qb_log_filter_ctl(QB_LOG_STDERR, QB_LOG_FILTER_ADD, QB_LOG_FILTER_FUNCTION,
 					"svclog_write", level);
 		(void)qb_log_filter_ctl(QB_LOG_STDERR, QB_LOG_FILTER_ADD, QB_LOG_FILTER_FILE, "*",
-					LOG_ERR);
+					of_libqb);
 		qb_log_format_set(QB_LOG_STDERR, "%T %7p %b");
 		(void)qb_log_ctl(QB_LOG_STDERR, QB_LOG_CONF_ENABLED, QB_TRUE);
 	}

@@ -10,6 +10,7 @@
 /* Is the open file fd what systemd connected to its journal?  The journal has the lines of syslog
  * already.  in: stream, of the environment variable JOURNAL_STREAM; NULL: not set. */
 bool svclog_is_journal(int fd, const char *stream);
+/* in: foreground, log to standard error too; debug, also what libqb says of its connections. */
 void svclog_open(bool foreground, bool debug);
 void svclog_close(void);
 void svclog_write(enum say_level level, const char *text);

@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* Where the daemon's log goes beside syslog. */
 #include <inttypes.h>
+#include <qb/qblog.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -41,9 +44,45 @@ static void only_the_file_that_systemd_names_is_its_journal(void **state)
 	assert_false(svclog_is_journal(-1, "0:0"));
 }
 
+/* What standard error has of a line of ours and of libqb's, on a terminal. */
+static void write_both(bool debug, char *text, size_t size)
+{
+	FILE *f = tmpfile();
+	int saved = dup(STDERR_FILENO);
+	ssize_t n;
+
+	assert_non_null(f);
+	assert_true(saved >= 0 && dup2(fileno(f), STDERR_FILENO) >= 0);
+	svclog_open(true, debug);
+	svclog_write(SAY_INFO, "ours");
+	qb_log(LOG_DEBUG, "%s", "of libqb");
+	svclog_close();
+	assert_true(dup2(saved, STDERR_FILENO) >= 0);
+	(void)close(saved);
+	n = pread(fileno(f), text, size - 1, 0);
+	assert_true(n >= 0);
+	text[n] = 0;
+	(void)fclose(f);
+}
+
+static void debugging_shows_what_libqb_says_too(void **state)
+{
+	char text[4096];
+
+	(void)state;
+	(void)unsetenv("JOURNAL_STREAM");
+	write_both(false, text, sizeof(text));
+	assert_non_null(strstr(text, "ours"));
+	assert_null(strstr(text, "of libqb"));
+	write_both(true, text, sizeof(text));
+	assert_non_null(strstr(text, "ours"));
+	assert_non_null(strstr(text, "of libqb"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(debugging_shows_what_libqb_says_too),
 		cmocka_unit_test(only_the_file_that_systemd_names_is_its_journal),
 	};
 
