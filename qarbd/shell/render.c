@@ -116,6 +116,12 @@ static const struct render_fact render_facts[NOTE_COUNT] = {
 			       { NONE, NONE, NONE, NONE } },
 };
 
+/* The same note about nobody: what it was told of has ended. */
+static const struct render_fact render_nobody[NOTE_COUNT] = {
+	[NOTE_LEADER] = { "no-leader", SAY_NOTICE, true, { NONE, N("ballot"), NONE, NONE } },
+	[NOTE_SLOTS_FULL] = { "every-node-has-a-slot", SAY_NOTICE, true, { NONE, NONE, NONE, NONE } },
+};
+
 static const bool render_repeated[NOTE_COUNT] = {
 	[NOTE_DISK_OPENED] = true,
 	[NOTE_DISK_CLOSED] = true,
@@ -189,6 +195,8 @@ enum say_level render_note(const struct note_record *r, const struct config *c, 
 		return SAY_INFO;
 	}
 	f = &render_facts[r->note.id];
+	if (r->note.a == 0 && render_nobody[r->note.id].fact != NULL)
+		f = &render_nobody[r->note.id];
 	at = (size_t)snprintf(line, size, "%s", f->fact);
 	if (f->disk && r->arbiter_index < ARBITERS_MAX && at < size)
 		at += (size_t)snprintf(line + at, size - at, " arbiter=%s",
