@@ -258,10 +258,10 @@ static void config_take_quorum(struct config_parser *p)
 			       "votequorum counts a quorum device",
 			       provider != NULL ? provider : "(not given)");
 	if (model == NULL || strcmp(model, "qarb") != 0)
-		config_problem(p->problems,
-			       "quorum.device.model = %s: allowed is qarb: another device is "
-			       "configured for this cluster",
-			       model != NULL ? model : "(not given)");
+		config_problem(p->problems, "quorum.device.model = %s: allowed is qarb: %s",
+			       model != NULL ? model : "(not given)",
+			       model != NULL ? "another device is configured for this cluster"
+					     : "no quorum device is configured for this cluster");
 	if (name != NULL && name[0] != 0 &&
 	    !config_copy_name(p->c->cluster_name, sizeof(p->c->cluster_name), name))
 		config_problem(p->problems,
@@ -312,7 +312,8 @@ static void config_add_disk(struct config_parser *p, const char *key, const char
 	memset(a, 0, sizeof(*a));
 	a->type = ARBITER_DISK;
 	if (!config_copy_name(a->name, sizeof(a->name), name)) {
-		config_problem(p->problems, "%s = %s: allowed is a name of up to %d characters",
+		config_problem(p->problems,
+			       "%s = %s: allowed is a name of up to %d characters without blanks",
 			       key, name, NAME_SIZE - 1);
 		return;
 	}
@@ -331,7 +332,8 @@ static void config_add_disk(struct config_parser *p, const char *key, const char
 	if (device != NULL)
 		(void)snprintf(a->device, sizeof(a->device), "%s", device);
 	if (label != NULL && !config_copy_name(a->label, sizeof(a->label), label)) {
-		config_problem(p->problems, "%s.label = %s: allowed are up to %d characters", key,
+		config_problem(p->problems,
+			       "%s.label = %s: allowed are up to %d characters without blanks", key,
 			       label, NAME_SIZE - 1);
 		return;
 	}

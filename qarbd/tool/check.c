@@ -50,17 +50,15 @@ static int check_options(int argc, char **argv, const char **config, const char 
 
 int check_main(int argc, char **argv)
 {
-	const char *path = "/etc/corosync/corosync.conf";
+	const char *path = NULL;
 	const char *sbd = NULL;
-	char error[CONFIG_LINE_SIZE];
 	int status = check_options(argc, argv, &path, &sbd);
 
 	if (status >= 0)
 		return status;
-	if (confile_read(path, &check_items, error, sizeof(error)) != RC_OK) {
-		ctl_error("%s", error);
-		return CTL_FAILED;
-	}
+	status = ctl_read(path, &check_items);
+	if (status != CTL_DONE)
+		return status;
 	if (config_parse(&check_items, &check_config, &check_problems) != RC_OK) {
 		confile_show(stderr, "", &check_problems);
 		return CTL_FAILED;
@@ -73,5 +71,5 @@ int check_main(int argc, char **argv)
 		status = CTL_FAILED;
 	}
 	confile_show(stdout, "warning: ", &check_problems);
-	return status == CTL_FAILED ? CTL_FAILED : CTL_DONE;
+	return status;
 }

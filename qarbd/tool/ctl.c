@@ -104,18 +104,26 @@ int ctl_options(int argc, char **argv, const char *known, const char *help, stru
 	return -1;
 }
 
+int ctl_read(const char *path, struct config_items *items)
+{
+	char error[CONFIG_LINE_SIZE];
+	enum rc rc = confile_read(path != NULL ? path : "/etc/corosync/corosync.conf", items, error,
+				  sizeof(error));
+
+	if (rc == RC_OK)
+		return CTL_DONE;
+	ctl_error("%s", error);
+	return rc == RC_REFUSED ? CTL_NOT_PERMITTED : CTL_FAILED;
+}
+
 int ctl_config(const char *path, struct config *c)
 {
 	static struct config_items items;
 	static struct config_problems problems;
-	char error[CONFIG_LINE_SIZE];
+	int status = ctl_read(path, &items);
 
-	if (path == NULL)
-		path = "/etc/corosync/corosync.conf";
-	if (confile_read(path, &items, error, sizeof(error)) != RC_OK) {
-		ctl_error("%s", error);
-		return CTL_FAILED;
-	}
+	if (status != CTL_DONE)
+		return status;
 	if (config_parse(&items, c, &problems) == RC_OK)
 		return CTL_DONE;
 	confile_show(stderr, "", &problems);

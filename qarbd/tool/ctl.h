@@ -39,7 +39,10 @@ int ctl_options(int argc, char **argv, const char *known, const char *help, stru
 /* One line on standard error, "qarbctl: ...". */
 void ctl_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Read and judge a configuration file, printing every problem.  returns: CTL_DONE or CTL_FAILED. */
+/* Read a configuration file; NULL: /etc/corosync/corosync.conf.  Explains on standard error what
+ * failed.  returns: CTL_DONE, CTL_FAILED or CTL_NOT_PERMITTED. */
+int ctl_read(const char *path, struct config_items *items);
+/* Read it and judge it, printing every problem.  returns: as ctl_read(). */
 int ctl_config(const char *path, struct config *c);
 
 /* Ask the daemon.  Explains on standard error what failed.

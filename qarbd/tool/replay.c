@@ -32,6 +32,7 @@ struct replay {
 	uint64_t event_line;
 	uint64_t events;
 	uint64_t compared;
+	int error; /* an errno: the file could not be read to its end */
 	char made[TRACELINE_SIZE];
 };
 
@@ -212,6 +213,10 @@ static bool replay_file(struct replay *r, FILE *f)
 			traceline_init(&r->reader);
 		same = replay_line(r, line, length);
 	}
+	if (ferror(f) != 0) {
+		r->error = errno;
+		same = false;
+	}
 	free(line);
 	return same;
 }
@@ -241,7 +246,9 @@ int replay_main(int argc, char **argv)
 		return CTL_FAILED;
 	}
 	same = replay_file(r, f);
-	if (same && r->events == 0) {
+	if (r->error != 0) {
+		ctl_error("%s: %s", argv[o.rest], strerror(r->error));
+	} else if (same && r->events == 0) {
 		ctl_error("%s: holds no event", argv[o.rest]);
 		same = false;
 	} else if (same) {

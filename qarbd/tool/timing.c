@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "shell/confile.h"
 #include "tool/totem.h"
 
 static const char timing_help[] =
@@ -49,12 +48,10 @@ static int timing_totem_of(const char *path, struct policy *p)
 	static struct config_items items;
 	static struct config_problems problems;
 	static struct config config;
-	char error[CONFIG_LINE_SIZE];
+	int status = ctl_read(path, &items);
 
-	if (confile_read(path, &items, error, sizeof(error)) != RC_OK) {
-		ctl_error("%s", error);
-		return CTL_FAILED;
-	}
+	if (status != CTL_DONE)
+		return status;
 	if (config_parse(&items, &config, &problems) != RC_OK && config.policy.token_ms == 0) {
 		ctl_error("%s: the times of totem are not known", path);
 		return CTL_FAILED;

@@ -131,6 +131,24 @@ static void refuses_unknown_keys_and_later_versions(void **state)
 	assert_non_null(strstr(problems.line[0], "not available"));
 }
 
+static void tells_what_is_missing_from_what_is_another(void **state)
+{
+	(void)state;
+	drop("quorum.device.model");
+	refused("quorum.device.model = (not given):", "no quorum device is configured");
+	start(NULL);
+	config_add(&items, "quorum.device.model", "net");
+	refused("quorum.device.model = net:", "another device");
+	start(NULL);
+	config_add(&items, "quorum.device.qarb.arbiter.san one.type", "disk");
+	config_add(&items, "quorum.device.qarb.arbiter.san one.device", "/dev/disk/by-id/y");
+	refused("quorum.device.qarb.arbiter.san one = san one:", "without blanks");
+	start(NULL);
+	drop("quorum.device.qarb.arbiter.san1.device");
+	config_add(&items, "quorum.device.qarb.arbiter.san1.label", "san 1");
+	refused("quorum.device.qarb.arbiter.san1.label = san 1:", "without blanks");
+}
+
 static void refuses_impossible_evictions(void **state)
 {
 	static const struct {
@@ -460,6 +478,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(refuses_bad_values_by_key_value_allowed_and_why, start),
 		cmocka_unit_test_setup(refuses_unknown_keys_and_later_versions, start),
+		cmocka_unit_test_setup(tells_what_is_missing_from_what_is_another, start),
 		cmocka_unit_test_setup(refuses_impossible_evictions, start),
 		cmocka_unit_test_setup(evictions_have_defaults_and_can_be_set, start),
 		cmocka_unit_test_setup(refuses_a_cluster_without_nodes, start),

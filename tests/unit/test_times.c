@@ -159,6 +159,44 @@ static void a_word_too_many_is_refused_in_one_line(void **state)
 	refused(call(replay_main, "replay", "a", "b", NULL), 2, "one file");
 }
 
+static int (*not_as_root)(int argc, char **argv);
+
+static int as_nobody(int argc, char **argv)
+{
+	uid_t before = geteuid();
+	int exit_code;
+
+	assert_true(before != 0 || seteuid(65534) == 0);
+	exit_code = not_as_root(argc, argv);
+	assert_true(before != 0 || seteuid(before) == 0);
+	return exit_code;
+}
+
+static void a_file_that_may_not_be_read_is_told_by_the_exit_code(void **state)
+{
+	static int (*const commands[])(int argc, char **argv) = { check_main, timing_main,
+								  explain_main };
+
+	(void)state;
+	configure(1000, 450, 900, 900);
+	assert_int_equal(chmod(conf, 0), 0);
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		not_as_root = commands[i];
+		refused(call(as_nobody, "command", "-c", conf, NULL), 5, "Permission denied");
+		refused(call(commands[i], "command", "-c", "/nonexistent", NULL), 1,
+			"No such file");
+	}
+	not_as_root = timing_main;
+	refused(call(as_nobody, "timing", "-s", "-c", conf, NULL), 5, "Permission denied");
+	assert_int_equal(chmod(conf, 0600), 0);
+}
+
+static void a_trace_that_cannot_be_read_to_its_end_is_not_the_same(void **state)
+{
+	(void)state;
+	refused(call(replay_main, "replay", "/", NULL), 1, "/: Is a directory");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -168,6 +206,8 @@ int main(void)
 		cmocka_unit_test(a_suggestion_does_not_need_a_legal_configuration),
 		cmocka_unit_test(its_forms_for_programs_are_what_the_schemas_say),
 		cmocka_unit_test(a_word_too_many_is_refused_in_one_line),
+		cmocka_unit_test(a_file_that_may_not_be_read_is_told_by_the_exit_code),
+		cmocka_unit_test(a_trace_that_cannot_be_read_to_its_end_is_not_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
