@@ -42,12 +42,14 @@ struct generate_options {
 	const char *prefer;
 };
 
-static int take_word(const char *option, const char *word, const char *const known[])
+/* in: allowed, the known ones as they are told. */
+static int take_word(const char *option, const char *word, const char *const known[],
+		     const char *allowed)
 {
 	for (int i = 0; known[i] != NULL; i++)
 		if (strcmp(word, known[i]) == 0)
 			return i;
-	crm_say("--%s=%s: no such %s", option, word, option);
+	crm_say("--%s=%s: allowed is %s", option, word, allowed);
 	return -1;
 }
 
@@ -69,12 +71,12 @@ static bool take_option(int letter, const char *value, void *options)
 		o->apply = true;
 		break;
 	case 'p':
-		word = take_word("policy", value, policies);
+		word = take_word("policy", value, policies, "sticky or follow-tie-breaker");
 		o->policy = word > 0 ? PLAN_FOLLOW : PLAN_STICKY;
 		o->policy_given = true;
 		break;
 	case 'f':
-		word = take_word("format", value, formats);
+		word = take_word("format", value, formats, "crmsh, pcs or xml");
 		o->format = word > 0 ? (enum format)word : FORMAT_CRMSH;
 		break;
 	default:
