@@ -18,7 +18,9 @@ $(AGENTS_STAGED) &: $(AGENTS:%=agents/%) agents/qarb-agent.sh agents/module.mk
 	$(call stage-agents,$(BUILD)/ocf/resource.d/qarb,$(abspath $(BUILD))/release)
 
 # What a manual page says of programs is where they are installed.
-$(BUILD)/man/ocf_qarb_%.7: agents/% agents/qarb-agent.sh agents/manual.xsl agents/module.mk
+$(BUILD)/man/sbindir: FORCE
+	@mkdir -p $(@D); printf '%s\n' '$(sbindir)' | cmp -s - $@ || printf '%s\n' '$(sbindir)' >$@
+$(BUILD)/man/ocf_qarb_%.7: agents/% agents/qarb-agent.sh agents/manual.xsl agents/module.mk $(BUILD)/man/sbindir
 	$(call SHOW,MAN,$@)mkdir -p $(@D) && \
 	$(call agent-text,$(sbindir),$<) >$@.agent.$$$$ && \
 	QARB_AGENT_LIB=agents/qarb-agent.sh sh $@.agent.$$$$ meta-data | $(XSLTPROC) --novalid --nonet \
