@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* crm-snippets: qarb-crm. */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -62,8 +63,10 @@ int main(int argc, char **argv)
 		crm_say("unknown command '%s'", argv[1]);
 		(void)fputs("Try 'qarb-crm --help'.\n", stderr);
 	}
-	if (fflush(stdout) != 0 && code == CRM_DONE)
-		code = CRM_FAILED;
+	if (fflush(stdout) != 0 || ferror(stdout) != 0) {
+		crm_say("standard output: %s", strerror(errno));
+		code = code == CRM_DONE ? CRM_FAILED : code;
+	}
 	crm_xml_cleanup();
 	return code;
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tool: qarbctl. */
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -37,6 +38,18 @@ static const struct {
 	{ "trace", trace_main },   { "replay", replay_main },
 };
 
+/* An answer that was not written is none: a file for a monitoring would be cut in silence. */
+static int main_end(int status)
+{
+	bool before = ferror(stdout) != 0;
+
+	errno = 0;
+	if (fflush(stdout) == 0 && !before)
+		return status;
+	ctl_error("standard output: %s", errno != 0 ? strerror(errno) : "could not be written");
+	return status == CTL_DONE ? CTL_FAILED : status;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc < 2) {
@@ -53,7 +66,7 @@ int main(int argc, char **argv)
 	}
 	for (size_t i = 0; i < sizeof(main_commands) / sizeof(main_commands[0]); i++)
 		if (strcmp(argv[1], main_commands[i].name) == 0)
-			return main_commands[i].run(argc - 1, argv + 1);
+			return main_end(main_commands[i].run(argc - 1, argv + 1));
 	ctl_error("unknown command '%s'", argv[1]);
 	(void)fputs("Try 'qarbctl --help'.\n", stderr);
 	return CTL_USAGE;
