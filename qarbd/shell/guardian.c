@@ -415,6 +415,7 @@ int guardian_run(struct shm *m, int life_fd, int ready_fd)
 	g->m = m;
 	g->life_fd = life_fd;
 	say_init(m, PROC_GUARDIAN);
+	say(SAY_NOTICE, "started version=%s", QARB_VERSION);
 	(void)sigemptyset(&signals);
 	(void)sigaddset(&signals, SIGTERM);
 	(void)sigaddset(&signals, SIGINT);
