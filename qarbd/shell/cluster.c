@@ -37,6 +37,8 @@ struct cluster {
 	struct config_items items;
 };
 
+_Static_assert((int)CONFIG_LINE_SIZE <= (int)SHM_SAY_SIZE, "a problem's end says what is allowed");
+
 /* returns: whether these lines are others than those told last. */
 static bool cluster_news(const struct config_problems *p, uint32_t *told)
 {

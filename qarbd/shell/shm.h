@@ -38,7 +38,7 @@ enum {
 	SHM_PAIR_SIZE = SLOTWIRE_SIZE * SLOTWIRE_COPIES,
 	SHM_READ_SIZE = SHM_PAIR_SIZE * NODES_MAX,
 	SHM_BUFFER_SIZE = SHM_WRITE_SIZE + SHM_READ_SIZE,
-	SHM_SAY_SIZE = 240, /* text of one log line */
+	SHM_SAY_SIZE = 480, /* text of one log line; libqb cuts at 512 */
 	SHM_TRACE_SIZE = 1 << 19,
 };
 
