@@ -35,40 +35,64 @@ static void tell(const struct where *w, enum fact_level level, const char *id, u
 	va_end(ap);
 }
 
-/* "2 (b), 3": the nodes of a set of slots. */
-static void name_slots(const struct where *w, uint64_t set, char *text, size_t size)
+/* "2 (b), 3 (c) and 4 more": what has no room is counted, for a list that was cut looks whole. */
+struct names {
+	char text[200];
+	size_t at;
+	uint32_t more;
+};
+
+enum { NAMES_MORE_SIZE = sizeof(" and 63 more") };
+
+static void name_node(struct names *n, const struct ipc_status *s, uint32_t node_id)
+{
+	char one[NAME_SIZE + 32];
+	int length = snprintf(one, sizeof(one), "%s%u (%s)", n->at == 0 ? "" : ", ", node_id,
+			      status_node_name(s, node_id));
+
+	if (n->more != 0 || n->at + (size_t)length + NAMES_MORE_SIZE > sizeof(n->text)) {
+		n->more++;
+		return;
+	}
+	memcpy(n->text + n->at, one, (size_t)length + 1);
+	n->at += (size_t)length;
+}
+
+static const char *names_end(struct names *n)
+{
+	if (n->more != 0)
+		(void)snprintf(n->text + n->at, sizeof(n->text) - n->at, " and %u more", n->more);
+	return n->text;
+}
+
+/* The nodes of a set of slots. */
+static const char *name_slots(struct names *n, const struct where *w, uint64_t set)
 {
 	const struct disk_status *d = &w->s->arb.disk[w->index];
-	size_t at = 0;
 
-	text[0] = 0;
-	for (uint32_t i = 0; i < NODES_MAX && at < size; i++) {
-		if ((set & slot_bit(i)) == 0)
-			continue;
-		at += (size_t)snprintf(text + at, size - at, "%s%u (%s)", at == 0 ? "" : ", ",
-				       d->peer[i].node_id,
-				       status_node_name(w->s, d->peer[i].node_id));
+	memset(n, 0, sizeof(*n));
+	for (uint32_t i = 0; i < NODES_MAX; i++) {
+		if ((set & slot_bit(i)) != 0)
+			name_node(n, w->s, d->peer[i].node_id);
 	}
+	return names_end(n);
 }
 
 /* Nodes of the node list that are not in this node's ring. */
-static void name_missing(const struct ipc_status *s, char *text, size_t size)
+static const char *name_missing(struct names *n, const struct ipc_status *s)
 {
-	size_t at = 0;
-
-	text[0] = 0;
-	for (uint32_t i = 0; i < s->node_count && at < size; i++) {
-		if (members_contain(&s->arb.view.members, s->node[i].node_id))
-			continue;
-		at += (size_t)snprintf(text + at, size - at, "%s%u (%s)", at == 0 ? "" : ", ",
-				       s->node[i].node_id, status_node_name(s, s->node[i].node_id));
+	memset(n, 0, sizeof(*n));
+	for (uint32_t i = 0; i < s->node_count; i++) {
+		if (!members_contain(&s->arb.view.members, s->node[i].node_id))
+			name_node(n, s, s->node[i].node_id);
 	}
+	return names_end(n);
 }
 
 static void look_at_corosync(const struct where *w)
 {
 	const struct ipc_status *s = w->s;
-	char missing[160];
+	struct names missing;
 
 	if (s->arb.host_life == 0) {
 		tell(w, FACT_ERROR, "no-corosync", 0, "corosync is not running: waiting for it");
@@ -84,13 +108,12 @@ static void look_at_corosync(const struct where *w)
 		     "the quorum device is not registered with votequorum (see the log)");
 	if (s->wait_for_all != IPC_WFA_WAITING)
 		return;
-	name_missing(s, missing, sizeof(missing));
 	tell(w, FACT_WARNING, "wait-for-all", 0,
 	     "corosync (wait_for_all) gives no quorum until it has seen all nodes at once; "
 	     "missing: "
 	     "%s; once these are known to be off, cancel it with 'pcs quorum unblock' or "
 	     "'corosync-cmapctl -s quorum.cancel_wait_for_all u8 1'",
-	     missing[0] != 0 ? missing : "none");
+	     name_missing(&missing, s)[0] != 0 ? missing.text : "none");
 }
 
 static void look_at_arbiter(const struct where *w)
@@ -122,9 +145,9 @@ static void look_at_wait(const struct where *w)
 	uint64_t left_ms = d->waiting_until_ms > w->s->arb.now_ms
 				   ? d->waiting_until_ms - w->s->arb.now_ms
 				   : 0;
-	char nodes[200];
+	struct names names;
+	const char *nodes = name_slots(&names, w, d->waiting_slots);
 
-	name_slots(w, d->waiting_slots, nodes, sizeof(nodes));
 	switch (d->waiting) {
 	case WAIT_NONE:
 		if (d->phase == DISK_BEATING && !d->leading && d->leader_node_id == 0)

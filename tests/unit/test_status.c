@@ -160,6 +160,39 @@ static void a_lone_start_says_whom_it_waits_for_and_how_long(void **state)
 	free(l);
 }
 
+/* Whoever cancels the wait must know that those named are not all. */
+static void nodes_that_have_no_room_are_counted(void **state)
+{
+	unsigned named = 0;
+	unsigned more = 0;
+	char *at;
+
+	(void)state;
+	memset(&shown, 0, sizeof(shown));
+	shown.type = IPC_STATUS;
+	shown.status.arb.host_life = 1;
+	shown.status.arb.registered = true;
+	shown.status.wait_for_all = IPC_WFA_WAITING;
+	shown.status.node_count = 40;
+	for (uint32_t i = 0; i < 40; i++) {
+		shown.status.node[i].node_id = 1000000000 + i;
+		(void)snprintf(shown.status.node[i].name, NAME_SIZE, "node%02u.of-a-large.cluster",
+			       i);
+	}
+	show_all_forms();
+	assert_int_equal(call(show, "show", NULL), 0);
+	says("quorum.cancel_wait_for_all u8 1'");
+	at = strstr(out, "missing: ");
+	assert_non_null(at);
+	at[strcspn(at, "\n")] = 0;
+	for (const char *p = strchr(at, '('); p != NULL; p = strchr(p + 1, '('))
+		named++;
+	at = strstr(at, ".cluster) and ");
+	assert_non_null(at);
+	assert_int_equal(sscanf(at, ".cluster) and %u more; once", &more), 1);
+	assert_int_equal(named + more, 40);
+}
+
 static void another_configuration_and_a_disk_of_its_own_are_told(void **state)
 {
 	struct lab *l = lab_new(2);
@@ -248,6 +281,7 @@ int main(void)
 		cmocka_unit_test(a_member_where_nothing_runs_is_impaired_too),
 		cmocka_unit_test(a_lone_start_says_whom_it_waits_for_and_how_long),
 		cmocka_unit_test(prometheus_is_told_numbers_with_their_names),
+		cmocka_unit_test(nodes_that_have_no_room_are_counted),
 		cmocka_unit_test(another_configuration_and_a_disk_of_its_own_are_told),
 	};
 
