@@ -456,6 +456,7 @@ help:
 	@echo 'make check            everything below, shortened: about 12 minutes on two cores'
 	@echo '  check-unit check-crm check-sim check-vqsim check-fuzz check-lint check-deps check-cts-short'
 	@echo 'make check-cts        every scenario on real clusters; check-long: everything at length'
+	@echo '  check-templates check-model check-msan check-sim-long: what check-long has besides'
 	@echo 'make check-pairs      each scenario once more without each rule it needs: an audit must fail'
 	@echo 'make fuzz             every decoder for FUZZ_SECONDS (600), and its coverage; fuzz-report: 20'
 	@echo 'make bench-failover   qarb beside corosync-qdevice, an hour or more; bench-sim'
