@@ -41,11 +41,11 @@ agent_fail()
 	exit "$agent_code"
 }
 
-# Is $1 a whole number from $2 to $3?
+# Is $1 a whole number from $2 to $3? To arithmetic one that begins with 0 would be octal.
 agent_is_number()
 {
 	case $1 in
-	'' | *[!0-9]* | ????????????*) return 1 ;;
+	'' | *[!0-9]* | 0?* | ????????????*) return 1 ;;
 	esac
 	[ "$1" -ge "$2" ] && [ "$1" -le "$3" ]
 }
