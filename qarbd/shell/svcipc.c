@@ -439,7 +439,10 @@ enum rc svcipc_open(struct shm *m, void *loop)
 		return RC_AGAIN;
 	/* Numbers of a service before this one may still be answered. */
 	svcipc_number = clock_now_us();
-	svcipc_service = qb_ipcs_create("qarb", 0, QB_IPC_SOCKET, &handlers);
+	/* Shared memory, whose files are the client's alone.  libqb's sockets have names in the
+	 * abstract namespace: whoever reads /proc/net/unix could send to one with the rights of the
+	 * client that it was made for. */
+	svcipc_service = qb_ipcs_create("qarb", 0, QB_IPC_SHM, &handlers);
 	if (svcipc_service == NULL)
 		return RC_AGAIN;
 	qb_ipcs_enforce_buffer_size(svcipc_service,

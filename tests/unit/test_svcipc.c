@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <poll.h>
+#include <qb/qbdefs.h>
+#include <qb/qbipcc.h>
+#include <qb/qbloop.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cmocka.h>
+
+#include "shell/svcipc.h"
+#include "tests/unit/fixture_ipc.h"
+#include "wire/ipcwire.h"
+
+enum { LATER_MS = 300 };
+
+struct message {
+	struct qb_ipc_request_header head;
+	uint8_t data[IPCWIRE_REQUEST_SIZE];
+};
+
+static struct shm *shm;
+static pid_t server;
+static struct {
+	struct qb_ipc_response_header head;
+	uint8_t data[IPCWIRE_RESPONSE_SIZE];
+} answer;
+
+static int32_t server_wakes(int32_t fd, int32_t revents, void *user)
+{
+	(void)revents;
+	shm_drain(fd);
+	svcipc_report_ready();
+	if (shm_must_end(shm))
+		qb_loop_stop(user);
+	return 0;
+}
+
+static void serve(void)
+{
+	qb_loop_t *loop = qb_loop_create();
+
+	if (loop == NULL || svcipc_open(shm, loop) != RC_OK)
+		_exit(1);
+	(void)qb_loop_poll_add(loop, QB_LOOP_MED, shm->wake_fd[PROC_SERVICE], POLLIN, loop,
+			       server_wakes);
+	qb_loop_run(loop);
+	svcipc_close();
+}
+
+static qb_ipcc_connection_t *connection(void)
+{
+	qb_ipcc_connection_t *c = NULL;
+
+	for (int i = 0; c == NULL && i < 200 && ipc_alive(server); i++) {
+		c = qb_ipcc_connect("qarb", sizeof(answer));
+		if (c == NULL)
+			ipc_pause(20);
+	}
+	return c;
+}
+
+static void make(struct message *m, enum ipc_type type, uint32_t node_id)
+{
+	struct ipc_request q;
+
+	memset(m, 0, sizeof(*m));
+	memset(&q, 0, sizeof(q));
+	q.type = type;
+	q.u.evict.node_id = node_id;
+	m->head.id = (int32_t)type;
+	m->head.size = (int32_t)(sizeof(m->head) +
+				 ipcwire_encode_request(&q, m->data, sizeof(m->data)));
+}
+
+static bool send_request(qb_ipcc_connection_t *c, enum ipc_type type)
+{
+	struct message m;
+
+	make(&m, type, 2);
+	return qb_ipcc_send(c, &m, (size_t)m.head.size) == m.head.size;
+}
+
+static int start(void **state)
+{
+	(void)state;
+	shm = shm_create();
+	server = 0;
+	if (shm == NULL)
+		return -1;
+	server = ipc_spawn(serve);
+	return server > 0 ? 0 : -1;
+}
+
+static int stop(void **state)
+{
+	(void)state;
+	atomic_store(&shm->ending, 1);
+	shm_wake(shm, PROC_SERVICE);
+	return ipc_ended(server) ? 0 : -1;
+}
+
+static uint64_t orders(void)
+{
+	return ring_waiting(&shm->asks.ring);
+}
+
+static void who_may_order_is_heard(void **state)
+{
+	qb_ipcc_connection_t *c = connection();
+
+	(void)state;
+	assert_non_null(c);
+	assert_true(send_request(c, IPC_EVICT));
+	ipc_pause(LATER_MS);
+	assert_true(orders() > 0);
+	qb_ipcc_disconnect(c);
+}
+
+/* Put an order into every socket that looks like one of the server's connections. */
+static void speak_for_others(void)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
+	FILE *f = fopen("/proc/net/unix", "re");
+	struct message m;
+	char line[512];
+
+	(void)ipc_become_nobody();
+	make(&m, IPC_EVICT, 2);
+	while (f != NULL && fgets(line, sizeof(line), f) != NULL) {
+		char *name = strchr(line, '@');
+
+		if (name == NULL || strstr(name, "qarb") == NULL)
+			continue;
+		name[strcspn(name, "\n")] = 0;
+		memset(a.sun_path, 0, sizeof(a.sun_path));
+		for (size_t i = 1; name[i] != 0 && name[i] != '@' && i < sizeof(a.sun_path); i++)
+			a.sun_path[i] = name[i];
+		(void)sendto(fd, &m, (size_t)m.head.size, MSG_NOSIGNAL, (struct sockaddr *)&a,
+			     sizeof(a));
+	}
+}
+
+/* Whoever knows the name of an abstract socket may send to it: a connection that was judged when it
+ * was made must not have one. */
+static void nobody_speaks_on_the_connection_of_another(void **state)
+{
+	qb_ipcc_connection_t *c = connection();
+	pid_t other;
+
+	(void)state;
+	assert_non_null(c);
+	other = ipc_spawn(speak_for_others);
+	assert_true(other > 0);
+	assert_int_equal(waitpid(other, NULL, 0), other);
+	ipc_pause(LATER_MS);
+	assert_int_equal(orders(), 0);
+	qb_ipcc_disconnect(c);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(who_may_order_is_heard, start, stop),
+		cmocka_unit_test_setup_teardown(nobody_speaks_on_the_connection_of_another, start,
+						stop),
+	};
+
+	if (!ipc_namespace()) {
+		(void)printf("[  SKIPPED ] 1 test(s).\n[  PASSED  ] 0 test(s).\n");
+		return 0;
+	}
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
