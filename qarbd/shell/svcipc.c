@@ -101,11 +101,12 @@ static int32_t svcipc_on_closed(qb_ipcs_connection_t *c)
 	for (uint32_t i = 0; i < SVCIPC_ASKING_MAX; i++)
 		if (svcipc_asking[i].c == c)
 			svcipc_asking[i].c = NULL;
-	for (uint32_t i = 0; i < svcipc_waiting_count; i++) {
-		if (svcipc_waiting[i].c != c)
-			continue;
-		svcipc_waiting[i] = svcipc_waiting[--svcipc_waiting_count];
-		break;
+	/* One that did not await its answer may wait more than once. */
+	for (uint32_t i = 0; i < svcipc_waiting_count;) {
+		if (svcipc_waiting[i].c == c)
+			svcipc_waiting[i] = svcipc_waiting[--svcipc_waiting_count];
+		else
+			i++;
 	}
 	return 0;
 }

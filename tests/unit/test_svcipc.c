@@ -19,7 +19,7 @@
 #include "tests/unit/fixture_ipc.h"
 #include "wire/ipcwire.h"
 
-enum { LATER_MS = 300 };
+enum { ANSWER_MS = 5000, LATER_MS = 300 };
 
 struct message {
 	struct qb_ipc_request_header head;
@@ -32,6 +32,7 @@ static struct {
 	struct qb_ipc_response_header head;
 	uint8_t data[IPCWIRE_RESPONSE_SIZE];
 } answer;
+static struct ipc_response response;
 
 static int32_t server_wakes(int32_t fd, int32_t revents, void *user)
 {
@@ -86,6 +87,15 @@ static bool send_request(qb_ipcc_connection_t *c, enum ipc_type type)
 
 	make(&m, type, 2);
 	return qb_ipcc_send(c, &m, (size_t)m.head.size) == m.head.size;
+}
+
+static bool answered(qb_ipcc_connection_t *c)
+{
+	ssize_t n = qb_ipcc_recv(c, &answer, sizeof(answer), ANSWER_MS);
+
+	return n > (ssize_t)sizeof(answer.head) &&
+	       ipcwire_decode_response(answer.data, (size_t)n - sizeof(answer.head), &response) ==
+		       RC_OK;
 }
 
 static int start(void **state)
@@ -166,11 +176,37 @@ static void nobody_speaks_on_the_connection_of_another(void **state)
 	qb_ipcc_disconnect(c);
 }
 
+static void who_asks_twice_and_leaves_is_forgotten(void **state)
+{
+	qb_ipcc_connection_t *c = connection();
+
+	(void)state;
+	assert_non_null(c);
+	assert_true(send_request(c, IPC_STATUS));
+	assert_true(send_request(c, IPC_STATUS));
+	assert_true(send_request(c, IPC_STATUS));
+	ipc_pause(50);
+	qb_ipcc_disconnect(c);
+	ipc_pause(50);
+	atomic_store(&shm->report_done, atomic_load(&shm->report_wanted));
+	shm_wake(shm, PROC_SERVICE);
+	ipc_pause(LATER_MS);
+	assert_true(ipc_alive(server));
+	c = connection();
+	assert_non_null(c);
+	assert_true(send_request(c, IPC_VERSION));
+	assert_true(answered(c));
+	assert_string_equal(response.text, QARB_VERSION);
+	qb_ipcc_disconnect(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(who_may_order_is_heard, start, stop),
 		cmocka_unit_test_setup_teardown(nobody_speaks_on_the_connection_of_another, start,
+						stop),
+		cmocka_unit_test_setup_teardown(who_asks_twice_and_leaves_is_forgotten, start,
 						stop),
 	};
 
