@@ -8,7 +8,8 @@
 
 #include "wire/evictwire.h"
 
-/* returns: RC_OK: connected | RC_AGAIN: it is not there | RC_REFUSED: not permitted. */
+/* Waits a second at most.  returns: RC_OK: connected | RC_AGAIN: it is not there, or does not
+ * answer | RC_REFUSED: not permitted, or who has its name is not trusted. */
 RC_MUST_CHECK enum rc feed_connect(void);
 void feed_disconnect(void);
 

@@ -211,10 +211,15 @@ static gboolean main_feed_news(gint fd, GIOCondition condition, gpointer user)
 
 static void main_connect_feed(void)
 {
-	bool there = feed_connect() == RC_OK;
+	enum rc rc = feed_connect();
 
-	main_set(MAIN_FEED, there);
-	if (!there)
+	if (rc == RC_REFUSED && m.refused != rc)
+		bridge_log(LOG_ERR, "qarbd's IPC is not permitted, or a process that is not root's "
+				    "has its name");
+	if (rc == RC_REFUSED)
+		m.refused = rc;
+	main_set(MAIN_FEED, rc == RC_OK);
+	if (rc != RC_OK)
 		return;
 	m.told = false;
 	m.feed_watch = g_unix_fd_add(feed_fd(), G_IO_IN | G_IO_HUP | G_IO_ERR, main_feed_news,

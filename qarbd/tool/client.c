@@ -4,6 +4,8 @@
 #include <poll.h>
 #include <qb/qbipcc.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "tool/ctl.h"
 
@@ -38,9 +40,31 @@ static int client_judge(enum rc rc, const struct ipc_response *r)
 	return r->rc == RC_REFUSED ? CTL_NOT_PERMITTED : CTL_FAILED;
 }
 
+/* The name is whose who binds it first: only what root runs, or this user, is the daemon. */
+static bool client_trusted(int fd)
+{
+	struct ucred peer;
+	socklen_t size = sizeof(peer);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
+	       (peer.uid == 0 || peer.uid == geteuid());
+}
+
+/* libqb has no function that frees a connection which is not complete: to continue it on a socket
+ * that brings nothing does. */
+static void client_abandon(qb_ipcc_connection_t *c, int fd)
+{
+	int nothing = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+	if (nothing >= 0 && dup2(nothing, fd) == fd)
+		(void)qb_ipcc_connect_continue(c);
+	if (nothing >= 0)
+		(void)close(nothing);
+}
+
 /* A service process that stands still takes a connection and never answers it: libqb would wait for
- * ever.  out: error, an errno. */
-static qb_ipcc_connection_t *client_connect(size_t size, int *error)
+ * ever.  out: error, an errno; EKEYREJECTED: who has the name is not qarbd. */
+static qb_ipcc_connection_t *client_open(size_t size, int *error)
 {
 	struct pollfd p = { .fd = -1, .events = POLLIN };
 	qb_ipcc_connection_t *c = qb_ipcc_connect_async("qarb", size, &p.fd);
@@ -49,8 +73,13 @@ static qb_ipcc_connection_t *client_connect(size_t size, int *error)
 		*error = errno;
 		return NULL;
 	}
-	if (poll(&p, 1, CLIENT_WAIT_MS) != 1) {
-		*error = ETIMEDOUT; /* c has no function that frees it in this state */
+	*error = 0;
+	if (!client_trusted(p.fd))
+		*error = EKEYREJECTED;
+	else if (poll(&p, 1, CLIENT_WAIT_MS) != 1)
+		*error = ETIMEDOUT;
+	if (*error != 0) {
+		client_abandon(c, p.fd);
 		return NULL;
 	}
 	*error = -qb_ipcc_connect_continue(c); /* which frees it when it fails */
@@ -63,13 +92,18 @@ static int client_ask(const struct ipc_request *q, struct ipc_response *r, bool 
 	static struct client_answer answer;
 	struct iovec v = { .iov_base = &request };
 	int error = 0;
-	qb_ipcc_connection_t *c = client_connect(sizeof(answer), &error);
+	qb_ipcc_connection_t *c = client_open(sizeof(answer), &error);
 	ssize_t n;
 
 	if (c == NULL) {
 		if (error == EACCES || error == EPERM) {
 			ctl_error("not permitted: root and the group haclient may read");
 			return CTL_NOT_PERMITTED;
+		}
+		if (error == EKEYREJECTED) {
+			ctl_error("the name of qarbd's IPC is held by a process that is not "
+				  "root's: not trusted");
+			return CTL_FAILED;
 		}
 		if (error == ETIMEDOUT) {
 			ctl_error("qarbd does not answer: its service process stands still");
