@@ -9,6 +9,11 @@
  * rounds it counts as unreadable. */
 enum { PORT_ROUNDS_MAX = 16 };
 
+static void port_wake(const struct port *p)
+{
+	shm_wake(p->m, PROC_DISK0 + p->arbiter_index);
+}
+
 void port_init(struct port *p, struct shm *m, uint32_t arbiter_index, const struct policy *policy)
 {
 	memset(p, 0, sizeof(*p));
@@ -19,6 +24,8 @@ void port_init(struct port *p, struct shm *m, uint32_t arbiter_index, const stru
 	p->patience_ms = policy->hold_ms / 2;
 	p->late_ms = policy->late_ms;
 	p->poll_ms = policy->poll_ms;
+	/* A predecessor may have been killed between its request and the wake-up. */
+	port_wake(p);
 }
 
 static bool port_outstanding(const struct shm_io *io)
@@ -33,11 +40,6 @@ static void port_request(struct shm_io *io, uint64_t offset, uint32_t size)
 	io->offset = offset;
 	io->size = size;
 	atomic_fetch_add(&io->submitted, 1);
-}
-
-static void port_wake(const struct port *p)
-{
-	shm_wake(p->m, PROC_DISK0 + p->arbiter_index);
 }
 
 /* One read from the lowest to the highest of these slots. */

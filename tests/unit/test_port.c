@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -87,6 +88,22 @@ static void a_disk_is_used_only_when_nothing_of_a_predecessor_is_outstanding(voi
 	assert_true(next(T0));
 	assert_int_equal(event.type, EVENT_DISK_OPENED);
 	assert_memory_equal(event.u.facts.uuid, uuid, UUID_SIZE);
+}
+
+/* It may have been killed between the request and the wake-up: the worker sleeps, and what is
+ * outstanding would stay so until it looks by itself, in a minute. */
+static void a_predecessor_s_request_is_woken_for(void **state)
+{
+	const struct policy policy = { .hold_ms = HOLD, .poll_ms = POLL, .late_ms = LATE };
+	uint64_t woken = 0;
+	ssize_t n;
+
+	(void)state;
+	shm_drain(shm->wake_fd[PROC_DISK0]);
+	atomic_store(&shm->port[0].write.submitted, 9);
+	port_init(&port, shm, 0, &policy);
+	n = read(shm->wake_fd[PROC_DISK0], &woken, sizeof(woken));
+	assert_int_equal(n, sizeof(woken));
 }
 
 static void a_disk_is_used_only_when_a_failed_write_cannot_land_any_more(void **state)
@@ -463,6 +480,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(
 			a_disk_is_used_only_when_nothing_of_a_predecessor_is_outstanding, start),
+		cmocka_unit_test_setup(a_predecessor_s_request_is_woken_for, start),
 		cmocka_unit_test_setup(a_disk_is_used_only_when_a_failed_write_cannot_land_any_more,
 				       start),
 		cmocka_unit_test_setup(an_absent_device_is_told_once_for_each_reason, start),
