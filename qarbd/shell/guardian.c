@@ -408,6 +408,7 @@ static void guardian_urgent(void)
 
 int guardian_run(struct shm *m, int life_fd, int ready_fd)
 {
+	bool ready = false;
 	static struct guardian guardian;
 	struct guardian *g = &guardian;
 	sigset_t signals;
@@ -431,7 +432,6 @@ int guardian_run(struct shm *m, int life_fd, int ready_fd)
 	for (uint32_t i = 0; i < PROC_COUNT; i++)
 		g->rate[i].tokens = GUARDIAN_BURST;
 	(void)guardian_start_missing(g);
-	notify_ready();
 	if (ready_fd >= 0) {
 		ssize_t done = write(ready_fd, "", 1);
 
@@ -443,8 +443,9 @@ int guardian_run(struct shm *m, int life_fd, int ready_fd)
 
 		if (guardian_take_signals(g) || g->self.phase == SELFEND_STOPPED)
 			break;
+		ready = ready || notify_ready();
 		waiting = guardian_start_missing(g);
-		guardian_wait(g, waiting ? 100 : -1);
+		guardian_wait(g, waiting || !ready ? 100 : -1);
 	}
 	guardian_stop(g);
 	return g->stopped_late ? 1 : 0;

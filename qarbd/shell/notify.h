@@ -3,7 +3,12 @@
 #ifndef QARB_SHELL_NOTIFY_H
 #define QARB_SHELL_NOTIFY_H
 
-void notify_ready(void);
+#include <stdbool.h>
+
+#include "base/rc.h"
+
+/* Never waits.  returns: false when it could not be told yet: again later. */
+RC_MUST_CHECK bool notify_ready(void);
 void notify_stopping(void);
 
 #endif
