@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/watchdog.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,9 +19,12 @@
 
 enum { WATCHDOG_PATH = 320 };
 
-static bool watchdog_has_open(const char *pid, const struct stat *device)
+/* in: device, its path without links.  The names of what is open are compared: to look at the files
+ * themselves would wait for a filesystem that hangs. */
+static bool watchdog_has_open(const char *pid, const char *device)
 {
 	char path[WATCHDOG_PATH];
+	char name[PATH_MAX];
 	const struct dirent *e;
 	bool found = false;
 	DIR *d;
@@ -28,11 +32,12 @@ static bool watchdog_has_open(const char *pid, const struct stat *device)
 	(void)snprintf(path, sizeof(path), "/proc/%.20s/fd", pid);
 	d = opendir(path);
 	while (d != NULL && !found && (e = readdir(d)) != NULL) {
-		struct stat st;
+		ssize_t n = readlinkat(dirfd(d), e->d_name, name, sizeof(name) - 1);
 
-		(void)snprintf(path, sizeof(path), "/proc/%.20s/fd/%.20s", pid, e->d_name);
-		found = e->d_name[0] != '.' && stat(path, &st) == 0 &&
-			st.st_dev == device->st_dev && st.st_ino == device->st_ino;
+		if (n <= 0)
+			continue;
+		name[n] = 0;
+		found = strcmp(name, device) == 0;
 	}
 	if (d != NULL)
 		(void)closedir(d);
@@ -42,19 +47,19 @@ static bool watchdog_has_open(const char *pid, const struct stat *device)
 int watchdog_holder(const char *device, char *name, size_t size)
 {
 	const struct dirent *e;
-	struct stat st;
+	char real[PATH_MAX];
 	int pid = 0;
 	DIR *d;
 
 	name[0] = 0;
-	if (stat(device, &st) != 0)
+	if (realpath(device, real) == NULL)
 		return 0;
 	d = opendir("/proc");
 	while (d != NULL && pid == 0 && (e = readdir(d)) != NULL) {
 		char path[WATCHDOG_PATH];
 		FILE *f;
 
-		if (!isdigit((unsigned char)e->d_name[0]) || !watchdog_has_open(e->d_name, &st))
+		if (!isdigit((unsigned char)e->d_name[0]) || !watchdog_has_open(e->d_name, real))
 			continue;
 		pid = (int)strtol(e->d_name, NULL, 10);
 		(void)snprintf(path, sizeof(path), "/proc/%.20s/comm", e->d_name);

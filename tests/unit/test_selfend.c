@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* How a node ends itself.  Nothing here reboots: the trigger is a substitute file, and the method
  * that would call the kernel is never configured. */
+#include <fcntl.h>
+#include <sched.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -9,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -170,6 +173,64 @@ static void the_holder_of_a_device_is_named(void **state)
 	assert_int_equal(watchdog_holder(trigger, name, sizeof(name)), 0);
 }
 
+/* Hold a descriptor of a filesystem whose server has hung: whoever looks at the file waits. */
+static _Noreturn void hold_what_hangs(const char *place, int ready)
+{
+	char options[64];
+	int fuse = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	bool held;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	(void)snprintf(options, sizeof(options), "fd=%d,rootmode=40000,user_id=0,group_id=0", fuse);
+	held = fuse >= 0 && unshare(CLONE_NEWNS) == 0 &&
+	       mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+	       mount("none", place, "fuse", MS_NOSUID | MS_NODEV, options) == 0 &&
+	       open(place, O_PATH | O_CLOEXEC) >= 0;
+	(void)!write(ready, held ? "y" : "n", 1);
+	if (held)
+		(void)pause();
+	_exit(0);
+}
+
+/* The guardian looks for the holder, and nothing is started or rebooted while it waits. */
+static void a_file_that_hangs_does_not_hold_up_the_search_for_a_holder(void **state)
+{
+	char place[] = "/tmp/qarb-hangs.XXXXXX";
+	char answer = 'n';
+	char name[64];
+	bool ended = false;
+	pid_t holder;
+	pid_t seeker;
+	int ends[2];
+
+	(void)state;
+	assert_non_null(mkdtemp(place));
+	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
+	holder = fork();
+	if (holder == 0)
+		hold_what_hangs(place, ends[1]);
+	(void)!read(ends[0], &answer, 1);
+	seeker = answer == 'y' ? fork() : -1;
+	if (seeker == 0) {
+		(void)watchdog_holder(trigger, name, sizeof(name));
+		_exit(0);
+	}
+	for (int i = 0; i < 100 && seeker > 0 && !ended; i++) {
+		ended = waitpid(seeker, NULL, WNOHANG) == seeker;
+		(void)usleep(20000);
+	}
+	(void)kill(holder, SIGKILL);
+	(void)waitpid(holder, NULL, 0);
+	if (seeker > 0 && !ended)
+		(void)waitpid(seeker, NULL, 0);
+	(void)rmdir(place);
+	(void)close(ends[0]);
+	(void)close(ends[1]);
+	if (answer != 'y')
+		skip(); /* not permitted, or without FUSE */
+	assert_true(ended);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -184,6 +245,9 @@ int main(void)
 						drop_trigger),
 		cmocka_unit_test_setup_teardown(the_holder_of_a_device_is_named, open_trigger,
 						drop_trigger),
+		cmocka_unit_test_setup_teardown(
+			a_file_that_hangs_does_not_hold_up_the_search_for_a_holder, open_trigger,
+			drop_trigger),
 	};
 	struct shm *m = shm_create();
 
