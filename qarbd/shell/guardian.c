@@ -397,13 +397,15 @@ static void guardian_stop(struct guardian *g)
 	guardian_kill_rest(g);
 }
 
-/* It feeds the watchdog and ends the node: a busy machine must not keep it from that.  What is
- * forked starts as an ordinary process again. */
-static void guardian_urgent(void)
+/* It feeds the watchdog and ends the node: neither a busy machine nor dead storage, from which a
+ * page would have to come back, must keep it from that.  What is forked starts as an ordinary
+ * process again. */
+static void guardian_urgent(struct shm *m)
 {
 	struct sched_param p = { .sched_priority = 1 };
 
 	(void)sched_setscheduler(0, SCHED_RR | SCHED_RESET_ON_FORK, &p);
+	proc_lock_memory(&m->warned);
 }
 
 int guardian_run(struct shm *m, int life_fd, int ready_fd)
@@ -428,7 +430,7 @@ int guardian_run(struct shm *m, int life_fd, int ready_fd)
 		return 1;
 	selfend_open(&g->self, "/proc/sysrq-trigger");
 	g->watchdog.fd = -1;
-	guardian_urgent();
+	guardian_urgent(m);
 	for (uint32_t i = 0; i < PROC_COUNT; i++)
 		g->rate[i].tokens = GUARDIAN_BURST;
 	(void)guardian_start_missing(g);

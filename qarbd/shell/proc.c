@@ -149,7 +149,7 @@ void proc_schedule(const struct config *c, _Atomic uint32_t *warned)
 		    policy == SCHED_RR ? "rr" : "fifo", c->priority, strerror(errno));
 }
 
-void proc_realtime(const struct config *c, _Atomic uint32_t *warned)
+void proc_lock_memory(_Atomic uint32_t *warned)
 {
 	/* The sanitizer's shadow is terabytes of address space that nobody may touch. */
 #ifndef __SANITIZE_ADDRESS__
@@ -158,7 +158,14 @@ void proc_realtime(const struct config *c, _Atomic uint32_t *warned)
 		    strerror(errno));
 	proc_touch_stack();
 	proc_touch_mappings();
+#else
+	(void)warned;
 #endif
+}
+
+void proc_realtime(const struct config *c, _Atomic uint32_t *warned)
+{
+	proc_lock_memory(warned);
 	if (c->scheduler != SCHEDULER_OTHER)
 		proc_schedule(c, warned);
 	if (syscall(SYS_ioprio_set, PROC_IOPRIO_WHO, 0, PROC_IOPRIO_RT) != 0 &&

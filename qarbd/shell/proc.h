@@ -19,7 +19,11 @@ void proc_name(const char *name);
 /* Small stacks for everything that is forked from now on. */
 void proc_small_stack(void);
 
-/* Lock memory, touch the stack, and take the configured scheduling class, the real-time I/O class
+/* Lock memory, so that nothing of it is paged out, and bring in what will be used; what is forked
+ * does not inherit it. */
+void proc_lock_memory(_Atomic uint32_t *warned);
+
+/* Lock memory, and take the configured scheduling class, the real-time I/O class
  * and the lowest OOM score.  Each that is not permitted costs one warning, once for the
  * daemon.  in: warned, shared by all processes. */
 void proc_realtime(const struct config *c, _Atomic uint32_t *warned);
