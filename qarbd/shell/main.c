@@ -192,6 +192,18 @@ static int main_background(int *ready_fd)
 	return -1;
 }
 
+/* Who was started without standard input, output or error would open the lock in their place, and
+ * lose it when they are given away. */
+static bool main_take_standard(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	return fd >= 0 && close(fd) == 0;
+}
+
 static void main_detach(void)
 {
 	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -213,6 +225,8 @@ int main(int argc, char **argv)
 	struct shm *m;
 	int status;
 
+	if (!main_take_standard())
+		return EXIT_FAILURE;
 	if (!main_options(argc, argv, &o, &status))
 		return status;
 	if (o.test)
