@@ -434,6 +434,8 @@ int guardian_run(struct shm *m, int life_fd, int ready_fd)
 	for (uint32_t i = 0; i < PROC_COUNT; i++)
 		g->rate[i].tokens = GUARDIAN_BURST;
 	(void)guardian_start_missing(g);
+	/* Who waited for the start may be gone. */
+	(void)signal(SIGPIPE, SIG_IGN);
 	if (ready_fd >= 0) {
 		ssize_t done = write(ready_fd, "", 1);
 
