@@ -168,6 +168,7 @@ void bridge_take_answer(struct bridge *b, uint64_t now_ms, const struct evict_an
 		e->listed = false;
 		bridge_withdraw(e, now_ms);
 	}
+	b->underway.own_id = a->own_node_id;
 	for (uint32_t k = 0; k < a->node_count; k++)
 		underway_origin(&b->underway, now_ms, a->node[k].node_id, a->node[k].gone);
 	for (uint32_t k = 0; k < a->orders.count; k++)
@@ -189,6 +190,8 @@ void bridge_set_fencer(struct bridge *b, uint64_t now_ms, bool connected)
 {
 	b->fencer = connected;
 	bridge_look(b);
+	if (!connected)
+		underway_lose_fencer(&b->underway);
 	for (uint32_t i = 0; i < BRIDGE_ENTRIES && !connected; i++) {
 		struct bridge_entry *e = &b->entry[i];
 

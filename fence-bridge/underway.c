@@ -8,7 +8,7 @@ static uint64_t end_of(const struct underway_item *p, uint64_t longest_ms)
 	uint64_t late_ms = p->since_ms + longest_ms;
 	uint64_t gone_ms = p->gone_ms + UNDERWAY_AGENT_MS;
 
-	if (p->since_ms == 0)
+	if (p->since_ms == 0 || p->ours)
 		return UINT64_MAX;
 	return p->gone_ms != 0 && gone_ms < late_ms ? gone_ms : late_ms;
 }
@@ -71,7 +71,14 @@ void underway_see(struct underway *u, uint64_t now_ms, uint32_t node_id, uint32_
 		p->gone_ms = 0;
 		p->fenced = false;
 		p->buried = false;
+		p->ours = origin_id != 0 && origin_id == u->own_id;
 	}
+}
+
+void underway_lose_fencer(struct underway *u)
+{
+	for (uint32_t i = 0; i < NODES_MAX && u->item[i].node_id != 0; i++)
+		u->item[i].ours = false;
 }
 
 uint64_t underway_end_ms(const struct underway *u, uint32_t node_id, uint64_t longest_ms)

@@ -8,7 +8,9 @@
  *  - the origin's next fencer says so in the history (it calls what it finds of itself failed);
  *  - the origin was fenced after the request was seen, or it left the ring and is silent on the
  *    disks, and an agent that goes on has had the time to be seen by what it does;
- *  - without a sign of the origin's end: none takes longer than the fencer's own timeout.
+ *  - without a sign of the origin's end: few take longer than the fencer's own timeout.
+ * What the fencer of this node leads is under way for as long as that very fencer says so: devices
+ * and topology levels may take longer than stonith-timeout, and it has a timer for them.
  */
 #ifndef QARB_FENCE_BRIDGE_UNDERWAY_H
 #define QARB_FENCE_BRIDGE_UNDERWAY_H
@@ -30,7 +32,9 @@ struct underway {
 		uint64_t gone_ms;   /* since when its origin is gone, after that; 0: it is not */
 		bool fenced;	    /* that is proven */
 		bool buried;	    /* told by underway_bury() */
+		bool ours;	    /* this node's fencer leads it, and was here ever since */
 	} item[NODES_MAX];
+	uint32_t own_id; /* 0: not known yet */
 };
 
 /* What the history or a notification tells of a fencing of node_id, in the order of its ends. */
@@ -38,6 +42,8 @@ void underway_see(struct underway *u, uint64_t now_ms, uint32_t node_id, uint32_
 		  const struct fencing_seen *f);
 /* What qarbd tells of a node. */
 void underway_origin(struct underway *u, uint64_t now_ms, uint32_t node_id, bool gone);
+/* The fencer of this node went away: it may never tell of the end of what it led. */
+void underway_lose_fencer(struct underway *u);
 /* in: longest_ms, what no fencing outlasts.  returns: from when on nobody will end the fencing of
  * the node; UINT64_MAX: none is under way. */
 uint64_t underway_end_ms(const struct underway *u, uint32_t node_id, uint64_t longest_ms);

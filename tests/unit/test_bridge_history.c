@@ -225,6 +225,51 @@ static void an_earlier_end_does_not_end_one_that_runs(void **state)
 	assert_in_range(steps_until_asked(&past, 60), 28, 36);
 }
 
+/* returns: whether beta was asked for while so many half seconds passed, and this node's fencer
+ * showed that it works on it. */
+static bool asked_beside_our_own(int steps)
+{
+	static const struct past past = { "alpha", 0, 0 };
+
+	return steps_until_asked(&past, steps) != steps;
+}
+
+/* Devices and levels may take far longer than stonith-timeout, and the fencer runs two requests of
+ * one client one after the other: a second one would end the life that follows. */
+static void what_our_own_fencer_works_on_is_not_asked_for_again(void **state)
+{
+	(void)state;
+	facts.stonith_timeout_ms = 10000;
+	bridge_take_facts(&bridge, &facts);
+	order(2, LIFE);
+	tell_answer();
+	(void)asks("beta");
+	see_led("beta", "alpha", FENCE_REBOOT, FENCING_STARTED, now_ms);
+	assert_false(asked_beside_our_own(100));
+	assert_false(told(FENCING_FAILED));
+	see_led("beta", "alpha", FENCE_REBOOT, FENCING_DONE, now_ms);
+	assert_nothing();
+	assert_int_equal(report().progress, EVICT_DONE);
+}
+
+/* A fencer that went away may have taken the end of it along. */
+static void what_our_own_fencer_worked_on_before_it_went_away_ends(void **state)
+{
+	(void)state;
+	facts.stonith_timeout_ms = 10000;
+	bridge_take_facts(&bridge, &facts);
+	see_led("beta", "alpha", FENCE_REBOOT, FENCING_STARTED, now_ms);
+	pass(2000);
+	bridge_set_fencer(&bridge, now_ms, false);
+	pass(1000);
+	bridge_set_fencer(&bridge, now_ms, true);
+	assert_nothing();
+	assert_false(told(FENCING_FAILED));
+	pass(10000 + BRIDGE_ANSWER_MS);
+	(void)bridge_next(&bridge, now_ms);
+	assert_true(told(FENCING_FAILED));
+}
+
 /* The fencer is restarted in the middle: its history is asked before anything else. */
 static void a_request_that_outlived_its_fencer_is_found_in_the_history(void **state)
 {
@@ -324,6 +369,9 @@ int main(void)
 		cmocka_unit_test_setup(what_an_agent_that_was_left_behind_did_is_not_done_again,
 				       setup),
 		cmocka_unit_test_setup(an_earlier_end_does_not_end_one_that_runs, setup),
+		cmocka_unit_test_setup(what_our_own_fencer_works_on_is_not_asked_for_again, setup),
+		cmocka_unit_test_setup(what_our_own_fencer_worked_on_before_it_went_away_ends,
+				       setup),
 		cmocka_unit_test_setup(a_request_that_outlived_its_fencer_is_found_in_the_history,
 				       setup),
 		cmocka_unit_test_setup(a_restarted_bridge_asks_no_second_time, setup),
