@@ -40,8 +40,10 @@ static struct {
 	struct evict_sync last; /* what was told */
 	bool told;
 	bool connected[MAIN_SOURCES];
-	bool missed[MAIN_SOURCES]; /* its absence was logged */
-	enum rc refused;	   /* why qarbd did not answer, logged once */
+	bool met[MAIN_SOURCES];	   /* its presence was logged last */
+	bool missed[MAIN_SOURCES]; /* its absence was */
+	enum rc refused;	   /* why qarbd did not take what was told, logged once */
+	enum rc silent;		   /* why it gave no answer, too */
 	bool cib_asked;
 	bool cib_changed;
 	guint feed_watch;
@@ -54,11 +56,11 @@ static void main_want(void);
 
 static void main_set(enum main_source s, bool there)
 {
-	if (there && !m.connected[s])
+	if (there && !m.met[s])
 		bridge_log(LOG_NOTICE, "connected to %s", main_source_names[s]);
-	else if (!there && (m.connected[s] || !m.missed[s]))
+	else if (!there && !m.missed[s])
 		bridge_log(LOG_WARNING, "%s is not there, trying again", main_source_names[s]);
-	m.connected[s] = there;
+	m.connected[s] = m.met[s] = there;
 	m.missed[s] = !there;
 }
 
@@ -218,9 +220,12 @@ static void main_connect_feed(void)
 				    "has its name");
 	if (rc == RC_REFUSED)
 		m.refused = rc;
-	main_set(MAIN_FEED, rc == RC_OK);
-	if (rc != RC_OK)
+	if (rc != RC_OK) {
+		main_set(MAIN_FEED, false);
 		return;
+	}
+	/* Logged when it answers: one that cannot be understood is connected to again and again. */
+	m.connected[MAIN_FEED] = true;
 	m.told = false;
 	m.feed_watch = g_unix_fd_add(feed_fd(), G_IO_IN | G_IO_HUP | G_IO_ERR, main_feed_news,
 				     NULL);
@@ -244,10 +249,16 @@ static void main_sync(void)
 	bridge_make_sync(&m.bridge, s);
 	rc = feed_sync(s, &answer);
 	if (rc != RC_OK) {
-		bridge_log(LOG_INFO, "qarbd does not answer: %s", rc_text(rc));
+		if (rc != m.silent)
+			bridge_log(LOG_WARNING, "no answer of qarbd: %s",
+				   rc == RC_BADVERSION ? "it is of another version: restart both"
+						       : rc_text(rc));
+		m.silent = rc;
 		main_feed_lost();
 		return;
 	}
+	m.silent = RC_OK;
+	main_set(MAIN_FEED, true);
 	m.told = true;
 	if (answer.rc == RC_OK) {
 		m.refused = RC_OK;
