@@ -181,7 +181,7 @@ void service_run(struct shm *m)
 	if (cluster_start(m) != RC_OK)
 		return;
 	if (svcipc_open(m, s->loop) != RC_OK)
-		say(SAY_ERR, "status cannot be served: the name 'qarb' is in use or not permitted");
+		return;
 	(void)qb_loop_poll_add(s->loop, QB_LOOP_MED, m->wake_fd[PROC_SERVICE], POLLIN, s,
 			       service_on_wake);
 	(void)qb_loop_poll_add(s->loop, QB_LOOP_HIGH, m->life_fd, POLLIN, s, service_on_end);

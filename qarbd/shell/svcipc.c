@@ -25,6 +25,7 @@ enum {
 	SVCIPC_GROUPS_MAX = 256,
 	SVCIPC_ASKING_MAX = 32,
 	SVCIPC_VERDICT_MS = 1500, /* for the decider's verdict of an order */
+	SVCIPC_RETRY_MS = 2000,	  /* between attempts to listen */
 };
 
 struct svcipc_answer {
@@ -415,7 +416,7 @@ static int32_t svcipc_dispatch_del(int32_t fd)
 	return qb_loop_poll_del(svcipc_loop, fd);
 }
 
-enum rc svcipc_open(struct shm *m, void *loop)
+static bool svcipc_listen(void)
 {
 	struct qb_ipcs_service_handlers handlers = {
 		.connection_accept = svcipc_on_accept,
@@ -429,6 +430,45 @@ enum rc svcipc_open(struct shm *m, void *loop)
 		.dispatch_del = svcipc_dispatch_del,
 	};
 
+	/* Shared memory, whose files are the client's alone.  libqb's sockets have names in the
+	 * abstract namespace: whoever reads /proc/net/unix could send to one with the rights of the
+	 * client that it was made for. */
+	svcipc_service = qb_ipcs_create("qarb", 0, QB_IPC_SHM, &handlers);
+	if (svcipc_service == NULL)
+		return false;
+	qb_ipcs_enforce_buffer_size(svcipc_service,
+				    IPCWIRE_RESPONSE_SIZE +
+					    (uint32_t)sizeof(struct qb_ipc_response_header));
+	qb_ipcs_poll_handlers_set(svcipc_service, &poll);
+	if (qb_ipcs_run(svcipc_service) == 0)
+		return true;
+	svcipc_service = NULL; /* freed by qb_ipcs_run() */
+	return false;
+}
+
+/* The name is anybody's who binds it first. */
+static void svcipc_try(void *user)
+{
+	static bool said;
+	qb_loop_timer_handle timer;
+
+	(void)user;
+	if (svcipc_listen()) {
+		if (said)
+			say(SAY_NOTICE, "status is served again");
+		return;
+	}
+	if (!said)
+		say(SAY_ERR, "status cannot be served: the name 'qarb' is in use or not permitted: "
+			     "trying again quietly");
+	said = true;
+	(void)qb_loop_timer_add(svcipc_loop, QB_LOOP_LOW,
+				(uint64_t)SVCIPC_RETRY_MS * QB_TIME_NS_IN_MSEC, NULL, svcipc_try,
+				&timer);
+}
+
+enum rc svcipc_open(struct shm *m, void *loop)
+{
 	svcipc_room = calloc(1, sizeof(*svcipc_room));
 	if (svcipc_room == NULL)
 		return RC_AGAIN;
@@ -440,20 +480,7 @@ enum rc svcipc_open(struct shm *m, void *loop)
 		return RC_AGAIN;
 	/* Numbers of a service before this one may still be answered. */
 	svcipc_number = clock_now_us();
-	/* Shared memory, whose files are the client's alone.  libqb's sockets have names in the
-	 * abstract namespace: whoever reads /proc/net/unix could send to one with the rights of the
-	 * client that it was made for. */
-	svcipc_service = qb_ipcs_create("qarb", 0, QB_IPC_SHM, &handlers);
-	if (svcipc_service == NULL)
-		return RC_AGAIN;
-	qb_ipcs_enforce_buffer_size(svcipc_service,
-				    IPCWIRE_RESPONSE_SIZE +
-					    (uint32_t)sizeof(struct qb_ipc_response_header));
-	qb_ipcs_poll_handlers_set(svcipc_service, &poll);
-	if (qb_ipcs_run(svcipc_service) != 0) {
-		svcipc_service = NULL;
-		return RC_BUSY;
-	}
+	svcipc_try(NULL);
 	return RC_OK;
 }
 

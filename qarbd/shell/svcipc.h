@@ -8,7 +8,8 @@
 
 #include "shell/shm.h"
 
-/* in: loop, the qb_loop_t that runs; a library header has no place in ours. */
+/* in: loop, the qb_loop_t that runs; a library header has no place in ours.  Listening is tried
+ * again until it succeeds.  returns: RC_OK | RC_AGAIN: no memory. */
 RC_MUST_CHECK enum rc svcipc_open(struct shm *m, void *loop);
 /* Answer those who wait for the decider's report, if it has come. */
 void svcipc_report_ready(void);

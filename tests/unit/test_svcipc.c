@@ -28,6 +28,7 @@ struct message {
 
 static struct shm *shm;
 static pid_t server;
+static int before = -1; /* who had the name before it */
 static struct {
 	struct qb_ipc_response_header head;
 	uint8_t data[IPCWIRE_RESPONSE_SIZE];
@@ -48,8 +49,11 @@ static void serve(void)
 {
 	qb_loop_t *loop = qb_loop_create();
 
-	if (loop == NULL || svcipc_open(shm, loop) != RC_OK)
+	if (loop == NULL)
 		_exit(1);
+	if (before >= 0)
+		(void)close(before);
+	(void)!svcipc_open(shm, loop);
 	(void)qb_loop_poll_add(loop, QB_LOOP_MED, shm->wake_fd[PROC_SERVICE], POLLIN, loop,
 			       server_wakes);
 	qb_loop_run(loop);
@@ -200,6 +204,25 @@ static void who_asks_twice_and_leaves_is_forgotten(void **state)
 	qb_ipcc_disconnect(c);
 }
 
+/* Of another user, who was there first, or of a process that takes long to end. */
+static void a_name_that_is_taken_is_tried_again(void **state)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX, .sun_path = "\0qarb" };
+	qb_ipcc_connection_t *c;
+
+	(void)state;
+	before = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(before, (struct sockaddr *)&a, sizeof(a)), 0);
+	assert_int_equal(start(state), 0);
+	ipc_pause(LATER_MS);
+	assert_true(ipc_alive(server));
+	assert_int_equal(close(before), 0);
+	before = -1;
+	c = connection();
+	assert_non_null(c);
+	qb_ipcc_disconnect(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -208,6 +231,7 @@ int main(void)
 						stop),
 		cmocka_unit_test_setup_teardown(who_asks_twice_and_leaves_is_forgotten, start,
 						stop),
+		cmocka_unit_test_teardown(a_name_that_is_taken_is_tried_again, stop),
 	};
 
 	if (!ipc_namespace()) {
