@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* crm-snippets: qarb-crm generate. */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -110,29 +111,51 @@ static int take_options(int argc, char **argv, struct generate_options *o)
 	return options_hint(&command);
 }
 
-/* mark: begins every line; end: ends it. */
-static void print_summary(const struct plan *p, const char *mark, const char *end)
+enum summary { SUMMARY_TEXT = 0, SUMMARY_SHELL, SUMMARY_XML };
+
+static void print_line(enum summary form, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* One line, as a comment where commands or a patch follow. */
+static void print_line(enum summary form, const char *format, ...)
+{
+	char line[2048];
+	va_list list;
+
+	va_start(list, format);
+	(void)vsnprintf(line, sizeof(line), format, list);
+	va_end(list);
+	(void)fputs(form == SUMMARY_XML ? "<!-- " : form == SUMMARY_SHELL ? "# " : "", stdout);
+	for (const char *c = line; *c != 0; c++) {
+		(void)putchar(*c);
+		/* XML allows no two in a row there, and names may have them. */
+		if (form == SUMMARY_XML && c[0] == '-' && c[1] == '-')
+			(void)putchar(' ');
+	}
+	(void)puts(form == SUMMARY_XML ? " -->" : "");
+}
+
+static void print_summary(const struct plan *p, enum summary form)
 {
 	char text[16];
 
 	if (p->count == 0)
-		(void)printf("%s%s is as it should be: nothing to change%s\n", mark, p->rsc, end);
+		print_line(form, "%s is as it should be: nothing to change", p->rsc);
 	for (size_t i = 0; i < p->count; i++) {
 		const struct plan_change *c = &p->change[i];
 		const char *score = facts_score_text(c->score, text, sizeof(text));
 
 		switch (c->kind) {
 		case PLAN_ADD_LOCATION:
-			(void)printf("%sadds %s: %s%s on %s scores %s%s\n", mark, c->id, p->rsc,
-				     p->promoted ? " promoted" : "", c->node, score, end);
+			print_line(form, "adds %s: %s%s on %s scores %s", c->id, p->rsc,
+				   p->promoted ? " promoted" : "", c->node, score);
 			break;
 		case PLAN_REMOVE_LOCATION:
-			(void)printf("%sremoves %s%s\n", mark, c->id, end);
+			print_line(form, "removes %s", c->id);
 			break;
 		case PLAN_SET_STICKINESS:
-			(void)printf("%schanges %s: resource-stickiness of %s from %s to %s%s\n",
-				     mark, c->id, p->rsc, c->before ? c->before : "none", score,
-				     end);
+			print_line(form, "changes %s: resource-stickiness of %s from %s to %s",
+				   c->id, p->rsc, c->before ? c->before : "none", score);
 			break;
 		}
 	}
@@ -196,11 +219,11 @@ static int generate(const struct generate_options *o, const struct facts *f, str
 		return CRM_FAILED;
 	}
 	if (o->apply) {
-		print_summary(p, "", "");
+		print_summary(p, SUMMARY_TEXT);
 		return p->count == 0 ? CRM_DONE : apply_plan(o->in.cib, f->cib, p->cib);
 	}
 	if (o->format == FORMAT_XML) {
-		print_summary(p, "<!-- ", " -->");
+		print_summary(p, SUMMARY_XML);
 		patch = p->count == 0 ? NULL : apply_patch(f->cib, p->cib);
 		if (patch != NULL)
 			(void)fputs(patch, stdout);
@@ -209,7 +232,7 @@ static int generate(const struct generate_options *o, const struct facts *f, str
 		free(patch);
 		return code;
 	}
-	print_summary(p, "# ", "");
+	print_summary(p, SUMMARY_SHELL);
 	print_commands(p, o->format);
 	return CRM_DONE;
 }
