@@ -93,10 +93,17 @@ static void service_set_timer(struct service *s)
 
 static void service_write_say(struct service *s, uint32_t source, struct say_record *r)
 {
+	char name[THROTTLE_NAME_SIZE];
+
 	r->text[sizeof(r->text) - 1] = 0;
 	if (!s->m->debug && source >= PROC_DISK0 && source < PROC_COUNT &&
 	    !throttle_take(&s->throttle, source - PROC_DISK0, throttle_key(r->text), "device-lines",
 			   r->now_ms))
+		return;
+	/* A process that ends at once is started again each second. */
+	if (source == PROC_GUARDIAN && sscanf(r->text, "process=%14s", name) == 1 &&
+	    !throttle_take(&s->throttle, THROTTLE_OF_NONE, throttle_key(r->text),
+			   strcat(name, "-restarts"), r->now_ms))
 		return;
 	svclog_write((enum say_level)r->level, r->text);
 }
