@@ -34,7 +34,8 @@ static int evict_find(const char *text, uint32_t *node_id)
 		return status;
 	for (uint32_t i = 0; i < r.status.node_count; i++) {
 		*node_id = r.status.node[i].node_id;
-		if (strcmp(r.status.node[i].name, text) == 0)
+		/* A nodelist may give no names: an empty text is none of those nodes. */
+		if (text[0] != 0 && strcmp(r.status.node[i].name, text) == 0)
 			return CTL_DONE;
 	}
 	n = text[0] >= '0' && text[0] <= '9' ? strtoull(text, &end, 10) : 0;

@@ -18,6 +18,9 @@
 #include "tests/unit/fixture_ipc.h"
 
 static qb_loop_t *stranger_loop;
+/* What it says to whatever it is asked, header included; NULL: nothing. */
+static const void *stranger_answer;
+static size_t stranger_answer_size;
 
 static int32_t stranger_accept(qb_ipcs_connection_t *c, uid_t uid, gid_t gid)
 {
@@ -29,9 +32,10 @@ static int32_t stranger_accept(qb_ipcs_connection_t *c, uid_t uid, gid_t gid)
 
 static int32_t stranger_hear(qb_ipcs_connection_t *c, void *data, size_t size)
 {
-	(void)c;
 	(void)data;
 	(void)size;
+	if (stranger_answer != NULL)
+		(void)qb_ipcs_response_send(c, stranger_answer, stranger_answer_size);
 	return 0;
 }
 
@@ -75,6 +79,8 @@ static inline void stranger_serve(void)
 	s = qb_ipcs_create("qarb", 0, QB_IPC_SOCKET, &handlers);
 	if (stranger_loop == NULL || s == NULL)
 		_exit(1);
+	if (stranger_answer != NULL)
+		qb_ipcs_enforce_buffer_size(s, (uint32_t)stranger_answer_size);
 	qb_ipcs_poll_handlers_set(s, &poll);
 	if (qb_ipcs_run(s) != 0)
 		_exit(1);
