@@ -145,8 +145,9 @@ static bool main_lock(void)
 
 	(void)mkdir(RUN_DIR, 0755);
 	(void)mkdir(STATE_DIR, 0750);
-	fd = open(RUN_DIR "/qarbd.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-	if (fd < 0) {
+	/* Who may read it can lock it, and would keep every later daemon from starting. */
+	fd = open(RUN_DIR "/qarbd.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	if (fd < 0 || fchmod(fd, 0600) != 0) {
 		(void)fprintf(stderr, "qarbd: %s: %s\n", RUN_DIR "/qarbd.lock", strerror(errno));
 		return false;
 	}
