@@ -15,6 +15,7 @@
 #include "shell/recorder.h"
 #include "shell/say.h"
 #include "shell/svcbridge.h"
+#include "shell/svcdoor.h"
 #include "shell/svcweight.h"
 #include "wire/evictwire.h"
 #include "wire/ipcwire.h"
@@ -24,8 +25,9 @@ enum {
 	SVCIPC_WAITING_MAX = 256,
 	SVCIPC_GROUPS_MAX = 256,
 	SVCIPC_ASKING_MAX = 32,
-	SVCIPC_VERDICT_MS = 1500, /* for the decider's verdict of an order */
-	SVCIPC_RETRY_MS = 2000,	  /* between attempts to listen */
+	SVCIPC_VERDICT_MS = 1500,  /* for the decider's verdict of an order */
+	SVCIPC_RETRY_MS = 2000,	   /* between attempts to listen */
+	SVCIPC_REFUSED_MS = 60000, /* between lines about clients that are refused */
 };
 
 struct svcipc_answer {
@@ -91,12 +93,32 @@ static bool svcipc_may_order(uid_t uid)
 	return uid == 0 || (p != NULL && p->pw_uid == uid);
 }
 
+static bool svcipc_may_read(uid_t uid, gid_t gid)
+{
+	return svcipc_may_order(uid) || svcipc_in_group(uid, gid, "haclient");
+}
+
+/* Anybody can be refused as often as he likes: libqb's line for each is not let through (svclog.c).
+ */
+static void svcipc_say_refused(uid_t uid)
+{
+	static uint64_t said_ms;
+	uint64_t now_ms = clock_now_ms();
+
+	if (said_ms != 0 && now_ms < said_ms + SVCIPC_REFUSED_MS)
+		return;
+	said_ms = now_ms;
+	say(SAY_WARNING, "client of uid=%u refused: root and the group haclient may ask", uid);
+}
+
 static int32_t svcipc_on_accept(qb_ipcs_connection_t *c, uid_t uid, gid_t gid)
 {
 	bool order = svcipc_may_order(uid);
 
-	if (!order && !svcipc_in_group(uid, gid, "haclient"))
+	if (!svcipc_may_read(uid, gid)) {
+		svcipc_say_refused(uid);
 		return -EACCES;
+	}
 	qb_ipcs_connection_auth_set(c, uid, gid, 0600);
 	/* The pointer itself is the right: nothing to free. */
 	qb_ipcs_context_set(c, order ? (void *)&svcipc_shm : NULL);
@@ -399,29 +421,7 @@ static int32_t svcipc_on_message(qb_ipcs_connection_t *c, void *data, size_t siz
 	return 0;
 }
 
-/* ---- the loop's side of libqb ---- */
-
-static int32_t svcipc_job_add(enum qb_loop_priority p, void *data, qb_loop_job_dispatch_fn fn)
-{
-	return qb_loop_job_add(svcipc_loop, p, data, fn);
-}
-
-static int32_t svcipc_dispatch_add(enum qb_loop_priority p, int32_t fd, int32_t events, void *data,
-				   qb_ipcs_dispatch_fn_t fn)
-{
-	return qb_loop_poll_add(svcipc_loop, p, fd, events, data, fn);
-}
-
-static int32_t svcipc_dispatch_mod(enum qb_loop_priority p, int32_t fd, int32_t events, void *data,
-				   qb_ipcs_dispatch_fn_t fn)
-{
-	return qb_loop_poll_mod(svcipc_loop, p, fd, events, data, fn);
-}
-
-static int32_t svcipc_dispatch_del(int32_t fd)
-{
-	return qb_loop_poll_del(svcipc_loop, fd);
-}
+/* ---- listening ---- */
 
 static bool svcipc_listen(void)
 {
@@ -429,12 +429,6 @@ static bool svcipc_listen(void)
 		.connection_accept = svcipc_on_accept,
 		.msg_process = svcipc_on_message,
 		.connection_closed = svcipc_on_closed,
-	};
-	struct qb_ipcs_poll_handlers poll = {
-		.job_add = svcipc_job_add,
-		.dispatch_add = svcipc_dispatch_add,
-		.dispatch_mod = svcipc_dispatch_mod,
-		.dispatch_del = svcipc_dispatch_del,
 	};
 
 	/* Shared memory, whose files are the client's alone.  libqb's sockets have names in the
@@ -446,7 +440,7 @@ static bool svcipc_listen(void)
 	qb_ipcs_enforce_buffer_size(svcipc_service,
 				    IPCWIRE_RESPONSE_SIZE +
 					    (uint32_t)sizeof(struct qb_ipc_response_header));
-	qb_ipcs_poll_handlers_set(svcipc_service, &poll);
+	svcdoor_open(svcipc_loop, svcipc_service, svcipc_may_read);
 	if (qb_ipcs_run(svcipc_service) == 0)
 		return true;
 	svcipc_service = NULL; /* freed by qb_ipcs_run() */

@@ -5,6 +5,7 @@
 #include <qb/qblog.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <syslog.h>
 #include <unistd.h>
@@ -23,6 +24,13 @@ bool svclog_is_journal(int fd, const char *stream)
 	       st.st_dev == device && st.st_ino == inode;
 }
 
+/* What libqb says while a connection is made any user can have it say without end. */
+static void svclog_filter(struct qb_log_callsite *site)
+{
+	if (strcmp(site->filename, "ipc_setup.c") == 0)
+		site->targets = 0;
+}
+
 void svclog_open(bool foreground, bool debug)
 {
 	uint8_t level = debug ? LOG_DEBUG : LOG_INFO;
@@ -30,6 +38,8 @@ void svclog_open(bool foreground, bool debug)
 	uint8_t of_libqb = debug ? LOG_DEBUG : LOG_ERR;
 
 	qb_log_init("qarbd", LOG_DAEMON, level);
+	if (!debug)
+		(void)qb_log_filter_fn_set(svclog_filter);
 	(void)qb_log_ctl(QB_LOG_SYSLOG, QB_LOG_CONF_ENABLED, QB_TRUE);
 	qb_log_format_set(QB_LOG_SYSLOG, "%b");
 	(void)qb_log_filter_ctl(QB_LOG_SYSLOG, QB_LOG_FILTER_CLEAR_ALL, QB_LOG_FILTER_FILE, "*",

@@ -10,6 +10,7 @@
 #include <qb/qbdefs.h>
 #include <qb/qbipcc.h>
 #include <qb/qbloop.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -19,7 +20,7 @@
 #include "tests/unit/fixture_ipc.h"
 #include "wire/ipcwire.h"
 
-enum { ANSWER_MS = 5000, LATER_MS = 300 };
+enum { ANSWER_MS = 5000, LATER_MS = 300, SERVER_DESCRIPTORS = 128 };
 
 struct message {
 	struct qb_ipc_request_header head;
@@ -47,12 +48,14 @@ static int32_t server_wakes(int32_t fd, int32_t revents, void *user)
 
 static void serve(void)
 {
+	const struct rlimit few = { SERVER_DESCRIPTORS, SERVER_DESCRIPTORS };
 	qb_loop_t *loop = qb_loop_create();
 
 	if (loop == NULL)
 		_exit(1);
 	if (before >= 0)
 		(void)close(before);
+	(void)setrlimit(RLIMIT_NOFILE, &few);
 	(void)!svcipc_open(shm, loop);
 	(void)qb_loop_poll_add(loop, QB_LOOP_MED, shm->wake_fd[PROC_SERVICE], POLLIN, loop,
 			       server_wakes);
@@ -204,6 +207,50 @@ static void who_asks_twice_and_leaves_is_forgotten(void **state)
 	qb_ipcc_disconnect(c);
 }
 
+/* Connections of a user who says nothing, more than the server has descriptors. */
+static void knock_without_end(void)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX, .sun_path = "\0qarb" };
+
+	(void)ipc_become_nobody();
+	for (int i = 0; i < 3 * SERVER_DESCRIPTORS; i++) {
+		int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+
+		(void)connect(fd, (struct sockaddr *)&a, sizeof(a));
+		ipc_pause(1);
+	}
+	ipc_pause(60000);
+}
+
+/* returns: whether a connection came about in that time. */
+static bool is_let_in(int ms)
+{
+	struct pollfd p = { .fd = -1, .events = POLLIN };
+	qb_ipcc_connection_t *c = qb_ipcc_connect_async("qarb", sizeof(answer), &p.fd);
+
+	if (c == NULL || poll(&p, 1, ms) != 1 || qb_ipcc_connect_continue(c) != 0)
+		return false;
+	qb_ipcc_disconnect(c);
+	return true;
+}
+
+static void strangers_who_say_nothing_do_not_keep_others_out(void **state)
+{
+	qb_ipcc_connection_t *c = connection();
+	pid_t other;
+
+	(void)state;
+	assert_non_null(c);
+	qb_ipcc_disconnect(c);
+	if (geteuid() != 0)
+		skip(); /* there is nobody else */
+	other = ipc_spawn(knock_without_end);
+	ipc_pause(1500);
+	assert_true(is_let_in(ANSWER_MS));
+	(void)kill(other, SIGKILL);
+	(void)waitpid(other, NULL, 0);
+}
+
 /* Of another user, who was there first, or of a process that takes long to end. */
 static void a_name_that_is_taken_is_tried_again(void **state)
 {
@@ -231,6 +278,8 @@ int main(void)
 						stop),
 		cmocka_unit_test_setup_teardown(who_asks_twice_and_leaves_is_forgotten, start,
 						stop),
+		cmocka_unit_test_setup_teardown(strangers_who_say_nothing_do_not_keep_others_out,
+						start, stop),
 		cmocka_unit_test_teardown(a_name_that_is_taken_is_tried_again, stop),
 	};
 
