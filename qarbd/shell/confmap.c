@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "shell/peer.h"
+
 static const char *const confmap_prefixes[] = { "quorum.", "nodelist.", "runtime.config.totem." };
 static const char *const confmap_keys[] = { "totem.cluster_name", "totem.token",
 					    "totem.token_coefficient", "totem.consensus",
@@ -51,6 +53,10 @@ enum rc confmap_connect(void)
 	if (cmap_initialize(&confmap_handle) != CS_OK)
 		return RC_GONE;
 	confmap_open = true;
+	if (!peer_trusted(confmap_fd())) {
+		confmap_close();
+		return RC_REFUSED;
+	}
 	for (size_t i = 0; i < sizeof(tracked) / sizeof(tracked[0]); i++) {
 		cmap_track_handle_t track;
 		int32_t what = CMAP_TRACK_ADD | CMAP_TRACK_DELETE | CMAP_TRACK_MODIFY;

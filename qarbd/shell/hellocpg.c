@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "shell/peer.h"
 
 enum {
 	HELLO_MAGIC = 0x48524151, /* "QARH" */
@@ -67,14 +68,17 @@ enum rc hellocpg_connect(void (*take)(const struct hello_record *r, void *user),
 
 	hellocpg_take = take;
 	hellocpg_user = user;
+	/* Before it is connected to: cpg_finalize() would ask it, and wait for an answer. */
+	if (!peer_name_trusted("cpg"))
+		return RC_REFUSED;
 	if (cpg_initialize(&hellocpg_handle, &callbacks) != CS_OK)
 		return RC_GONE;
+	hellocpg_open = true;
 	e = cpg_join(hellocpg_handle, &group);
 	if (e != CS_OK) {
-		(void)cpg_finalize(hellocpg_handle);
+		hellocpg_close();
 		return e == CS_ERR_TRY_AGAIN ? RC_AGAIN : RC_GONE;
 	}
-	hellocpg_open = true;
 	return RC_OK;
 }
 

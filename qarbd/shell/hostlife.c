@@ -3,6 +3,8 @@
 
 #include <corosync/cmap.h>
 
+#include "shell/peer.h"
+
 /* Outside `quorum.`, which a reload of corosync.conf prunes. */
 static const char hostlife_key[] = "qarb.host_life";
 
@@ -11,9 +13,14 @@ enum rc hostlife_get(uint64_t fresh, uint64_t *life)
 	cmap_handle_t handle;
 	uint64_t found = 0;
 	cs_error_t e;
+	int fd = -1;
 
 	if (cmap_initialize(&handle) != CS_OK)
 		return RC_GONE;
+	if (cmap_fd_get(handle, &fd) != CS_OK || !peer_trusted(fd)) {
+		(void)cmap_finalize(handle);
+		return RC_REFUSED;
+	}
 	e = cmap_get_uint64(handle, hostlife_key, &found);
 	if (e == CS_ERR_NOT_EXIST || (e == CS_OK && found == 0)) {
 		e = cmap_set_uint64(handle, hostlife_key, fresh);

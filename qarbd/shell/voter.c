@@ -32,6 +32,7 @@ struct voter {
 	bool connected;
 	uint32_t said_refused; /* what was explained: told again only when it changes; 0: nothing */
 	bool said_busy;
+	bool said_stranger;
 	uint64_t lost_ms;  /* when the last connection was lost */
 	uint64_t info_ms;  /* next look at the flags */
 	uint64_t retry_ms; /* next attempt to connect or to register */
@@ -230,6 +231,7 @@ static void voter_connect(struct voter *v)
 {
 	uint64_t life = 0;
 	struct vq_info info;
+	enum rc rc;
 
 	v->retry_ms = clock_now_ms();
 	v->retry_ms += v->report.host_life != 0 && v->retry_ms < v->lost_ms + VOTER_LOST_MS
@@ -237,7 +239,12 @@ static void voter_connect(struct voter *v)
 			       : VOTER_RETRY_MS;
 	if (MUTANT(no_reconnect))
 		v->retry_ms = UINT64_MAX;
-	if (vq_connect() != RC_OK) {
+	rc = vq_connect();
+	if (rc == RC_REFUSED && !v->said_stranger)
+		say(SAY_ERR, "a process that is not root's listens in the place of corosync's "
+			     "votequorum: not believed");
+	v->said_stranger = rc == RC_REFUSED;
+	if (rc != RC_OK) {
 		voter_check_gone(v);
 		return;
 	}

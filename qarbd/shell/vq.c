@@ -10,6 +10,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "shell/peer.h"
+
 static votequorum_handle_t vq_handle;
 static bool vq_open;
 static struct vq_news *vq_target; /* of the dispatch that runs */
@@ -67,7 +69,10 @@ enum rc vq_connect(void)
 	if (votequorum_initialize(&vq_handle, &callbacks) != CS_OK)
 		return RC_GONE;
 	vq_open = true;
-	return RC_OK;
+	if (peer_trusted(vq_fd()))
+		return RC_OK;
+	vq_close();
+	return RC_REFUSED;
 }
 
 void vq_close(void)

@@ -39,6 +39,7 @@ struct vq_info {
 	uint32_t against;      /* bits of enum vq_against */
 };
 
+/* returns: RC_OK | RC_GONE | RC_REFUSED: who listens there is not root's. */
 RC_MUST_CHECK enum rc vq_connect(void);
 void vq_close(void);
 int vq_fd(void);

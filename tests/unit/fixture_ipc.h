@@ -64,10 +64,11 @@ static inline bool ipc_ended(pid_t pid)
 	return false;
 }
 
-/* As an ordinary user, where the test may become one. */
+/* As an ordinary user, where the test may become one.  The change would let it outlive the test. */
 static inline bool ipc_become_nobody(void)
 {
-	return setgroups(0, NULL) == 0 && setgid(IPC_NOBODY) == 0 && setuid(IPC_NOBODY) == 0;
+	return setgroups(0, NULL) == 0 && setgid(IPC_NOBODY) == 0 && setuid(IPC_NOBODY) == 0 &&
+	       prctl(PR_SET_PDEATHSIG, SIGKILL) == 0;
 }
 
 #endif

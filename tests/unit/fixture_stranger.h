@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Who has the name of qarbd's IPC and is not qarbd: a process of an ordinary user that takes every
- * connection, one of our own, or one that takes connections and never answers.
+ * Who has the name of qarbd's IPC, or another, and is not what is expected there: a process of an
+ * ordinary user that takes every connection, one of our own, or one that takes connections and
+ * never answers.
  */
 #ifndef QARB_TESTS_UNIT_FIXTURE_STRANGER_H
 #define QARB_TESTS_UNIT_FIXTURE_STRANGER_H
@@ -18,6 +19,7 @@
 #include "tests/unit/fixture_ipc.h"
 
 static qb_loop_t *stranger_loop;
+static const char *stranger_name = "qarb"; /* whose place it takes */
 /* What it says to whatever it is asked, header included; NULL: nothing. */
 static const void *stranger_answer;
 static size_t stranger_answer_size;
@@ -76,7 +78,7 @@ static inline void stranger_serve(void)
 	qb_ipcs_service_t *s;
 
 	stranger_loop = qb_loop_create();
-	s = qb_ipcs_create("qarb", 0, QB_IPC_SOCKET, &handlers);
+	s = qb_ipcs_create(stranger_name, 0, QB_IPC_SOCKET, &handlers);
 	if (stranger_loop == NULL || s == NULL)
 		_exit(1);
 	if (stranger_answer != NULL)
@@ -108,13 +110,16 @@ static inline void stranger_stand_still(void)
 /* Is the name taken?  Waits until it is. */
 static inline bool stranger_there(pid_t pid)
 {
+	char name[64];
+
+	(void)snprintf(name, sizeof(name), "@%s", stranger_name);
 	for (int i = 0; i < 250 && ipc_alive(pid); i++) {
 		FILE *f = fopen("/proc/net/unix", "re");
 		char line[512];
 		bool found = false;
 
 		while (f != NULL && fgets(line, sizeof(line), f) != NULL)
-			found = found || strstr(line, "@qarb") != NULL;
+			found = found || strstr(line, name) != NULL;
 		if (f != NULL)
 			(void)fclose(f);
 		if (found)
