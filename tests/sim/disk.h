@@ -74,6 +74,12 @@ struct rd {
 	struct slot_read *slots;
 };
 
+/* blob.c */
+struct blob *blob_new(struct world *w);
+struct blob *blob_get(struct blob *b);
+void blob_put(struct world *w, struct blob *b);
+const uint8_t *blob_bytes(const struct store *s, struct blob *b);
+
 /* disk.c */
 void disk_init(struct world *w);
 void disk_free(struct world *w);
@@ -92,10 +98,6 @@ void disk_event(struct world *w, const struct ev *e);
 
 bool disk_worker_runs(const struct node *n);
 uint64_t latency_io(struct world *w, const struct node *n); /* of one transfer, µs */
-struct blob *blob_new(struct world *w);
-struct blob *blob_get(struct blob *b);
-void blob_put(struct world *w, struct blob *b);
-const uint8_t *blob_bytes(const struct store *s, struct blob *b);
 
 /* read.c */
 struct rd *read_of_node(struct world *w, const struct node *n); /* READS_EACH entries */

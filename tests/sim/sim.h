@@ -18,6 +18,7 @@
 #include "tests/sim/cover.h"
 #include "tests/sim/disk.h"
 #include "tests/sim/judge.h"
+#include "tests/sim/op.h"
 #include "wire/slotwire.h"
 
 #define MS ((uint64_t)1000)
@@ -259,61 +260,6 @@ struct granted {
 
 enum kind { CLASS_WILD, CLASS_DIRECTED, CLASS_GENTLE, CLASS_FREEZE, CLASS_PRIVATE, CLASS_STORY };
 
-/* What a fault, a story's line or a directed pattern does. */
-enum op {
-	OP_RANDOM,
-	OP_PATTERN,
-	OP_SPLIT, /* param: seed of a random partition of the network */
-	OP_MERGE,
-	OP_RESPLIT, /* the same, of a network that merges just now */
-	OP_FLAP,    /* a node's link goes and comes */
-	OP_APART,   /* two nodes do not hear each other, the others hear both */
-	OP_POWER_OFF,
-	OP_POWER_ON,
-	OP_KILL, /* param: process */
-	OP_KILL_ALL,
-	OP_START,
-	OP_STOP,     /* param: process + 8 * ms */
-	OP_STOP_ALL, /* param: ms, of this and of those below */
-	OP_FREEZE,
-	OP_CS_RESTART, /* starts again after ms */
-	OP_HANG_IPC,
-	OP_LEAVE,
-	OP_STALL_NODE,
-	OP_STALL_ALL,
-	OP_PATH_ERROR,
-	OP_PATH_HANG,
-	OP_WRITE_FAULT, /* param: enum write_fault */
-	OP_HELLO_LOST,
-	OP_DELAY_INSTALL,
-	OP_WEIGHT, /* param: the node's workload */
-	OP_UNFIT,  /* its heuristics fail for ms; 0: they are well again */
-	OP_RANDOM_LAST = OP_UNFIT,
-	OP_ISOLATE,   /* this node can talk to nobody */
-	OP_APART_NOW, /* param: node | other << 8 | where the rest is << 16 */
-	OP_PATH_LOST, /* for good */
-	OP_STAND,     /* the split that stands while others die */
-	OP_BACK,      /* nothing happens: who was to have its quorum back has it */
-	OP_CS_LEAVE,  /* late.v is cut off, corosync says goodbye, starts after ms */
-	OP_RELOAD,    /* the corosync.conf of this node has longer times: param, enum longer */
-	OP_DEVICE,    /* its quorum.device is not configured for ms */
-	OP_ROUGH,     /* rough_day() */
-	/* of stories only: scene.c */
-	OP_INSTALL,   /* the daemon, where there was none */
-	OP_DISK_SAVE, /* what the disk holds ... */
-	OP_DISK_BACK, /* ... is there again */
-	OP_ROT,	      /* no copy of the node's slot verifies any more */
-	OP_SLOW,      /* param: ms that every answer of its disk comes late */
-	OP_READ_ONLY, /* param: ms in which its writes fail */
-	OP_MAINTENANCE,
-	OP_FENCING, /* param: 0: stonith-enabled is false */
-	OP_HOOK,    /* what pattern_late_member() places around the next ring */
-	OP_COUNT
-};
-
-/* What the corosync.conf of a node has more of than that of the others. */
-enum longer { LONGER_D = 1, LONGER_H = 2 };
-
 struct form {
 	bool used;
 	uint64_t mask;
@@ -421,9 +367,6 @@ void world_push(struct world *w, uint64_t at, enum ev_kind kind, uint32_t node, 
 		uint64_t arg);
 /* Run until `until` or the first violation. */
 void world_run(struct world *w, uint64_t until);
-uint64_t clock_local_us(const struct node *n, uint64_t at);
-uint64_t clock_local_ms(const struct world *w, const struct node *n);
-uint64_t clock_global_us(const struct node *n, uint64_t local_ms);
 __attribute__((format(printf, 2, 3))) void trace(struct world *w, const char *format, ...);
 __attribute__((format(printf, 2, 3))) void fail(struct world *w, const char *format, ...);
 #define TRACE(w, ...)                                                                              \
@@ -432,6 +375,11 @@ __attribute__((format(printf, 2, 3))) void fail(struct world *w, const char *for
 			trace((w), __VA_ARGS__);                                                   \
 	} while (0)
 uint64_t latency_ipc(struct world *w); /* a message between two processes, µs */
+
+/* clock.c: the clocks of the nodes */
+uint64_t clock_local_us(const struct node *n, uint64_t at);
+uint64_t clock_local_ms(const struct world *w, const struct node *n);
+uint64_t clock_global_us(const struct node *n, uint64_t local_ms);
 
 /* vq.c */
 void vq_start(struct world *w, struct node *n);

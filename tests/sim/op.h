@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* sim: everything that can be made to happen. */
+#ifndef QARB_SIM_OP_H
+#define QARB_SIM_OP_H
+
+/* What a fault, a story's line or a directed pattern does. */
+enum op {
+	OP_RANDOM,
+	OP_PATTERN,
+	OP_SPLIT, /* param: seed of a random partition of the network */
+	OP_MERGE,
+	OP_RESPLIT, /* the same, of a network that merges just now */
+	OP_FLAP,    /* a node's link goes and comes */
+	OP_APART,   /* two nodes do not hear each other, the others hear both */
+	OP_POWER_OFF,
+	OP_POWER_ON,
+	OP_KILL, /* param: process */
+	OP_KILL_ALL,
+	OP_START,
+	OP_STOP,     /* param: process + 8 * ms */
+	OP_STOP_ALL, /* param: ms, of this and of those below */
+	OP_FREEZE,
+	OP_CS_RESTART, /* starts again after ms */
+	OP_HANG_IPC,
+	OP_LEAVE,
+	OP_STALL_NODE,
+	OP_STALL_ALL,
+	OP_PATH_ERROR,
+	OP_PATH_HANG,
+	OP_WRITE_FAULT, /* param: enum write_fault */
+	OP_HELLO_LOST,
+	OP_DELAY_INSTALL,
+	OP_WEIGHT, /* param: the node's workload */
+	OP_UNFIT,  /* its heuristics fail for ms; 0: they are well again */
+	OP_RANDOM_LAST = OP_UNFIT,
+	OP_ISOLATE,   /* this node can talk to nobody */
+	OP_APART_NOW, /* param: node | other << 8 | where the rest is << 16 */
+	OP_PATH_LOST, /* for good */
+	OP_STAND,     /* the split that stands while others die */
+	OP_BACK,      /* nothing happens: who was to have its quorum back has it */
+	OP_CS_LEAVE,  /* late.v is cut off, corosync says goodbye, starts after ms */
+	OP_RELOAD,    /* the corosync.conf of this node has longer times: param, enum longer */
+	OP_DEVICE,    /* its quorum.device is not configured for ms */
+	OP_ROUGH,     /* rough_day() */
+	/* of stories only: scene.c */
+	OP_INSTALL,   /* the daemon, where there was none */
+	OP_DISK_SAVE, /* what the disk holds ... */
+	OP_DISK_BACK, /* ... is there again */
+	OP_ROT,	      /* no copy of the node's slot verifies any more */
+	OP_SLOW,      /* param: ms that every answer of its disk comes late */
+	OP_READ_ONLY, /* param: ms in which its writes fail */
+	OP_MAINTENANCE,
+	OP_FENCING, /* param: 0: stonith-enabled is false */
+	OP_HOOK,    /* what pattern_late_member() places around the next ring */
+	OP_COUNT
+};
+
+/* What the corosync.conf of a node has more of than that of the others. */
+enum longer { LONGER_D = 1, LONGER_H = 2 };
+
+#endif
