@@ -338,6 +338,8 @@ void evict_order(struct world *w, struct node *n, const struct action *a)
 	uint32_t place = a->u.evict.place;
 	const struct evict_order *o = &a->u.evict.order;
 
+	if (n->fence.order[place].id != o->id)
+		n->fence.order_at[place] = w->now;
 	n->fence.order[place] = *o;
 	if (o->id == 0)
 		return;
@@ -373,12 +375,14 @@ static void power_cycle(struct world *w, struct node *t, uint64_t us)
 	world_push(w, w->now + us, EV_POWER_ON, t->index, t->boot, 0);
 }
 
-static void fence(struct world *w, struct node *n, const struct evict_order *o)
+static void fence(struct world *w, struct node *n, uint32_t place)
 {
+	const struct evict_order *o = &n->fence.order[place];
 	struct node *t = by_id(w, o->node_id);
 
 	TRACE(w, "node %u: fenced for node %u", t->id, n->id);
 	w->cover[COVER_EVICTED]++;
+	w->cover[COVER_FENCE_LATE] += w->now > n->fence.order_at[place] + w->x_ms * MS;
 	t->fence.incarnation = o->incarnation;
 	t->fence.at = w->now;
 	t->fence.count++;
@@ -403,11 +407,13 @@ static void attempt(struct world *w, struct node *n, const struct ev *e)
 	if (o->withdrawn) {
 		report(w, n, o, EVICT_WITHDRAWN);
 	} else if (!voting || rng_chance(&w->evict.rng, 2500)) {
-		if (voting)
+		if (voting) {
+			w->cover[COVER_FENCE_FAILED]++;
 			report(w, n, o, EVICT_FAILED);
+		}
 		try_later(w, n, place, rng_range(&w->evict.rng, 200 * MS, SEC));
 	} else {
-		fence(w, n, o);
+		fence(w, n, place);
 	}
 }
 

@@ -104,6 +104,7 @@ static void path(struct world *w, struct node *n, enum path p, uint32_t ms)
 		return;
 	TRACE(w, "node %u: path to the disk %s for %u ms", n->id,
 	      p == PATH_ERROR ? "fails" : "hangs", ms);
+	w->cover[p == PATH_ERROR ? COVER_PATH_ERROR : COVER_PATH_HANG]++;
 	n->path = p;
 	world_push(w, w->now + ms * MS, EV_PATH_OK, n->index, n->boot, 0);
 }
@@ -125,6 +126,7 @@ static uint64_t until(const struct world *w, uint32_t ms)
 
 static void do_disk(struct world *w, enum op op, struct node *n, uint32_t param)
 {
+	w->cover[COVER_STALL] += op == OP_STALL_NODE || op == OP_STALL_ALL;
 	switch (op) {
 	case OP_STALL_NODE:
 		TRACE(w, "node %u: disk stalls for %u ms", n->id, param);

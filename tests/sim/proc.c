@@ -69,6 +69,7 @@ void proc_kill(struct world *w, struct node *n, enum proc_id p)
 		rough_killed(w, n, false);
 	end_process(w, n, p);
 	if (p == PROC_GUARDIAN) {
+		w->cover[COVER_GUARDIAN_DIED]++;
 		evict_daemon_gone(n, false);
 		world_push(w, w->now + latency_ipc(w), EV_VOTER_ORPHAN, n->index, 0, 0);
 	} else {
@@ -166,6 +167,7 @@ void proc_stop(struct world *w, struct node *n, enum proc_id p, uint64_t for_us)
 	n->proc[p].stopped = true;
 	if (for_us == NEVER)
 		return; /* until the whole node is thawed */
+	w->cover[COVER_PROC_STOPPED]++;
 	TRACE(w, "node %u: %s stopped for %llu ms", n->id, proc_name[p],
 	      (unsigned long long)(for_us / 1000));
 	world_push(w, w->now + for_us, EV_CONT, n->index, n->proc[p].epoch, p);
@@ -206,6 +208,7 @@ void proc_freeze(struct world *w, struct node *n, uint64_t for_us)
 	if (!n->power || n->vq.frozen || !n->vq.up)
 		return;
 	rough_death(w, n);
+	w->cover[COVER_FROZEN]++;
 	TRACE(w, "node %u: frozen for %llu ms", n->id, (unsigned long long)(for_us / 1000));
 	for (uint32_t p = 0; p < PROC_COUNT; p++)
 		proc_stop(w, n, (enum proc_id)p, NEVER);

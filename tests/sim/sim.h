@@ -233,6 +233,7 @@ struct node {
 	} shown;
 	struct { /* evict.c */
 		struct evict_order order[EVICT_ORDERS_MAX];
+		uint64_t order_at[EVICT_ORDERS_MAX];
 		uint64_t incarnation; /* the one that was fenced last, and when */
 		uint64_t at;
 		uint32_t count;
