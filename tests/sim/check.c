@@ -86,6 +86,10 @@ const char *const cover_name[COVER_COUNT] = {
 	"daemons that start again and again later than T, something being cut or a ring broken",
 	"deaths while a node has booted in a ring of its own and the others have not got theirs",
 	"such deaths after which the others must go on serving",
+	"copies that rot",
+	"writes that land in another place",
+	"copies that go back to what they held",
+	"disks that must be repaired or made anew",
 };
 
 /* ---- blocks ---- */
@@ -119,6 +123,9 @@ void check_submit(struct world *w, struct node *n, const struct action *a, struc
 {
 	const struct slot *s = &b->slot;
 	uint64_t now_ms = clock_local_ms(w, n);
+	/* Who starts goes on from what it finds. */
+	bool landed = n->has_landed &&
+		      (!w->spoiled || n->landed->slot.incarnation == s->incarnation);
 
 	w->cover[COVER_JUDGED_S45]++;
 
@@ -131,13 +138,14 @@ void check_submit(struct world *w, struct node *n, const struct action *a, struc
 	if (n->failed_ms != 0 && now_ms + 1 < n->failed_ms + w->policy.late_ms)
 		fail(w, "S5: node %u writes %llu ms after a failed write, late_ms is %u", n->id,
 		     (unsigned long long)(now_ms - n->failed_ms), w->policy.late_ms);
-	check_copy(w, n, a);
+	if (!w->spoiled)
+		check_copy(w, n, a);
 	if ((n->done.any && s->sequence <= n->done.sequence) ||
-	    (n->has_landed && s->sequence < n->landed->slot.sequence))
+	    (landed && s->sequence < n->landed->slot.sequence))
 		fail(w, "S5: node %u: sequence goes back to %llu, %llu landed", n->id,
 		     (unsigned long long)s->sequence, (unsigned long long)n->landed->slot.sequence);
 	if ((n->has_submitted && back(&n->submitted->slot, s)) ||
-	    (n->has_landed && back(&n->landed->slot, s)))
+	    (landed && back(&n->landed->slot, s)))
 		fail(w, "S5: node %u: mbal, bal or seen goes back", n->id);
 	shown_submit(w, n, b);
 	evict_submit(w, n, s);
@@ -196,7 +204,9 @@ void check_landed(struct world *w, struct node *n, struct blob *b)
 	const struct granted *known;
 	uint32_t leading = 0;
 
-	if (!n->has_landed || s->sequence >= n->landed->slot.sequence) {
+	if (!n->has_landed || s->sequence >= n->landed->slot.sequence ||
+	    (w->spoiled && s->incarnation != n->landed->slot.incarnation &&
+	     s->incarnation == n->incarnation)) {
 		blob_put(w, n->landed);
 		n->landed = blob_get(b);
 	}
@@ -209,7 +219,8 @@ void check_landed(struct world *w, struct node *n, struct blob *b)
 	if (number_none(&s->value.grant.number) || w->class == CLASS_PRIVATE)
 		return;
 	known = find_grant(w, &s->value.grant.number);
-	if (known != NULL) {
+	/* Numbers that a disk has lost may be given again. */
+	if (known != NULL && (!w->spoiled || same_grant(&known->grant, &s->value.grant))) {
 		if (!same_grant(&known->grant, &s->value.grant))
 			fail(w, "S1: node %u: one grant number, two grants", n->id);
 		return;
@@ -241,7 +252,6 @@ void check_restart(struct world *w, struct node *n)
 	n->shown.read_ms = 0;
 	n->shown.wrote = n->shown.denied = false;
 	n->failed_ms = 0;
-	scene_restart(w, n);
 	if (n->has_landed && n->landed->slot.cast == CAST_GRANT)
 		w->cover[COVER_RESTART_CASTING]++;
 }
@@ -278,7 +288,8 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 	memset(&v->yes_number, 0, sizeof(v->yes_number));
 	if (n->has_landed && n->landed->slot.cast == CAST_GRANT)
 		v->yes_number = n->landed->slot.cast_number;
-	if (v->late)
+	/* The hold is its predecessor's, and the disk does not show any more what that one saw. */
+	if (v->late || (w->spoiled && n->shown.published_by != n->incarnation))
 		return;
 	view.ring = r->id;
 	view.members = totem_members(w, r->members);
@@ -340,6 +351,9 @@ static int excuse(const struct world *w, const struct node *n)
 	if (dead && n->has_landed &&
 	    n->landed->slot.timings.d_ms < n->timeout_ms + n->sync_timeout_ms)
 		return 3;
+	/* Nobody is left who saw what the disk has lost. */
+	if (w->spoiled && n->shown.published_by != n->incarnation)
+		return 4;
 	return -1;
 }
 

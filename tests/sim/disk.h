@@ -39,7 +39,8 @@ enum write_fault {
 	WF_TORN,
 	WF_UNKNOWN_LANDS,
 	WF_UNKNOWN_FAILS,
-	WF_LOST /* reported done, and never lands */
+	WF_LOST, /* reported done, and never lands */
+	WF_STRAY /* reported done, and lands in another place */
 };
 enum wr_state { WR_FREE, WR_POLL_HELD, WR_QUEUED, WR_ACTIVE, WR_GHOST };
 
@@ -54,6 +55,7 @@ struct wr {
 	uint64_t land_at; /* NEVER: never lands */
 	bool parked;	  /* the path hangs: fate open */
 	bool torn;
+	bool stray;
 	bool settled; /* it landed, or never will */
 	bool unknown; /* was reported unknown */
 	bool end_due; /* finished while the worker was stopped or dying */

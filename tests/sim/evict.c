@@ -285,6 +285,9 @@ static void check_kept(struct world *w, const struct node *n, const struct slot 
 /* Poison kills by itself: it is judged when it is written, before the order is told. */
 void evict_submit(struct world *w, struct node *n, const struct slot *s)
 {
+	/* A disk that went back shows poison and lives of then to who starts. */
+	if (w->spoiled)
+		return;
 	check_kept(w, n, s);
 	for (uint32_t i = 0; i < s->poison_count; i++) {
 		const struct poison *p = &s->poison[i];
@@ -307,6 +310,8 @@ static void check_order(struct world *w, struct node *n, const struct evict_orde
 	struct node *t = by_id(w, o->node_id);
 	const struct ring *r = n->known.ring >= 0 ? &w->ring[n->known.ring] : NULL;
 
+	if (w->spoiled)
+		return;
 	check_target(w, n, t, o->incarnation);
 	if (w->failed)
 		return;

@@ -256,10 +256,13 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 	case OP_STAND:
 		goal_stand(w);
 		break;
-	case OP_INSTALL:
 	case OP_DISK_SAVE:
 	case OP_DISK_BACK:
+	case OP_SLOT_BACK:
 	case OP_ROT:
+		spoil_do(w, op, n, param);
+		break;
+	case OP_INSTALL:
 	case OP_SLOW:
 	case OP_READ_ONLY:
 	case OP_MAINTENANCE:
@@ -490,7 +493,7 @@ void fault_heal(struct world *w)
 		n->away_until = n->away_until > w->now ? w->now : n->away_until;
 		unfit(w, n, 0);
 		/* A disk that lost a write stays out of use until its daemon is restarted. */
-		if (n->lied_to)
+		if (n->lied_to || w->spoiled)
 			proc_kill(w, n, PROC_DECIDER);
 		n->lied_to = false;
 		if (w->slower)

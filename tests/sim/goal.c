@@ -203,6 +203,7 @@ static void faults(struct world *w)
 		fault_impair(w);
 	}
 	at += rough_open(w);
+	spoil_plan(w);
 	/* Not two at once: a write that lands late renews X. */
 	if (impaired)
 		at += w->bound_us / 2;
@@ -221,7 +222,7 @@ static void healed(struct world *w)
 	uint64_t winner = goal_winner(w);
 
 	/* Who read its poison then was not healed, and is not back yet. */
-	if (winner == 0 || w->evict.reborn)
+	if (winner == 0 || w->evict.reborn || spoil_lost(w))
 		return;
 	check_decided(w, winner, "after everything was healed");
 	if (w->final)

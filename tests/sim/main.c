@@ -90,7 +90,7 @@ bool runs_one(const struct options *o, uint64_t seed, FILE *out, bool verbose, s
 	res->yes_polls += w->yes_polls;
 	for (uint32_t i = 0; i < COVER_COUNT; i++)
 		res->cover[i] += w->cover[i];
-	for (uint32_t i = 0; i < 4; i++)
+	for (uint32_t i = 0; i < sizeof(w->excused) / sizeof(w->excused[0]); i++)
 		res->excused[i] += w->excused[i];
 	failed = w->failed;
 	if (failed) {
@@ -214,6 +214,14 @@ static bool run_many(const struct options *o, bool stop, struct result *total)
 	return total->failures == 0;
 }
 
+static const char *const excused_name[] = {
+	"frozen node",
+	"poll held up beyond H + P",
+	"timer armed again, voter dead or its call hangs",
+	"longer times reloaded, daemon dead",
+	"nobody left who saw what the disk lost",
+};
+
 static void print_figures(const struct options *o, const struct result *r, double took)
 {
 	printf("%llu schedules in %.1f s: %.0f a second with %u processes; %llu events, %llu yes "
@@ -222,11 +230,9 @@ static void print_figures(const struct options *o, const struct result *r, doubl
 	       (unsigned long long)r->steps, (unsigned long long)r->yes_polls);
 	for (uint32_t i = 0; i < COVER_COUNT; i++)
 		printf("%10llu %s\n", (unsigned long long)r->cover[i], cover_name[i]);
-	printf("%10llu S1 excused: frozen node\n%10llu S1 excused: poll held up beyond H + P\n"
-	       "%10llu S1 excused: timer armed again, voter dead or its call hangs\n"
-	       "%10llu S1 excused: longer times reloaded, daemon dead\n",
-	       (unsigned long long)r->excused[0], (unsigned long long)r->excused[1],
-	       (unsigned long long)r->excused[2], (unsigned long long)r->excused[3]);
+	for (uint32_t i = 0; i < sizeof(excused_name) / sizeof(excused_name[0]); i++)
+		printf("%10llu S1 excused: %s\n", (unsigned long long)r->excused[i],
+		       excused_name[i]);
 }
 
 static bool run_and_print(const struct options *o, bool need_cover)

@@ -42,11 +42,12 @@ enum op {
 	OP_RELOAD,    /* the corosync.conf of this node has longer times: param, enum longer */
 	OP_DEVICE,    /* its quorum.device is not configured for ms */
 	OP_ROUGH,     /* rough_day() */
+	OP_DISK_SAVE, /* spoil.c: what the disk holds ... */
+	OP_DISK_BACK, /* ... is there again */
+	OP_SLOT_BACK, /* ... of this node alone */
+	OP_ROT,	      /* its slot does not verify: param, enum rot */
 	/* of stories only: scene.c */
 	OP_INSTALL,   /* the daemon, where there was none */
-	OP_DISK_SAVE, /* what the disk holds ... */
-	OP_DISK_BACK, /* ... is there again */
-	OP_ROT,	      /* no copy of the node's slot verifies any more */
 	OP_SLOW,      /* param: ms that every answer of its disk comes late */
 	OP_READ_ONLY, /* param: ms in which its writes fail */
 	OP_MAINTENANCE,
@@ -54,6 +55,9 @@ enum op {
 	OP_HOOK,    /* what pattern_late_member() places around the next ring */
 	OP_COUNT
 };
+
+/* Which copies of a slot. */
+enum rot { ROT_BOTH, ROT_NEWER, ROT_OLDER };
 
 /* What the corosync.conf of a node has more of than that of the others. */
 enum longer { LONGER_D = 1, LONGER_H = 2 };

@@ -21,7 +21,7 @@ struct options {
 struct result {
 	uint64_t runs, steps, yes_polls;
 	uint64_t cover[COVER_COUNT];
-	uint64_t excused[4];
+	uint64_t excused[5];
 	uint64_t failed_seed; /* valid with failed */
 	uint64_t failures;
 	bool failed;

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * sim: what only stories do: a node list that changes, a disk that is put back, a slot that rots,
- * a daemon that is installed later.
+ * sim: what only stories do: a node list that changes, a daemon that is installed later.
  */
 #include <string.h>
 
@@ -101,78 +100,10 @@ static void install(struct world *w, struct node *n)
 	proc_start_daemon(w, n);
 }
 
-/* ---- the disk ---- */
-
-static void save(struct world *w)
-{
-	TRACE(w, "the disk is copied");
-	for (uint32_t i = 0; i < w->nodes; i++)
-		for (uint32_t c = 0; c < 2; c++) {
-			blob_put(w, w->saved[i][c]);
-			w->saved[i][c] = blob_get(w->store[0].copy[i][c]);
-		}
-}
-
-static void put_back(struct world *w)
-{
-	TRACE(w, "the disk is as it was copied");
-	for (uint32_t i = 0; i < w->nodes; i++)
-		for (uint32_t c = 0; c < 2 && w->saved[i][c] != NULL; c++) {
-			blob_put(w, w->store[0].copy[i][c]);
-			w->store[0].copy[i][c] = blob_get(w->saved[i][c]);
-		}
-	w->put_back = true;
-}
-
-/* Who starts on a disk that was put back goes on from what it finds there. */
-void scene_restart(struct world *w, struct node *n)
-{
-	struct blob **copy = w->store[0].copy[n->slot_index];
-	struct blob *b = copy[0];
-
-	if (!w->put_back)
-		return;
-	/* A torn copy says nothing. */
-	if (copy[1]->whole && (!b->whole || copy[1]->slot.sequence > b->slot.sequence))
-		b = copy[1];
-	if (!b->whole)
-		return;
-	blob_put(w, n->landed);
-	n->landed = blob_get(b);
-	n->has_landed = b->node == n->index;
-}
-
-/* Both copies of the slot: no checksum is right any more. */
-static void rot(struct world *w, const struct node *n)
-{
-	TRACE(w, "the slot of node %u rots", n->id);
-	for (uint8_t c = 0; c < 2; c++) {
-		struct blob **place_of = &w->store[n->disk].copy[n->slot_index][c];
-		struct blob *b = blob_new(w);
-
-		memcpy(b->bytes, blob_bytes(&w->store[n->disk], *place_of), SLOTWIRE_SIZE);
-		b->bytes[SLOTWIRE_SIZE / 2] ^= 1;
-		b->slot = (*place_of)->slot;
-		b->node = n->index;
-		b->slot_index = n->slot_index;
-		b->copy = c;
-		b->whole = false;
-		b->encoded = true;
-		blob_put(w, *place_of);
-		*place_of = b;
-	}
-}
-
 void scene_do(struct world *w, enum op op, struct node *n, uint32_t param)
 {
 	if (op == OP_INSTALL) {
 		install(w, n);
-	} else if (op == OP_DISK_SAVE) {
-		save(w);
-	} else if (op == OP_DISK_BACK) {
-		put_back(w);
-	} else if (op == OP_ROT) {
-		rot(w, n);
 	} else if (op == OP_SLOW) {
 		TRACE(w, "node %u: every answer of the disk comes %u ms late", n->id, param);
 		n->slow_us = param * 1000;
@@ -186,11 +117,4 @@ void scene_do(struct world *w, enum op op, struct node *n, uint32_t param)
 	} else {
 		CHECK(false);
 	}
-}
-
-void scene_free(struct world *w)
-{
-	for (uint32_t i = 0; i < w->nodes; i++)
-		for (uint32_t c = 0; c < 2; c++)
-			blob_put(w, w->saved[i][c]);
 }

@@ -39,7 +39,7 @@ static void check_times(struct world *w, struct node *n, const struct blob *b)
 	const struct blob *last = newest(n);
 	const struct timings *t = &b->slot.timings;
 
-	if (last == NULL || (!n->has_submitted && last->slot.cast == CAST_NONE))
+	if (last == NULL || (!n->has_submitted && (last->slot.cast == CAST_NONE || w->spoiled)))
 		return;
 	if (t->d_ms < last->slot.timings.d_ms)
 		check_shorter(w, n, b, true);
@@ -113,6 +113,8 @@ void shown_read(struct world *w, struct node *n, const struct event_io *io)
 		     own->slot.incarnation != last->incarnation)) {
 			w->cover[COVER_WRITE_LOST] += !n->shown.denied;
 			n->shown.denied = true;
+		} else if (w->spoiled && own->rc == RC_OK) {
+			n->shown.denied = false; /* it is there again */
 		}
 	}
 	n->shown.read_ms = now_ms;
@@ -123,6 +125,7 @@ void shown_publish(struct world *w, struct node *n, const struct publication *p)
 {
 	const struct timings *t;
 
+	n->shown.published_by = n->incarnation;
 	if (p->answer != ANSWER_YES)
 		return;
 	if (!n->has_landed) {

@@ -228,6 +228,7 @@ struct node {
 			uint64_t at_ms;
 			uint64_t x_ms; /* of what its slot told then */
 		} shorter[2];	       /* H and P, or D, became shorter */
+		uint64_t published_by; /* the decider that published last */
 		bool wrote;	       /* since that read */
 		bool denied;	       /* the disk does not show its newest block */
 	} shown;
@@ -272,6 +273,7 @@ struct world {
 	struct rng rng;	  /* latencies */
 	struct rng frng;  /* the fault script */
 	struct rng rough; /* rough.c */
+	struct rng spoil; /* spoil.c */
 	struct ev *heap;
 	uint32_t heap_count, heap_room;
 	uint32_t nodes;
@@ -292,7 +294,7 @@ struct world {
 	struct rd *rd; /* READS_EACH a node */
 	uint32_t serial;
 	struct blob *saved[PEERS][2];
-	bool put_back;
+	bool spoiled; /* a slot shows something else than its node wrote last */
 	struct {
 		struct number bal;
 		struct slot_map map;
@@ -332,7 +334,7 @@ struct world {
 	struct granted *granted;
 	uint32_t granted_count, granted_room;
 	uint64_t cover[COVER_COUNT];
-	uint64_t excused[4];
+	uint64_t excused[5];
 	struct {
 		uint64_t pair, at;
 	} told; /* the last of them */
@@ -519,9 +521,14 @@ void evict_expect(struct world *w, uint64_t mask, const char *when);
 /* scene.c */
 void scene_nodelist(struct world *w, uint64_t listed);
 void scene_landed(struct world *w, const struct node *n, const struct slot *s);
-void scene_restart(struct world *w, struct node *n);
 void scene_do(struct world *w, enum op op, struct node *n, uint32_t param);
-void scene_free(struct world *w);
+
+/* spoil.c: a disk that does not keep what was written */
+void spoil_plan(struct world *w);
+void spoil_do(struct world *w, enum op op, const struct node *n, uint32_t param);
+void spoil_stray(struct world *w, const struct blob *written);
+bool spoil_lost(struct world *w); /* it must be repaired, or made anew */
+void spoil_free(struct world *w);
 
 /* script.c */
 int script_run(const char *path, const char *golden, bool update, bool verbose);
