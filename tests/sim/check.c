@@ -213,7 +213,9 @@ void check_landed(struct world *w, struct node *n, struct blob *b)
 	n->has_landed = true;
 	evict_landed(w, n, b);
 	for (uint32_t i = 0; i < w->nodes; i++)
-		leading += w->node[i].has_landed && !ballot_none(&w->node[i].landed->slot.leading);
+		leading += w->node[i].has_landed && proc_runs(&w->node[i], PROC_DECIDER) &&
+			   w->node[i].landed->slot.incarnation == w->node[i].incarnation &&
+			   !ballot_none(&w->node[i].landed->slot.leading);
 	w->cover[COVER_TWO_LEADERS] += leading > 1;
 	scene_landed(w, n, s);
 	if (number_none(&s->value.grant.number) || w->class == CLASS_PRIVATE)
