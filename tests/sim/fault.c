@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/check.h"
-#include "tests/sim/sim.h"
+#include "tests/sim/tape.h"
 
 /* ---- single operations ---- */
 
@@ -276,9 +276,32 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 	case OP_HOOK:
 	case OP_ROUGH:
 	case OP_BACK:
+	case OP_TAPE:
 	case OP_COUNT:
 		CHECK(false);
 	}
+}
+
+/* Must this node, once it is back, keep its quorum? */
+static bool watched(const struct world *w, const struct node *n)
+{
+	return !n->absent && !n->unregistered && !n->impaired &&
+	       (!w->standing || (w->standing_set & slot_bit(n->index)) != 0);
+}
+
+void fault_cause(struct world *w, enum how how, enum op op, struct node *n, uint32_t param)
+{
+	bool gentle = w->class == CLASS_GENTLE;
+
+	if (w->tape != NULL && !tape_fault(w, how, op, n, param))
+		return;
+	if (gentle && how == HOW_CHOSEN && op != OP_KILL)
+		n->excused_until = NEVER;
+	fault_do(w, op, n, param);
+	if (gentle && how == HOW_PLANNED && op != OP_STAND && watched(w, n))
+		n->excused_until = w->now + w->bound_us / 2;
+	if (w->tape != NULL)
+		tape_done(w);
 }
 
 void fault_later(struct world *w, uint64_t at, enum op op, uint32_t node, uint32_t param)
@@ -379,7 +402,7 @@ static void random_op(struct world *w, enum op op)
 			random_apart(w);
 		return;
 	case OP_RESPLIT:
-		fault_do(w, OP_MERGE, n, 0);
+		fault_cause(w, HOW_CHOSEN, OP_MERGE, n, 0);
 		param = (uint32_t)rng_next(&w->frng);
 		fault_later(w, w->now + rng_below(&w->frng, 400 * MS), OP_RESPLIT, 0, param);
 		return;
@@ -422,7 +445,7 @@ static void random_op(struct world *w, enum op op)
 	default:
 		break;
 	}
-	fault_do(w, op, n, param);
+	fault_cause(w, HOW_CHOSEN, op, n, param);
 }
 
 static void random_fault(struct world *w)
@@ -453,19 +476,17 @@ static void gentle_fault(struct world *w)
 			world_push(w, w->now + 300, EV_FAULT, 0, 0, OP_RANDOM);
 			return;
 		}
-		fault_do(w, OP_KILL, n,
-			 rng_chance(&w->frng, 6000)   ? PROC_DECIDER
-			 : rng_chance(&w->frng, 5000) ? PROC_VOTER
-						      : PROC_SERVICE);
+		fault_cause(w, HOW_CHOSEN, OP_KILL, n,
+			    rng_chance(&w->frng, 6000)	 ? PROC_DECIDER
+			    : rng_chance(&w->frng, 5000) ? PROC_VOTER
+							 : PROC_SERVICE);
 		break;
 	case 1:
-		n->excused_until = NEVER;
-		fault_do(w, OP_LEAVE, n, 0);
+		fault_cause(w, HOW_CHOSEN, OP_LEAVE, n, 0);
 		fault_later(w, w->now + gap / 3, OP_START, n->index, 0);
 		break;
 	default:
-		n->excused_until = NEVER;
-		fault_do(w, OP_POWER_OFF, n, 0);
+		fault_cause(w, HOW_CHOSEN, OP_POWER_OFF, n, 0);
 		fault_later(w, w->now + gap / 3, OP_POWER_ON, n->index, 0);
 		break;
 	}
@@ -518,13 +539,6 @@ void fault_heal(struct world *w)
 	totem_topology(w);
 }
 
-/* Must this node, once it is back, keep its quorum? */
-static bool watched(const struct world *w, const struct node *n)
-{
-	return !n->absent && !n->unregistered && !n->impaired &&
-	       (!w->standing || (w->standing_set & slot_bit(n->index)) != 0);
-}
-
 void fault_event(struct world *w, const struct ev *e)
 {
 	enum op op = (enum op)e->arg;
@@ -543,12 +557,10 @@ void fault_event(struct world *w, const struct ev *e)
 		rough_day(w);
 	} else if (op == OP_BACK) {
 		rough_back(w);
+	} else if (op == OP_TAPE) {
+		tape_alarm(w);
 	} else if (op != OP_RANDOM) {
-		struct node *n = &w->node[e->node];
-
-		fault_do(w, op, n, e->epoch);
-		if (w->class == CLASS_GENTLE && op != OP_STAND && watched(w, n))
-			n->excused_until = w->now + w->bound_us / 2;
+		fault_cause(w, HOW_PLANNED, op, &w->node[e->node], e->epoch);
 	} else if (w->class == CLASS_GENTLE) {
 		gentle_fault(w);
 	} else {

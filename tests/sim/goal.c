@@ -4,7 +4,7 @@
  * not from what the core thinks; and the phases of a random schedule, which demand it.
  */
 #include "base/check.h"
-#include "tests/sim/sim.h"
+#include "tests/sim/tape.h"
 
 struct party {
 	uint64_t set; /* by node index: those that can cast */
@@ -107,7 +107,7 @@ uint64_t goal_winner(struct world *w)
 static void split(struct world *w)
 {
 	TRACE(w, "the last split");
-	fault_do(w, OP_SPLIT, &w->node[0], (uint32_t)rng_next(&w->frng));
+	fault_cause(w, HOW_LAST, OP_SPLIT, &w->node[0], (uint32_t)rng_next(&w->frng));
 }
 
 /* All but a few lose power in the same instant; often all but one. */
@@ -126,7 +126,7 @@ static void power_loss(struct world *w)
 			continue;
 		if (n->has_landed && !ballot_none(&n->landed->slot.leading))
 			w->cover[COVER_LEADER_LOST]++;
-		fault_do(w, OP_POWER_OFF, &w->node[i], 0);
+		fault_cause(w, HOW_LAST, OP_POWER_OFF, &w->node[i], 0);
 	}
 }
 
@@ -250,6 +250,8 @@ void goal_phase(struct world *w, bool first_deadline)
 		return;
 	}
 	w->phase++;
+	if (w->tape != NULL)
+		tape_phase(w);
 	switch ((enum phase)w->phase) {
 	case PHASE_FAULTS:
 		faults(w);

@@ -52,6 +52,7 @@ enum op {
 	OP_READ_ONLY, /* param: ms in which its writes fail */
 	OP_MAINTENANCE,
 	OP_FENCING, /* param: 0: stonith-enabled is false */
+	OP_TAPE,    /* faults of a tape are due */
 	OP_HOOK,    /* what pattern_late_member() places around the next ring */
 	OP_COUNT
 };

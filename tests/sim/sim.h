@@ -359,8 +359,9 @@ struct world {
 	uint64_t standing_set; /* who casts meanwhile */
 	/* trace */
 	bool verbose;
-	bool story;  /* a directed one: nothing random but small latencies */
-	FILE *trace; /* NULL: none */
+	bool story;	   /* a directed one: nothing random but small latencies */
+	FILE *trace;	   /* NULL: none */
+	struct tape *tape; /* NULL: nobody asks which faults there are */
 };
 
 /* world.c */
