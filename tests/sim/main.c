@@ -11,7 +11,7 @@
 #include "base/mutant.h"
 #include "qarb-commit.h"
 #include "tests/sim/runs.h"
-#include "tests/sim/sim.h"
+#include "tests/sim/tape.h"
 
 static const char *const class_name[] = { "wild", "directed", "gentle", "freeze", "private" };
 
@@ -84,6 +84,9 @@ bool runs_one(const struct options *o, uint64_t seed, FILE *out, bool verbose, s
 	w->verbose = verbose;
 	world_open(w, seed, fit_class(w, nodes_of(o, seed)));
 	shape_plan(w);
+	w->tape = o->tape;
+	if (w->tape != NULL)
+		tape_start(w);
 	world_run(w, w->end_at);
 	res->runs++;
 	res->steps += w->steps;
@@ -101,6 +104,7 @@ bool runs_one(const struct options *o, uint64_t seed, FILE *out, bool verbose, s
 		if (!res->failed) {
 			res->failed = true;
 			res->failed_seed = seed;
+			res->failed_at = w->failed_at;
 			snprintf(res->why, sizeof(res->why),
 				 "%s (at %llu.%03llu ms, step %llu, %s, %u nodes)", w->why,
 				 (unsigned long long)(w->failed_at / 1000),
@@ -111,6 +115,19 @@ bool runs_one(const struct options *o, uint64_t seed, FILE *out, bool verbose, s
 	}
 	world_close(w);
 	return !failed;
+}
+
+void runs_print_options(const struct options *o)
+{
+	if (o->small)
+		printf(" --small");
+	if (o->nodes != 0)
+		printf(" --nodes %u", o->nodes);
+	if (o->class >= 0)
+		printf(" --class %s", class_name[o->class]);
+	if (o->mutant != NULL)
+		printf(" --mutant %s", o->mutant);
+	printf("\n");
 }
 
 /* Replay a failing seed and show the end of its trace. */
@@ -134,15 +151,9 @@ static void show_failure(const struct options *o, uint64_t seed, const char *why
 	printf("FAILED seed %llu commit %s%s%s: %s\n", (unsigned long long)seed, QARB_COMMIT,
 	       o->mutant != NULL ? " mutant " : "", o->mutant != NULL ? o->mutant : "", why);
 	printf("replay: sim --seed %llu --verbose", (unsigned long long)seed);
-	if (o->small)
-		printf(" --small");
-	if (o->nodes != 0)
-		printf(" --nodes %u", o->nodes);
-	if (o->class >= 0)
-		printf(" --class %s", class_name[o->class]);
-	if (o->mutant != NULL)
-		printf(" --mutant %s", o->mutant);
-	printf("\n");
+	runs_print_options(o);
+	printf("reduce: sim --reduce %llu", (unsigned long long)seed);
+	runs_print_options(o);
 	free(text);
 }
 
@@ -258,7 +269,9 @@ static bool run_and_print(const struct options *o, bool need_cover)
 
 static int usage(void)
 {
-	fputs("usage: sim --seed N [--nodes N] [--class C] [--mutant M] [--verbose]\n"
+	fputs("usage: sim --seed N [--nodes N] [--class C] [--mutant M] [--verbose] [--only "
+	      "K,K,...]\n"
+	      "       sim --reduce N [--nodes N] [--class C] [--mutant M]\n"
 	      "       sim --runs N [--first-seed S] [--jobs J] [--nodes N] [--class C] [--mutant "
 	      "M]\n"
 	      "           [--list] [--small] [--nodes-from N] [--nodes-to N]\n"
@@ -293,6 +306,10 @@ static bool option_value(struct options *o, const char *name, const char *value)
 		o->mutant = value;
 		return true;
 	}
+	if (strcmp(name, "--only") == 0) {
+		o->only = value;
+		return true;
+	}
 	if (strcmp(name, "--class") == 0) {
 		for (int i = 0; i <= CLASS_PRIVATE; i++)
 			if (strcmp(value, class_name[i]) == 0)
@@ -301,8 +318,9 @@ static bool option_value(struct options *o, const char *name, const char *value)
 	}
 	if (!number(value, &n))
 		return false;
-	if (strcmp(name, "--seed") == 0) {
+	if (strcmp(name, "--seed") == 0 || strcmp(name, "--reduce") == 0) {
 		o->seed = n;
+		o->reduce = strcmp(name, "--reduce") == 0;
 		o->seeded = true;
 	} else if (strcmp(name, "--runs") == 0) {
 		o->runs = n;
@@ -390,7 +408,7 @@ int main(int argc, char **argv)
 	 * zeroes it anew, was a quarter of the time. */
 	mallopt(M_TRIM_THRESHOLD, 1 << 30);
 	mallopt(M_MMAP_THRESHOLD, 32 << 20);
-	if (!parse(&o, argc, argv))
+	if (!parse(&o, argc, argv) || (o.only != NULL && (!o.seeded || o.reduce)))
 		return usage();
 #ifdef MUTANT_ENABLE
 	if (o.mutant != NULL && !mutant_select(o.mutant)) {
@@ -407,8 +425,10 @@ int main(int argc, char **argv)
 		return selftest_run();
 	if (o.story != NULL)
 		return script_run(o.story, o.golden, o.update, o.verbose);
+	if (o.reduce)
+		return reduce_run(&o);
 	if (o.seeded)
-		return one_seed(&o);
+		return o.only != NULL ? reduce_only(&o) : one_seed(&o);
 	if (o.bench)
 		return bench(&o);
 	if (o.check) {

@@ -63,6 +63,14 @@ static const struct {
 	{ "fencing", OP_FENCING },
 };
 
+const char *script_word(enum op op)
+{
+	for (size_t i = 0; i < sizeof(op_name) / sizeof(op_name[0]); i++)
+		if (op_name[i].op == op)
+			return op_name[i].name;
+	return NULL;
+}
+
 struct story {
 	struct world *w;
 	const char *path;

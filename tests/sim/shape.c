@@ -89,6 +89,7 @@ static void shape_timings(struct world *w, uint64_t r)
 
 	if (w->story)
 		k = w->timing;
+	w->timing = k;
 	p->token_ms = set[k].token;
 	p->consensus_ms = set[k].consensus;
 	p->dead_ms = set[k].dead;

@@ -532,6 +532,7 @@ bool spoil_lost(struct world *w); /* it must be repaired, or made anew */
 void spoil_free(struct world *w);
 
 /* script.c */
+const char *script_word(enum op op); /* for it, in a story; NULL: there is none */
 int script_run(const char *path, const char *golden, bool update, bool verbose);
 
 /* selftest.c */
