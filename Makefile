@@ -51,8 +51,8 @@ SHELL      := /bin/sh
 all:
 
 # Rooms of the daemon; what is linked is listed from the top of the building to its ground.
-ROOMS      := base model wire core shell tool bridge agent crm
-LINK_ORDER := tool shell core wire model base
+ROOMS      := base model wire core client shell tool bridge agent crm
+LINK_ORDER := tool shell client core wire model base
 PURE_ROOMS := base model wire core
 
 include $(wildcard qarbd/*/module.mk agents/module.mk fence-bridge/module.mk \
@@ -229,13 +229,13 @@ endef
 
 # A test of the pure rooms does not wait for the others to compile; it gets what its includes name.
 tests-including = $(if $(UNIT_SRCS),$(shell grep -lE '^\#include "$(1)/' $(UNIT_SRCS)))
-WORLDLY_TESTS := $(call tests-including,(qarbd/)?(shell|tool))
+WORLDLY_TESTS := $(call tests-including,(qarbd/)?(shell|tool|client))
 AGENT_TESTS := $(call tests-including,fence-bridge/agent)
 BRIDGE_TESTS := $(filter-out $(AGENT_TESTS),$(call tests-including,fence-bridge))
 CRM_TESTS := $(call tests-including,crm-snippets)
 unit-rooms = $(if $(filter $(BRIDGE_TESTS),$(1)),bridge) $(if $(filter $(AGENT_TESTS),$(1)),agent) \
 	$(if $(filter $(CRM_TESTS),$(1)),crm) \
-	$(if $(filter $(WORLDLY_TESTS) $(CRM_TESTS),$(1)),tool shell) $(filter $(PURE_ROOMS),$(LINK_ORDER))
+	$(if $(filter $(WORLDLY_TESTS) $(CRM_TESTS),$(1)),tool shell client) $(filter $(PURE_ROOMS),$(LINK_ORDER))
 unit-pkgs = $(TEST_PKGS) $(if $(filter $(BRIDGE_TESTS),$(1)),$(PKGS.fence-bridge)) \
 	$(if $(filter $(CRM_TESTS),$(1)),$(PKGS.crm-snippets))
 

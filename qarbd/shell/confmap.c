@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "shell/peer.h"
+#include "client/peer.h"
 
 static const char *const confmap_prefixes[] = { "quorum.", "nodelist.", "runtime.config.totem." };
 static const char *const confmap_keys[] = { "totem.cluster_name", "totem.token",

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "shell/peer.h"
+#include "client/peer.h"
 
 enum {
 	HELLO_MAGIC = 0x48524151, /* "QARH" */

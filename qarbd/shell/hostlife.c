@@ -3,7 +3,7 @@
 
 #include <corosync/cmap.h>
 
-#include "shell/peer.h"
+#include "client/peer.h"
 
 /* Outside `quorum.`, which a reload of corosync.conf prunes. */
 static const char hostlife_key[] = "qarb.host_life";

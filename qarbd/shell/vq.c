@@ -10,7 +10,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "shell/peer.h"
+#include "client/peer.h"
 
 static votequorum_handle_t vq_handle;
 static bool vq_open;

@@ -9,8 +9,8 @@
 #include <corosync/cpg.h>
 
 #include "base/bytes.h"
+#include "client/peer.h"
 #include "shell/hellocpg.h"
-#include "shell/peer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

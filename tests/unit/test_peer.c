@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
+#include "client/peer.h"
 #include "shell/confmap.h"
 #include "shell/hellocpg.h"
 #include "shell/hostlife.h"
-#include "shell/peer.h"
 #include "shell/vq.h"
 #include "tests/unit/fixture_stranger.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * shell: who listens at the other end of a connection.  The names of corosync's services are in the
- * abstract namespace and belong to whoever binds them first: while corosync is stopped, any user of
- * the node could tell this daemon of a ring and of votes.
+ * client: who listens at the other end of a connection.  The names of corosync's services are in
+ * the abstract namespace and belong to whoever binds them first: while corosync is stopped, any
+ * user of the node could tell this daemon of a ring and of votes.
  */
-#ifndef QARB_SHELL_PEER_H
-#define QARB_SHELL_PEER_H
+#ifndef QARB_CLIENT_PEER_H
+#define QARB_CLIENT_PEER_H
 
 #include <stdbool.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include "shell/peer.h"
+#include "client/peer.h"
 
 #include <stdio.h>
 #include <sys/socket.h>
