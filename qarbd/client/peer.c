@@ -11,8 +11,8 @@ bool peer_trusted(int fd)
 	struct ucred peer;
 	socklen_t size = sizeof(peer);
 
-	/* A socket that is not connected has no such peer: its pid is 0. */
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid != 0 &&
+	/* A socket that is not connected has nobody's uid, which is -1. */
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
 	       (peer.uid == 0 || peer.uid == geteuid());
 }
 

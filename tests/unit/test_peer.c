@@ -85,15 +85,40 @@ static void a_socket_without_a_peer_is_not_trusted(void **state)
 	(void)close(ends[1]);
 }
 
+/* Whose process has no number here. */
+static void a_user_in_another_pid_namespace_is_the_same_user(void **state)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX, .sun_path = "\0listener" };
+	int here = socket(AF_UNIX, SOCK_STREAM, 0);
+	pid_t asker;
+
+	(void)state;
+	assert_int_equal(bind(here, (struct sockaddr *)&a, sizeof(a)), 0);
+	assert_int_equal(listen(here, 1), 0);
+	asker = fork();
+	if (asker == 0) {
+		int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+		pid_t inner = unshare(CLONE_NEWPID) == 0 ? fork() : -1;
+
+		if (inner == 0)
+			_exit(connect(fd, (struct sockaddr *)&a, sizeof(a)) != 0 ||
+			      !peer_trusted(fd));
+		_exit(inner < 0 || !ipc_ended(inner));
+	}
+	assert_true(ipc_ended(asker));
+	(void)close(here);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_socket_without_a_peer_is_not_trusted),
+		cmocka_unit_test(a_user_in_another_pid_namespace_is_the_same_user),
 		cmocka_unit_test(what_another_user_runs_is_not_corosync),
 	};
 
 	if (geteuid() != 0 || !ipc_namespace()) {
-		(void)printf("[  SKIPPED ] 2 test(s).\n[  PASSED  ] 0 test(s).\n");
+		(void)printf("[  SKIPPED ] 3 test(s).\n[  PASSED  ] 0 test(s).\n");
 		return 0;
 	}
 	return cmocka_run_group_tests(tests, NULL, NULL);
