@@ -218,9 +218,9 @@ $(if $(MAIN.shell),$(call link_rule,$(1),qarbd,$(call objs,$(1),$(MAIN.shell)),$
 
 $(if $(MAIN.tool),$(call link_rule,$(1),qarbctl,$(call objs,$(1),$(MAIN.tool) $(wildcard $(TOOL_SHELL:%=qarbd/shell/%.c))),tool $(filter-out shell,$(DAEMON_ROOMS)),$(ALL_PKGS)))
 
-$(if $(MAIN.bridge),$(call link_rule,$(1),qarb-fence-bridge,$(call objs,$(1),$(MAIN.bridge)),bridge wire model base,$(PKGS.fence-bridge)))
+$(if $(MAIN.bridge),$(call link_rule,$(1),qarb-fence-bridge,$(call objs,$(1),$(MAIN.bridge)),bridge client wire model base,$(PKGS.fence-bridge)))
 
-$(if $(MAIN.agent),$(call link_rule,$(1),fence_qarb,$(call objs,$(1),$(MAIN.agent)),agent wire model base,$(PKGS.fence-bridge/agent)))
+$(if $(MAIN.agent),$(call link_rule,$(1),fence_qarb,$(call objs,$(1),$(MAIN.agent)),agent client wire model base,$(PKGS.fence-bridge/agent)))
 
 $(if $(MAIN.crm),$(call link_rule,$(1),qarb-crm,$(call objs,$(1),$(MAIN.crm) $(wildcard $(CRM_SHELL:%=qarbd/shell/%.c))),crm wire model base,$(PKGS.crm-snippets)))
 
@@ -233,7 +233,7 @@ WORLDLY_TESTS := $(call tests-including,(qarbd/)?(shell|tool|client))
 AGENT_TESTS := $(call tests-including,fence-bridge/agent)
 BRIDGE_TESTS := $(filter-out $(AGENT_TESTS),$(call tests-including,fence-bridge))
 CRM_TESTS := $(call tests-including,crm-snippets)
-unit-rooms = $(if $(filter $(BRIDGE_TESTS),$(1)),bridge) $(if $(filter $(AGENT_TESTS),$(1)),agent) \
+unit-rooms = $(if $(filter $(BRIDGE_TESTS),$(1)),bridge client) $(if $(filter $(AGENT_TESTS),$(1)),agent client) \
 	$(if $(filter $(CRM_TESTS),$(1)),crm) \
 	$(if $(filter $(WORLDLY_TESTS) $(CRM_TESTS),$(1)),tool shell client) $(filter $(PURE_ROOMS),$(LINK_ORDER))
 unit-pkgs = $(TEST_PKGS) $(if $(filter $(BRIDGE_TESTS),$(1)),$(PKGS.fence-bridge)) \

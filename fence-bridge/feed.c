@@ -2,11 +2,10 @@
 #include "fence-bridge/feed.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <qb/qbipcc.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
+
+#include "client/dial.h"
 
 enum { FEED_WAIT_MS = 1000 };
 
@@ -22,61 +21,20 @@ struct feed_answer {
 
 static qb_ipcc_connection_t *feed_connection;
 
-/* The name is whose who binds it first: only what root runs, or this user, is the daemon. */
-static bool feed_trusted(int fd)
-{
-	struct ucred peer;
-	socklen_t size = sizeof(peer);
-
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-	       (peer.uid == 0 || peer.uid == geteuid());
-}
-
-/* libqb has no function that frees a connection which is not complete: to continue it on a socket
- * that brings nothing does. */
-static void feed_abandon(qb_ipcc_connection_t *c, int fd)
-{
-	int nothing = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-	if (nothing >= 0 && dup2(nothing, fd) == fd)
-		(void)qb_ipcc_connect_continue(c);
-	if (nothing >= 0)
-		(void)close(nothing);
-}
-
-/* A service process that stands still takes a connection and never answers it: libqb would wait for
- * ever.  out: error, an errno; EKEYREJECTED: who has the name is not qarbd. */
-static qb_ipcc_connection_t *feed_open(size_t size, int *error)
-{
-	struct pollfd p = { .fd = -1, .events = POLLIN };
-	qb_ipcc_connection_t *c = qb_ipcc_connect_async("qarb", size, &p.fd);
-
-	if (c == NULL) {
-		*error = errno;
-		return NULL;
-	}
-	*error = 0;
-	if (!feed_trusted(p.fd))
-		*error = EKEYREJECTED;
-	else if (poll(&p, 1, FEED_WAIT_MS) != 1)
-		*error = ETIMEDOUT;
-	if (*error != 0) {
-		feed_abandon(c, p.fd);
-		return NULL;
-	}
-	*error = -qb_ipcc_connect_continue(c); /* which frees it when it fails */
-	return *error == 0 ? c : NULL;
-}
-
 enum rc feed_connect(void)
 {
-	int error;
-
 	feed_disconnect();
-	feed_connection = feed_open(sizeof(struct feed_answer), &error);
-	if (feed_connection != NULL)
+	switch (dial_open(sizeof(struct feed_answer), FEED_WAIT_MS, &feed_connection)) {
+	case DIAL_DONE:
 		return RC_OK;
-	return error == EACCES || error == EPERM || error == EKEYREJECTED ? RC_REFUSED : RC_AGAIN;
+	case DIAL_FORBIDDEN:
+	case DIAL_STRANGER:
+		return RC_REFUSED;
+	case DIAL_SILENT:
+	case DIAL_NOBODY:
+		break;
+	}
+	return RC_AGAIN;
 }
 
 void feed_disconnect(void)

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "fence-bridge/agent/daemon.h"
 
-#include <errno.h>
-#include <poll.h>
 #include <qb/qbipcc.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
+
+#include "client/dial.h"
 
 enum { DAEMON_WAIT_MS = 3000 };
 
@@ -29,69 +27,24 @@ static enum rc daemon_fail(enum rc rc, const char *text, char *error, size_t siz
 	return rc;
 }
 
-/* The name is whose who binds it first: only what root runs, or this user, is the daemon. */
-static bool daemon_trusted(int fd)
-{
-	struct ucred peer;
-	socklen_t size = sizeof(peer);
-
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-	       (peer.uid == 0 || peer.uid == geteuid());
-}
-
-/* libqb has no function that frees a connection which is not complete: to continue it on a socket
- * that brings nothing does. */
-static void daemon_abandon(qb_ipcc_connection_t *c, int fd)
-{
-	int nothing = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-	if (nothing >= 0 && dup2(nothing, fd) == fd)
-		(void)qb_ipcc_connect_continue(c);
-	if (nothing >= 0)
-		(void)close(nothing);
-}
-
-/* A service process that stands still takes a connection and never answers it: libqb would wait for
- * ever.  out: error, an errno; EKEYREJECTED: who has the name is not qarbd. */
-static qb_ipcc_connection_t *daemon_open(size_t size, int *error)
-{
-	struct pollfd p = { .fd = -1, .events = POLLIN };
-	qb_ipcc_connection_t *c = qb_ipcc_connect_async("qarb", size, &p.fd);
-
-	if (c == NULL) {
-		*error = errno;
-		return NULL;
-	}
-	*error = 0;
-	if (!daemon_trusted(p.fd))
-		*error = EKEYREJECTED;
-	else if (poll(&p, 1, DAEMON_WAIT_MS) != 1)
-		*error = ETIMEDOUT;
-	if (*error != 0) {
-		daemon_abandon(c, p.fd);
-		return NULL;
-	}
-	*error = -qb_ipcc_connect_continue(c); /* which frees it when it fails */
-	return *error == 0 ? c : NULL;
-}
-
-static enum rc daemon_unconnected(int why, char *error, size_t size)
+static enum rc daemon_unconnected(enum dial why, char *error, size_t size)
 {
 	switch (why) {
-	case EACCES:
-	case EPERM:
+	case DIAL_FORBIDDEN:
 		return daemon_fail(RC_REFUSED, "qarbd permits it to root and hacluster", error,
 				   size);
-	case EKEYREJECTED:
+	case DIAL_STRANGER:
 		return daemon_fail(RC_REFUSED,
 				   "the name of qarbd's IPC is held by a process that is not "
 				   "root's: not trusted",
 				   error, size);
-	case ETIMEDOUT:
+	case DIAL_SILENT:
 		return daemon_fail(RC_TIMEOUT, "qarbd on this node does not answer", error, size);
-	default:
-		return daemon_fail(RC_GONE, "qarbd does not run on this node", error, size);
+	case DIAL_DONE:
+	case DIAL_NOBODY:
+		break;
 	}
+	return daemon_fail(RC_GONE, "qarbd does not run on this node", error, size);
 }
 
 static enum rc daemon_ask(const struct ipc_request *q, char *error, size_t size)
@@ -100,14 +53,14 @@ static enum rc daemon_ask(const struct ipc_request *q, char *error, size_t size)
 	static struct daemon_answer answer;
 	struct iovec v = { .iov_base = &request };
 	qb_ipcc_connection_t *c;
-	int why;
+	enum dial dialled;
 	ssize_t n;
 	enum rc rc;
 
 	error[0] = 0;
-	c = daemon_open(sizeof(answer), &why);
-	if (c == NULL)
-		return daemon_unconnected(why, error, size);
+	dialled = dial_open(sizeof(answer), DAEMON_WAIT_MS, &c);
+	if (dialled != DIAL_DONE)
+		return daemon_unconnected(dialled, error, size);
 	memset(&request.head, 0, sizeof(request.head));
 	request.head.id = (int32_t)q->type;
 	request.head.size = (int32_t)(sizeof(request.head) +

@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tool: asks the daemon over libqb's IPC. */
 #include <errno.h>
-#include <poll.h>
 #include <qb/qbipcc.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
+#include "client/dial.h"
 #include "tool/ctl.h"
 
 enum { CLIENT_WAIT_MS = 5000 };
@@ -40,50 +38,26 @@ static int client_judge(enum rc rc, const struct ipc_response *r)
 	return r->rc == RC_REFUSED ? CTL_NOT_PERMITTED : CTL_FAILED;
 }
 
-/* The name is whose who binds it first: only what root runs, or this user, is the daemon. */
-static bool client_trusted(int fd)
+static int client_unconnected(enum dial why, bool told)
 {
-	struct ucred peer;
-	socklen_t size = sizeof(peer);
-
-	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
-	       (peer.uid == 0 || peer.uid == geteuid());
-}
-
-/* libqb has no function that frees a connection which is not complete: to continue it on a socket
- * that brings nothing does. */
-static void client_abandon(qb_ipcc_connection_t *c, int fd)
-{
-	int nothing = socket(AF_UNIX, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-	if (nothing >= 0 && dup2(nothing, fd) == fd)
-		(void)qb_ipcc_connect_continue(c);
-	if (nothing >= 0)
-		(void)close(nothing);
-}
-
-/* A service process that stands still takes a connection and never answers it: libqb would wait for
- * ever.  out: error, an errno; EKEYREJECTED: who has the name is not qarbd. */
-static qb_ipcc_connection_t *client_open(size_t size, int *error)
-{
-	struct pollfd p = { .fd = -1, .events = POLLIN };
-	qb_ipcc_connection_t *c = qb_ipcc_connect_async("qarb", size, &p.fd);
-
-	if (c == NULL) {
-		*error = errno;
-		return NULL;
+	switch (why) {
+	case DIAL_FORBIDDEN:
+		ctl_error("not permitted: root and the group haclient may read");
+		return CTL_NOT_PERMITTED;
+	case DIAL_STRANGER:
+		ctl_error("the name of qarbd's IPC is held by a process that is not root's: "
+			  "not trusted");
+		return CTL_FAILED;
+	case DIAL_SILENT:
+		ctl_error("qarbd does not answer: its service process stands still");
+		return CTL_FAILED;
+	case DIAL_DONE:
+	case DIAL_NOBODY:
+		break;
 	}
-	*error = 0;
-	if (!client_trusted(p.fd))
-		*error = EKEYREJECTED;
-	else if (poll(&p, 1, CLIENT_WAIT_MS) != 1)
-		*error = ETIMEDOUT;
-	if (*error != 0) {
-		client_abandon(c, p.fd);
-		return NULL;
-	}
-	*error = -qb_ipcc_connect_continue(c); /* which frees it when it fails */
-	return *error == 0 ? c : NULL;
+	if (told)
+		ctl_error("qarbd is not running on this node");
+	return CTL_NOT_RUNNING;
 }
 
 static int client_ask(const struct ipc_request *q, struct ipc_response *r, bool told)
@@ -91,28 +65,12 @@ static int client_ask(const struct ipc_request *q, struct ipc_response *r, bool 
 	static struct client_request request;
 	static struct client_answer answer;
 	struct iovec v = { .iov_base = &request };
-	int error = 0;
-	qb_ipcc_connection_t *c = client_open(sizeof(answer), &error);
+	qb_ipcc_connection_t *c;
+	const enum dial dialled = dial_open(sizeof(answer), CLIENT_WAIT_MS, &c);
 	ssize_t n;
 
-	if (c == NULL) {
-		if (error == EACCES || error == EPERM) {
-			ctl_error("not permitted: root and the group haclient may read");
-			return CTL_NOT_PERMITTED;
-		}
-		if (error == EKEYREJECTED) {
-			ctl_error("the name of qarbd's IPC is held by a process that is not "
-				  "root's: not trusted");
-			return CTL_FAILED;
-		}
-		if (error == ETIMEDOUT) {
-			ctl_error("qarbd does not answer: its service process stands still");
-			return CTL_FAILED;
-		}
-		if (told)
-			ctl_error("qarbd is not running on this node");
-		return CTL_NOT_RUNNING;
-	}
+	if (dialled != DIAL_DONE)
+		return client_unconnected(dialled, told);
 	n = (ssize_t)ipcwire_encode_request(q, request.data, sizeof(request.data));
 	request.head.id = (int32_t)q->type;
 	request.head.size = (int32_t)(sizeof(request.head) + (size_t)n);

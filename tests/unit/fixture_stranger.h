@@ -23,13 +23,14 @@ static const char *stranger_name = "qarb"; /* whose place it takes */
 /* What it says to whatever it is asked, header included; NULL: nothing. */
 static const void *stranger_answer;
 static size_t stranger_answer_size;
+static int32_t stranger_verdict; /* -errno: it lets nobody in */
 
 static int32_t stranger_accept(qb_ipcs_connection_t *c, uid_t uid, gid_t gid)
 {
 	(void)c;
 	(void)uid;
 	(void)gid;
-	return 0;
+	return stranger_verdict;
 }
 
 static int32_t stranger_hear(qb_ipcs_connection_t *c, void *data, size_t size)
@@ -127,6 +128,14 @@ static inline bool stranger_there(pid_t pid)
 		ipc_pause(20);
 	}
 	return false;
+}
+
+static inline pid_t stranger_start(void (*run)(void))
+{
+	pid_t pid = ipc_spawn(run);
+
+	assert_true(stranger_there(pid));
+	return pid;
 }
 
 static inline uint32_t stranger_descriptors(void)

@@ -52,8 +52,7 @@ static void assert_refused(const char *name, enum rc (*connect)(void))
 	pid_t pid;
 
 	stranger_name = name;
-	pid = ipc_spawn(stranger_serve_as_nobody);
-	assert_true(stranger_there(pid));
+	pid = stranger_start(stranger_serve_as_nobody);
 	asker = fork();
 	if (asker == 0)
 		_exit(connect() == RC_OK);
