@@ -11,6 +11,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
@@ -19,10 +20,20 @@
 
 enum { IPC_NOBODY = 65534 };
 
-/* returns: whether there is a namespace; where none is permitted the tests are skipped. */
+/* returns: whether there is a namespace of our own now. */
 static inline bool ipc_namespace(void)
 {
 	return unshare(CLONE_NEWNET) == 0 || unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0;
+}
+
+/* in: root, whether the tests need it; count of them.  returns: whether they can run; where they
+ * cannot, it has said that they are skipped. */
+static inline bool ipc_permitted(bool root, size_t count)
+{
+	if ((!root || geteuid() == 0) && ipc_namespace())
+		return true;
+	(void)printf("[  SKIPPED ] %zu test(s).\n[  PASSED  ] 0 test(s).\n", count);
+	return false;
 }
 
 static inline void ipc_pause(int ms)
