@@ -171,7 +171,7 @@ static void port_decode(struct port *p)
 			continue;
 		rc = slotwire_choose(copies, p->disk.facts.uuid, i, &p->slots[i], &fingerprint);
 		if (rc == RC_BADMAGIC && slotwire_blank(copies))
-			rc = p->slots[i].rc = RC_OK; /* all zero: node 0, never started */
+			rc = p->slots[i].rc = RC_OK; /* node 0, never started */
 		if (rc == RC_OK || (p->seen[i] && p->fingerprint[i] == fingerprint)) {
 			p->read_left &= ~slot_bit(i);
 		} else if (p->read_rounds >= PORT_ROUNDS_MAX) {

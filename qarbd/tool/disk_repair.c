@@ -109,7 +109,7 @@ static enum rc verify(const struct repair *r, const uint8_t *disk, uint32_t slot
 /* Given to a node that was added later and has not come yet. */
 static bool unwritten(const struct repair *r, const uint8_t *disk, uint32_t slot_index)
 {
-	return r->h.facts.map.node_id[slot_index] == 0 &&
+	return r->h.facts.map.node_id[slot_index] == 0 && verify(r, disk, slot_index, 1) != RC_OK &&
 	       slotwire_blank(block_of(r, disk, slot_index, 0));
 }
 

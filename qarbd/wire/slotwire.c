@@ -343,5 +343,5 @@ enum rc slotwire_choose(const uint8_t *copies, const uint8_t uuid[UUID_SIZE], ui
 
 bool slotwire_blank(const uint8_t *copies)
 {
-	return bytes_all_zero(copies, (size_t)SLOTWIRE_COPIES * SLOTWIRE_SIZE);
+	return bytes_all_zero(copies, SLOTWIRE_SIZE);
 }

@@ -40,8 +40,10 @@ RC_MUST_CHECK enum rc slotwire_choose(const uint8_t *copies, const uint8_t uuid[
 				      uint32_t slot_index, struct slot_read *out,
 				      uint64_t *fingerprint);
 
-/* Has nobody ever written this slot? disk init leaves the slots that no node has all zero.  in:
- * copies, as slotwire_choose(). */
+/* Has no write of this slot ever been completed? disk init leaves the slots that no node has all
+ * zero.  Their first owner writes copy 1 first, and copy 0 only when that is complete: a copy 1
+ * that is torn beside zeros holds nothing that binds.  in: copies, as slotwire_choose(), of which
+ * none verifies. */
 bool slotwire_blank(const uint8_t *copies);
 
 #endif

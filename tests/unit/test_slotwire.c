@@ -56,6 +56,25 @@ static void rejects_a_block_of_zeros(void **state)
 	assert_int_equal(decode(block, &s), RC_BADMAGIC);
 }
 
+/* Copy 1 is written first, copy 0 when that is complete. */
+static void a_slot_whose_first_write_tears_is_blank_as_before(void **state)
+{
+	uint8_t copies[2 * SLOTWIRE_SIZE] = { 0 };
+	struct slot_read out;
+	uint64_t fingerprint;
+	struct slot s;
+
+	(void)state;
+	assert_true(slotwire_blank(copies));
+	fixture_slot(&s);
+	slotwire_encode(&s, uuid, SLOT, 1, copies + SLOTWIRE_SIZE);
+	memset(copies + SLOTWIRE_SIZE + 512, 0, SLOTWIRE_SIZE - 512);
+	assert_int_equal(slotwire_choose(copies, uuid, SLOT, &out, &fingerprint), RC_BADMAGIC);
+	assert_true(slotwire_blank(copies));
+	copies[SLOTWIRE_SIZE - 1] = 1;
+	assert_false(slotwire_blank(copies));
+}
+
 static void rejects_every_single_flipped_bit(void **state)
 {
 	uint8_t block[SLOTWIRE_SIZE];
@@ -451,6 +470,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rejects_a_block_of_zeros),
+		cmocka_unit_test(a_slot_whose_first_write_tears_is_blank_as_before),
 		cmocka_unit_test(rejects_every_single_flipped_bit),
 		cmocka_unit_test(rejects_a_block_torn_at_any_sector),
 		cmocka_unit_test(rejects_block_of_another_slot),
