@@ -46,6 +46,13 @@ static uint64_t votes_of(const struct arb *a, uint32_t node_id)
 	return 1;
 }
 
+/* Has it written its slot?  One that was given to it shows the last block of the node before until
+ * then, which says nothing of this one. */
+static bool wrote(const struct disk *d, uint8_t slot_index, uint32_t node_id)
+{
+	return d->peer[slot_index].slot.node_id == node_id || MUTANT(evict_new_owner);
+}
+
 /* Where the dead of the ring outweigh the living, it is this side that may have lost the disk. */
 static bool outweighed(const struct step *st, const struct disk *d)
 {
@@ -57,7 +64,8 @@ static bool outweighed(const struct step *st, const struct disk *d)
 	for (uint32_t i = 0; i < m->count; i++) {
 		uint8_t k = slot_map_find(&d->map, m->node_id[i]);
 
-		if (k == SLOT_NONE || !d->peer[k].read || d->peer[k].slot.state == SLOT_NEVER)
+		if (k == SLOT_NONE || !d->peer[k].read || !wrote(d, k, m->node_id[i]) ||
+		    d->peer[k].slot.state == SLOT_NEVER)
 			continue;
 		/* Who was not looked at lately does not count as live, and what is found after this
 		 * node did not look may have been written when it began not to. */
@@ -111,6 +119,8 @@ static void survey_disk(const struct step *st, const struct disk *d, uint8_t i, 
 	uint64_t silent_ms = p->heard_ms;
 
 	t->disks++;
+	if (!wrote(d, i, t->node_id))
+		return;
 	t->matched += p->matched || MUTANT(no_hello) ? 1 : 0;
 	if (p->first_end_ms >= t->last_ms) {
 		t->last_ms = p->first_end_ms;

@@ -77,6 +77,7 @@ static const struct tooth {
 	{ "evict_back", 0, 0, "evict-restarted" },
 	{ "evict_unwatched", 0, 0, "evict-unfit-anew" },
 	{ "evict_found", 0, 0, "evict-unfit-before" },
+	{ "evict_new_owner", 0, 0, "evict-new-owner" },
 	{ "evict_fenced", 0, 0, "evict-once" },
 	{ "evict_by_all", 0, 0, "evict-once" },
 	{ "evict_outside", 0, 0, "evict-loser" },
