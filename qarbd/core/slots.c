@@ -72,9 +72,11 @@ void slots_run(struct step *st, struct disk *d)
 	uint32_t without = 0;
 	bool news = false;
 
-	/* Between a revocation and its grant nothing else takes the time of a round trip. */
+	/* Between a revocation and its grant nothing else takes the time of a round trip, but where
+	 * nobody can be granted it may be for want of the nodes that have no slot. */
 	if (d->lead != LEAD_STEADY || st->a->leaving || MUTANT(slots_fixed) ||
-	    (own->grant.set == 0 && !ring_none(&own->grant.ring)))
+	    (own->grant.set == 0 && !ring_none(&own->grant.ring) &&
+	     (d->waiting != WAIT_CONTENDER || MUTANT(slots_after_grant))))
 		return;
 	v = *own;
 	for (uint32_t k = 0; k < nodes->count; k++) {

@@ -49,6 +49,7 @@ static const struct tooth {
 	{ "map_outside_ballot", ANY, 2000, NULL },
 	{ "rollback_unseen", 0, 0, "disk-rolled-back" },
 	{ "slots_fixed", 0, 0, "nodelist-add" },
+	{ "slots_after_grant", 0, 0, "nodelist-half" },
 	{ "slot_of_a_holder", 0, 0, "nodelist-holder" },
 	{ "blind_return", 0, 0, "nodelist-return" },
 	/* the ranking */
