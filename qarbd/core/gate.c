@@ -37,13 +37,14 @@ const struct node_facts *gate_facts(const struct arb *a, uint32_t node_id)
 	return NULL;
 }
 
+/* Who is in the ring and not, or no more, in the node list counts no votes. */
 static uint64_t votes_of(const struct arb *a, uint32_t node_id)
 {
 	for (uint32_t i = 0; i < a->nodes.count; i++) {
 		if (a->nodes.node_id[i] == node_id)
 			return a->nodes.votes[i];
 	}
-	return 1;
+	return 0;
 }
 
 /* Has it written its slot?  One that was given to it shows the last block of the node before until
