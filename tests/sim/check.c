@@ -90,6 +90,14 @@ const char *const cover_name[COVER_COUNT] = {
 	"writes that land in another place",
 	"copies that go back to what they held",
 	"disks that must be repaired or made anew",
+	"reloads with a longer interval, T and settle",
+	"nodes added to the node list in mid-run",
+	"nodes added to the node list again",
+	"nodes that start before all others have reloaded the list with them",
+	"nodes taken out of the node list",
+	"nodes taken out of the node list while they run",
+	"slot maps judged",
+	"slots given to another node",
 };
 
 /* ---- blocks ---- */
@@ -111,12 +119,27 @@ static bool back(const struct slot *old, const struct slot *s)
 static void check_copy(struct world *w, const struct node *n, const struct action *a)
 {
 	const struct store *st = &w->store[n->disk];
-	const struct blob *x = st->copy[n->slot_index][a->u.write.copy];
-	const struct blob *y = st->copy[n->slot_index][1 - a->u.write.copy];
+	const struct blob *x = st->copy[a->u.write.slot_index][a->u.write.copy];
+	const struct blob *y = st->copy[a->u.write.slot_index][1 - a->u.write.copy];
 
 	/* A write reported as failed may have landed: the core has to look before it repeats it. */
 	if (x->whole && (!y->whole || x->slot.sequence > y->slot.sequence))
 		fail(w, "S5: node %u overwrites the copy with its newest complete block", n->id);
+}
+
+/* Who writes a slot for the first time carries on what stands there: it binds. */
+static void check_first(struct world *w, const struct node *n, const struct action *a,
+			const struct slot *s)
+{
+	const struct store *st = &w->store[n->disk];
+
+	for (uint32_t c = 0; c < 2 && !n->has_submitted && !n->has_landed; c++) {
+		const struct blob *b = st->copy[a->u.write.slot_index][c];
+
+		if (b->whole && b->node < w->nodes && back(&b->slot, s))
+			fail(w, "S5: node %u takes slot %u over: mbal, bal or seen goes back",
+			     n->id, a->u.write.slot_index);
+	}
 }
 
 void check_submit(struct world *w, struct node *n, const struct action *a, struct blob *b)
@@ -129,8 +152,10 @@ void check_submit(struct world *w, struct node *n, const struct action *a, struc
 
 	w->cover[COVER_JUDGED_S45]++;
 
-	if (a->u.write.slot_index != n->slot_index || s->node_id != n->id)
+	if (!slots_may_write(n, a->u.write.slot_index) || s->node_id != n->id) {
 		fail(w, "S4: node %u writes slot %u", n->id, a->u.write.slot_index);
+		return;
+	}
 	for (uint32_t i = 0; i < WRITES_EACH && n->writes_open > 0; i++)
 		if (w->wr[n->index * WRITES_EACH + i].state != WR_FREE &&
 		    w->wr[n->index * WRITES_EACH + i].state != WR_GHOST)
@@ -138,8 +163,10 @@ void check_submit(struct world *w, struct node *n, const struct action *a, struc
 	if (n->failed_ms != 0 && now_ms + 1 < n->failed_ms + w->policy.late_ms)
 		fail(w, "S5: node %u writes %llu ms after a failed write, late_ms is %u", n->id,
 		     (unsigned long long)(now_ms - n->failed_ms), w->policy.late_ms);
-	if (!w->spoiled)
+	if (!w->spoiled) {
 		check_copy(w, n, a);
+		check_first(w, n, a, s);
+	}
 	if ((n->done.any && s->sequence <= n->done.sequence) ||
 	    (landed && s->sequence < n->landed->slot.sequence))
 		fail(w, "S5: node %u: sequence goes back to %llu, %llu landed", n->id,
@@ -192,7 +219,7 @@ static void new_grant(struct world *w, const struct node *n, const struct value 
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		const struct node *x = &w->node[i];
 
-		if ((old & ~g->set & slot_bit(x->slot_index)) != 0 && x->has_landed &&
+		if ((old & ~g->set & slots_bit(x)) != 0 && x->has_landed &&
 		    x->landed->slot.cast != CAST_NONE)
 			w->cover[COVER_X_NEEDED]++;
 	}
@@ -217,8 +244,10 @@ void check_landed(struct world *w, struct node *n, struct blob *b)
 			   w->node[i].landed->slot.incarnation == w->node[i].incarnation &&
 			   !ballot_none(&w->node[i].landed->slot.leading);
 	w->cover[COVER_TWO_LEADERS] += leading > 1;
-	scene_landed(w, n, s);
-	if (number_none(&s->value.grant.number) || w->class == CLASS_PRIVATE)
+	if (w->class == CLASS_PRIVATE)
+		return;
+	slots_landed(w, n, b);
+	if (number_none(&s->value.grant.number))
 		return;
 	known = find_grant(w, &s->value.grant.number);
 	/* Numbers that a disk has lost may be given again. */
@@ -273,7 +302,7 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 	w->yes_polls++;
 	evict_poll(w, n, start_us);
 	v->late = w->now - start_us > shown_late_ms(w, n) * 1000;
-	v->overdue = clock_local_ms(w, n) > n->poll.until_ms + n->poll_ms;
+	v->overdue = clock_local_ms(w, n) > n->poll.until_ms + n->conf.poll_ms;
 	if (!v->frozen && start_us > v->thawed_at)
 		v->thawed_until = 0;
 	fresh = v->yes_ring < 0;
@@ -300,13 +329,13 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 	if (g == NULL)
 		fail(w, "S3: node %u polls yes, its slot says cast %d", n->id,
 		     n->has_landed ? (int)n->landed->slot.cast : -1);
-	else if (!grant_names(&g->grant, n->slot_index, &view, v->life))
+	else if (slots_bit(n) == 0 || !grant_names(&g->grant, n->slot_index, &view, v->life))
 		fail(w, "S2: node %u polls yes for a grant that does not name it", n->id);
 }
 
 uint64_t check_d_until(const struct node *n)
 {
-	return n->vq.poll_at + (uint64_t)(n->timeout_ms + n->sync_timeout_ms) * 1010;
+	return n->vq.poll_at + (uint64_t)(n->conf.timeout_ms + n->conf.sync_timeout_ms) * 1010;
 }
 
 /* Its daemon was dead when the timer was armed again, or started when D had passed by then, and has
@@ -351,7 +380,7 @@ static int excuse(const struct world *w, const struct node *n)
 		return 2;
 	/* Nobody was there to tell of the longer times that corosync reloaded. */
 	if (dead && n->has_landed &&
-	    n->landed->slot.timings.d_ms < n->timeout_ms + n->sync_timeout_ms)
+	    n->landed->slot.timings.d_ms < n->conf.timeout_ms + n->conf.sync_timeout_ms)
 		return 3;
 	/* Nobody is left who saw what the disk has lost. */
 	if (w->spoiled && n->shown.published_by != n->incarnation)
@@ -423,7 +452,7 @@ void check_counts(struct world *w)
 		if (!b->vq.cast || b == top)
 			continue;
 		w->cover[COVER_JUDGED_S1]++;
-		if (g != NULL && (g->grant.set & slot_bit(b->slot_index)) == 0)
+		if (g != NULL && (g->grant.set & slots_bit(b)) == 0)
 			violated(w, top, b, excuse(w, b),
 				 "both casting, one is not in the newest granted set");
 	}

@@ -257,32 +257,11 @@ void decider_continue(struct world *w, struct node *n)
 		decider_tick(w, n);
 }
 
-static struct policy policy_of(const struct world *w, const struct node *n)
-{
-	struct policy p = w->policy;
-
-	p.timeout_ms = n->timeout_ms;
-	p.sync_timeout_ms = n->sync_timeout_ms;
-	p.hold_ms = n->hold_ms;
-	p.poll_ms = n->poll_ms;
-	p.hash = 1u + (n->timeout_ms != w->policy.timeout_ms ? 1 : 0) +
-		 (n->hold_ms != w->policy.hold_ms ? 2 : 0);
-	/* Safety must rest neither on settle nor on the wait for survivors. */
-	if (p.settle_ms <= p.interval_ms)
-		p.token_ms = p.consensus_ms = 0;
-	/* The last poll of an undecided ring needs P. */
-	if (p.poll_ms != w->policy.poll_ms) {
-		p.margin_ms = 0;
-		timing_derive(&p);
-	}
-	return p;
-}
-
 void decider_tell_config(struct world *w, struct node *n)
 {
 	struct event e = { .type = EVENT_CONFIG };
 
-	e.u.policy = policy_of(w, n);
+	e.u.policy = config_policy(w, n);
 	proc_post(w, n, &e, CHANNEL_NEWS);
 }
 
@@ -309,10 +288,10 @@ static void decider_tell(struct world *w, struct node *n, enum event_type type)
 	e.type = type;
 	switch (type) {
 	case EVENT_CONFIG:
-		e.u.policy = policy_of(w, n);
+		e.u.policy = config_policy(w, n);
 		break;
 	case EVENT_NODELIST:
-		e.u.nodelist = w->nodelist;
+		e.u.nodelist = config_nodelist(w, n);
 		break;
 	case EVENT_WEIGHT:
 		e.u.weight = n->weight;

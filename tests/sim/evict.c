@@ -152,7 +152,8 @@ static void check_weights(struct world *w, const struct node *n, const struct ri
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		const struct node *x = &w->node[i];
 
-		if ((r->members & slot_bit(i)) == 0 || !x->has_landed)
+		if ((r->members & n->conf.listed & slot_bit(i)) == 0 || !x->has_landed ||
+		    slots_bit(x) == 0)
 			continue;
 		if (w->now > x->fence.landed_at + (uint64_t)w->policy.evict_after_ms * 1010)
 			dead += x->votes;
@@ -190,12 +191,12 @@ static void check_elected(struct world *w, const struct node *n, const struct no
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		const struct node *x = &w->node[i];
 
-		if (x != t && x->id < n->id && proc_runs(x, PROC_DECIDER) &&
+		if (x != t && x->id < n->id && proc_runs(x, PROC_DECIDER) && !x->leaving &&
 		    x->vq.ring == n->vq.ring && x->vq.cast && x->vq.yes_ring == x->vq.ring &&
 		    !x->vq.frozen && x->disk == n->disk && w->now > x->vq.ring_at + long_us &&
 		    w->now > x->fence.steady_at + long_us &&
 		    w->now > x->fence.started_at + long_us &&
-		    w->now < x->fence.landed_at + (uint64_t)w->policy.interval_ms * 2000)
+		    w->now < x->fence.landed_at + (uint64_t)w->interval_ms * 2000)
 			fail(w, "V: node %u evicts node %u, node %u should", n->id, t->id, x->id);
 	}
 }
@@ -205,7 +206,7 @@ static void check_fresh(struct world *w, const struct node *n, uint32_t node_id)
 {
 	uint64_t age_ms = clock_local_ms(w, n) - n->shown.submit_ms;
 
-	if (age_ms > 2 * (uint64_t)w->policy.interval_ms)
+	if (age_ms > 2 * (uint64_t)w->interval_ms)
 		fail(w, "V: node %u evicts node %u, its own last beat is %llu ms old", n->id,
 		     node_id, (unsigned long long)age_ms);
 }
@@ -215,14 +216,14 @@ static void check_fresh(struct world *w, const struct node *n, uint32_t node_id)
 static void check_unfit(struct world *w, const struct node *n, const struct node *t)
 {
 	/* The read of that beat may not have shown yet that it writes again. */
-	if (w->now > t->fence.landed_at + (uint64_t)w->policy.interval_ms * 2000 ||
+	if (w->now > t->fence.landed_at + (uint64_t)w->interval_ms * 2000 ||
 	    t->fence.steady_at > clock_global_us(n, n->shown.submit_ms))
 		return;
 	w->cover[COVER_UNFIT] += t->fence.fit_at == 0;
 	if (t->fence.fit_at != 0 &&
-	    (w->now > t->fence.cast_at + (uint64_t)w->policy.interval_ms * 3000 ||
+	    (w->now > t->fence.cast_at + (uint64_t)w->interval_ms * 3000 ||
 	     w->now < t->fence.started_at + (uint64_t)w->x_ms * 900) &&
-	    w->now > t->fence.fit_at + (uint64_t)w->policy.interval_ms * 3000)
+	    w->now > t->fence.fit_at + (uint64_t)w->interval_ms * 3000)
 		fail(w, "V: node %u evicts node %u, which lives and is fit", n->id, t->id);
 }
 
@@ -269,17 +270,30 @@ static void check_target(struct world *w, struct node *n, struct node *t, uint64
 	check_elected(w, n, t);
 }
 
-/* Poison stays until its target shows another life, over the evictor's restarts too. */
+/* Poison stays until its target shows another life or its slot is another one's, over the evictor's
+ * restarts too. */
 static void check_kept(struct world *w, const struct node *n, const struct slot *s)
 {
 	for (uint32_t i = 0; n->has_landed && i < n->landed->slot.poison_count; i++) {
 		const struct poison *p = &n->landed->slot.poison[i];
 		const struct node *t = by_id(w, p->node_id);
 
-		if (t != NULL && t->has_landed && t->landed->slot.incarnation == p->incarnation &&
+		if (t != NULL && t->has_landed && slots_bit(t) != 0 &&
+		    t->landed->slot.incarnation == p->incarnation &&
 		    !has_poison(s, p->node_id, p->incarnation))
 			fail(w, "V: node %u takes its poison for node %u back", n->id, t->id);
 	}
+}
+
+/* Who takes a slot over leaves the poison that stands there. */
+static bool stood_there(const struct world *w, const struct node *n, const struct poison *p)
+{
+	const struct store *st = &w->store[n->disk];
+	bool stood = false;
+
+	for (uint32_t c = 0; c < 2 && slots_bit(n) != 0 && !n->has_submitted && !n->has_landed; c++)
+		stood |= has_poison(&st->copy[n->slot_index][c]->slot, p->node_id, p->incarnation);
+	return stood;
 }
 
 /* Poison kills by itself: it is judged when it is written, before the order is told. */
@@ -295,7 +309,8 @@ void evict_submit(struct world *w, struct node *n, const struct slot *s)
 
 		if ((n->has_submitted &&
 		     has_poison(&n->submitted->slot, p->node_id, p->incarnation)) ||
-		    (n->has_landed && has_poison(&n->landed->slot, p->node_id, p->incarnation)))
+		    (n->has_landed && has_poison(&n->landed->slot, p->node_id, p->incarnation)) ||
+		    stood_there(w, n, p))
 			continue;
 		TRACE(w, "node %u: poisons node %u", n->id, p->node_id);
 		check_fresh(w, n, p->node_id);
@@ -320,7 +335,7 @@ static void check_order(struct world *w, struct node *n, const struct evict_orde
 	if (o->why != EVICT_DEAD)
 		return;
 	if (w->now < t->fence.landed_at + (uint64_t)w->policy.evict_after_ms * 990) {
-		if (w->now > t->fence.landed_at + (uint64_t)w->policy.interval_ms * 3000)
+		if (w->now > t->fence.landed_at + (uint64_t)w->interval_ms * 3000)
 			fail(w, "V: node %u evicts node %u, which wrote %llu ms ago", n->id, t->id,
 			     (unsigned long long)(w->now - t->fence.landed_at) / 1000);
 		return;
@@ -428,7 +443,7 @@ void evict_landed(struct world *w, struct node *n, const struct blob *b)
 {
 	const struct slot *s = &b->slot;
 
-	if (w->now > n->fence.landed_at + (uint64_t)w->policy.interval_ms * 2000)
+	if (w->now > n->fence.landed_at + (uint64_t)w->interval_ms * 2000)
 		n->fence.steady_at = w->now;
 	n->fence.landed_at = w->now;
 	if (s->cast != CAST_NONE)

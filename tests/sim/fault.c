@@ -151,6 +151,20 @@ static void do_disk(struct world *w, enum op op, struct node *n, uint32_t param)
 	}
 }
 
+static void do_list(struct world *w, enum op op, struct node *n)
+{
+	if (op == OP_LIST)
+		config_list(w, n);
+	else if (op == OP_ENLIST)
+		config_enlist(w, n);
+	else if (op == OP_ENTER)
+		config_enter(w, n);
+	else if (op == OP_RETIRE)
+		config_retire(w, n);
+	else
+		config_delist(w, n);
+}
+
 static void unfit(struct world *w, struct node *n, uint32_t ms)
 {
 	if (n->unfit == (ms != 0))
@@ -248,7 +262,14 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 		do_disk(w, op, n, param);
 		break;
 	case OP_RELOAD:
-		shape_reload(w, n, param);
+		config_reload(w, n, param);
+		break;
+	case OP_LIST:
+	case OP_ENLIST:
+	case OP_ENTER:
+	case OP_RETIRE:
+	case OP_DELIST:
+		do_list(w, op, n);
 		break;
 	case OP_DEVICE:
 		vq_take_away(w, n, param);
@@ -506,6 +527,7 @@ void fault_heal(struct world *w)
 	memset(w->hook, 0, sizeof(w->hook));
 	fault_impair(w);
 	w->install_delay_node = 0;
+	config_heal(w);
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		struct node *n = &w->node[i];
 
@@ -518,7 +540,7 @@ void fault_heal(struct world *w)
 			proc_kill(w, n, PROC_DECIDER);
 		n->lied_to = false;
 		if (w->slower)
-			shape_reload(w, n, 0);
+			config_reload(w, n, 0);
 		if (!n->power) {
 			proc_power(w, n, true);
 			continue;

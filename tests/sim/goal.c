@@ -12,8 +12,12 @@ struct party {
 	uint32_t active, low, high;
 };
 
-static bool can_cast(const struct node *n)
+/* With ffsplit and no slot left, those who have one may be too few to be granted, and the slot of a
+ * removed node is not free before they are. */
+static bool can_cast(const struct world *w, const struct node *n)
 {
+	if (w->change.replace && w->policy.algorithm == ALGORITHM_FFSPLIT && slots_bit(n) == 0)
+		return false;
 	return n->power && !n->absent && !n->unregistered && !n->lost;
 }
 
@@ -25,7 +29,7 @@ static struct party party_of(const struct world *w, uint32_t part)
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		const struct node *n = &w->node[i];
 
-		if (w->part[i] != part || !can_cast(n))
+		if (w->part[i] != part || !can_cast(w, n))
 			continue;
 		p.low = p.set == 0 ? i : p.low;
 		p.high = i;
@@ -82,7 +86,7 @@ uint64_t goal_winner(struct world *w)
 	uint64_t seen = 0;
 
 	for (uint32_t i = 0; i < w->nodes; i++)
-		all += w->node[i].votes;
+		all += (w->unlisted & slot_bit(i)) == 0 ? w->node[i].votes : 0;
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		struct party p = party_of(w, w->part[i]);
 		enum cover why = COVER_COUNT;
@@ -115,6 +119,8 @@ static void power_loss(struct world *w)
 {
 	uint64_t keep = slot_bit((uint32_t)rng_below(&w->frng, w->nodes));
 
+	while ((keep & ~w->unlisted) == 0)
+		keep = keep >> (w->nodes - 1) | (keep << 1 & all_nodes(w));
 	if (rng_chance(&w->frng, 4000))
 		keep |= rng_next(&w->frng) & all_nodes(w);
 	if (__builtin_popcountll(keep) == 1 && w->nodes > 2)
@@ -197,7 +203,7 @@ static void faults(struct world *w)
 		check_decided(w, goal_winner(w), "after the start");
 		for (uint32_t i = 0; i < w->nodes; i++) {
 			impaired |= w->node[i].impaired;
-			if (!can_cast(&w->node[i]) || w->node[i].impaired)
+			if (!can_cast(w, &w->node[i]) || w->node[i].impaired)
 				w->node[i].excused_until = NEVER;
 		}
 		fault_impair(w);

@@ -4,6 +4,7 @@
 #define QARB_SIM_JUDGE_H
 
 #include "core/arb.h"
+#include "tests/sim/config.h"
 
 struct blob;
 struct node;
@@ -26,8 +27,8 @@ void check_votes(struct world *w, uint64_t mask, const char *when); /* quorate o
 void check_nobody(struct world *w, const char *when);
 
 /* shown.c */
-/* H and P, or D, become shorter now. */
-void shown_shorter(const struct world *w, struct node *n, bool is_d);
+/* Something becomes shorter now. */
+void shown_shorter(const struct world *w, struct node *n, enum shorter_kind kind);
 void shown_submit(struct world *w, struct node *n, struct blob *b);
 /* n takes the result of a read, before it judges it. */
 void shown_read(struct world *w, struct node *n, const struct event_io *io);

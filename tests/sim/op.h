@@ -42,6 +42,11 @@ enum op {
 	OP_RELOAD,    /* the corosync.conf of this node has longer times: param, enum longer */
 	OP_DEVICE,    /* its quorum.device is not configured for ms */
 	OP_ROUGH,     /* rough_day() */
+	OP_LIST,      /* from here: of the node list, config.c */
+	OP_ENLIST,
+	OP_ENTER,
+	OP_RETIRE,
+	OP_DELIST,
 	OP_DISK_SAVE, /* spoil.c: what the disk holds ... */
 	OP_DISK_BACK, /* ... is there again */
 	OP_SLOT_BACK, /* ... of this node alone */
@@ -59,8 +64,5 @@ enum op {
 
 /* Which copies of a slot. */
 enum rot { ROT_BOTH, ROT_NEWER, ROT_OLDER };
-
-/* What the corosync.conf of a node has more of than that of the others. */
-enum longer { LONGER_D = 1, LONGER_H = 2 };
 
 #endif

@@ -234,7 +234,7 @@ static void thaw(struct world *w, struct node *n)
 
 void proc_power(struct world *w, struct node *n, bool on)
 {
-	if (n->power == on)
+	if (n->power == on || (on && config_off(w, n)))
 		return;
 	TRACE(w, "node %u: power %s", n->id, on ? "on" : "lost");
 	if (!on)

@@ -28,7 +28,8 @@ static uint32_t duration(struct world *w)
  * Meanwhile v's decider or its whole daemon is killed, often when D has passed. */
 static void deaf_voter(struct world *w, uint32_t v, uint32_t u)
 {
-	uint32_t sync_ms = w->node[v].sync_timeout_ms, d_ms = sync_ms + w->node[v].timeout_ms;
+	uint32_t sync_ms = w->node[v].conf.sync_timeout_ms,
+		 d_ms = sync_ms + w->node[v].conf.timeout_ms;
 	uint32_t ring_ms = some_ms(w, 1, sync_ms / 4), stop_ms, kill_ms;
 	bool whole = rng_chance(&w->rough, 5000);
 

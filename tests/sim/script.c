@@ -140,7 +140,7 @@ static bool set_up(struct story *s, FILE *out)
 		w->node[i].absent = (s->absent & slot_bit(i)) != 0;
 		w->node[i].unregistered = (s->unregistered & slot_bit(i)) != 0;
 	}
-	shape_votes(w);
+	config_votes(w);
 	w->policy.evict = s->evict_after_ms != 0;
 	w->policy.evict_after_ms = s->evict_after_ms;
 	w->policy.evict_on_score = s->on_score;

@@ -60,7 +60,7 @@ static void one_ring_is_quorate_without_the_device(void)
 {
 	struct world *w = cluster(3);
 
-	EXPECT(w->quorum == 3 && w->device_votes == 2);
+	EXPECT(config_quorum(w, &w->node[0]) == 3 && w->node[0].conf.device_votes == 2);
 	for (uint32_t i = 0; i < 3; i++) {
 		EXPECT(w->node[i].vq.registered);
 		EXPECT(w->node[i].vq.counted == 7);

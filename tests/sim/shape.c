@@ -22,63 +22,6 @@ static const struct set set[SHAPE_TIMINGS] = {
 	{ 3000, 3600, 3000, 1500, 3500 },
 };
 
-/* corosync goes over to new times when it reloads; the daemon hears of it. */
-void shape_reload(struct world *w, struct node *n, uint32_t longer)
-{
-	uint32_t timeout_ms = w->policy.timeout_ms * ((longer & LONGER_D) != 0 ? 2 : 1);
-	uint32_t hold_ms = w->policy.hold_ms * ((longer & LONGER_H) != 0 ? 2 : 1);
-
-	if (n->timeout_ms == timeout_ms && n->hold_ms == hold_ms)
-		return;
-	if (hold_ms == n->hold_ms)
-		TRACE(w, "node %u: reloads, timeout %u", n->id, timeout_ms);
-	else
-		TRACE(w, "node %u: reloads, timeout %u, hold %u", n->id, timeout_ms, hold_ms);
-	if (timeout_ms < n->timeout_ms)
-		shown_shorter(w, n, true);
-	if (hold_ms < n->hold_ms)
-		shown_shorter(w, n, false);
-	n->timeout_ms = timeout_ms;
-	n->sync_timeout_ms = w->policy.sync_timeout_ms * ((longer & LONGER_D) != 0 ? 2 : 1);
-	n->hold_ms = hold_ms;
-	n->poll_ms = w->policy.poll_ms * ((longer & LONGER_H) != 0 ? 2 : 1);
-	if (w->now <= n->vq.d_until)
-		n->vq.d_until = check_d_until(n);
-	decider_tell_config(w, n);
-}
-
-/* Now and then nodes whose corosync.conf has longer times for a while: X is a matter of the values
- * in a node's own slot, and of what its votequorum may have been armed with.  Of its own
- * randomness: other schedules do not change.  in, out: t, the longest of all. */
-static void shape_slower(struct world *w, struct timings *t)
-{
-	struct rng r = { w->seed ^ 0x510e4u };
-
-	for (uint32_t i = 0; i < w->nodes; i++) {
-		w->node[i].timeout_ms = w->policy.timeout_ms;
-		w->node[i].sync_timeout_ms = w->policy.sync_timeout_ms;
-		w->node[i].hold_ms = w->policy.hold_ms;
-		w->node[i].poll_ms = w->policy.poll_ms;
-	}
-	w->slower = !w->story && (w->class == CLASS_WILD || w->class == CLASS_DIRECTED) &&
-		    rng_chance(&r, 1500);
-	for (uint32_t i = 0; i < w->nodes && w->slower; i++) {
-		uint64_t at = rng_below(&r, 10 * SEC);
-
-		for (uint32_t k = 0; k < 6 && rng_chance(&r, 6000); k++) {
-			w->cover[COVER_SLOWER] += k % 2 == 0;
-			fault_later(w, at, OP_RELOAD, i,
-				    k % 2 == 0 ? 1 + (uint32_t)rng_below(&r, 3) : 0);
-			at += rng_below(&r, 20 * SEC);
-		}
-	}
-	if (!w->slower)
-		return;
-	t->d_ms *= 2;
-	t->hold_ms *= 2;
-	t->poll_ms *= 2;
-}
-
 /* in: r, 0 to 99. */
 static void shape_timings(struct world *w, uint64_t r)
 {
@@ -104,7 +47,7 @@ static void shape_timings(struct world *w, uint64_t r)
 		p->settle_ms = p->interval_ms;
 	CHECK(timing_check(p) == TIMING_OK);
 	t = timing_of(p);
-	shape_slower(w, &t);
+	config_slower(w, &t);
 	x = timing_x_ms(&t);
 	w->x_ms = x;
 	evict_policy(w);
@@ -116,25 +59,6 @@ static void shape_timings(struct world *w, uint64_t r)
 	if (w->class == CLASS_GENTLE || w->story)
 		w->lat_class = w->jitter_class = 0;
 	w->end_at = (k == 3 ? 240 : 60) * SEC;
-}
-
-/* votequorum: the device's votes, and how many of all are a quorum. */
-void shape_votes(struct world *w)
-{
-	struct nodelist *l = &w->nodelist;
-	uint32_t total = 0;
-
-	memset(l, 0, sizeof(*l));
-	for (uint32_t i = 0; i < w->nodes; i++) {
-		if ((w->unlisted & slot_bit(i)) != 0)
-			continue;
-		total += w->node[i].votes;
-		l->node_id[l->count] = w->node[i].id;
-		l->votes[l->count++] = w->node[i].votes;
-	}
-	w->device_votes = w->policy.algorithm == ALGORITHM_FFSPLIT ? 1 : total - 1;
-	w->expected = total + w->device_votes;
-	w->quorum = w->expected / 2 + 1;
 }
 
 /* Some nodes are not what they should be; one at least can cast. */
@@ -206,7 +130,7 @@ void shape_open(struct world *w)
 	shape_timings(w, r);
 	if (!w->story && w->class != CLASS_PRIVATE)
 		shape_cluster(w);
-	shape_votes(w);
+	config_votes(w);
 }
 
 void shape_plan(struct world *w)
@@ -236,6 +160,8 @@ void shape_plan(struct world *w)
 	if (w->final)
 		w->heal_at -= w->bound_us;
 	for (uint32_t i = 0; i < w->nodes; i++) {
+		if ((w->unlisted & slot_bit(i)) != 0)
+			continue;
 		w->node[i].power = true;
 		world_push(w, rng_below(&w->frng, SEC / 5), EV_CS_START, i, 0, 0);
 		world_push(w, rng_below(&w->frng, SEC / 2), EV_DAEMON_START, i, 0, 0);
@@ -244,4 +170,5 @@ void shape_plan(struct world *w)
 		fault_impair(w);
 	world_push(w, w->class == CLASS_GENTLE ? w->bound_us : w->x_ms * 1000 + 2 * SEC, EV_PHASE,
 		   0, 0, 0);
+	config_plan(w);
 }

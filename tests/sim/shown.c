@@ -20,15 +20,16 @@ static const struct blob *newest(const struct node *n)
 	return n->has_submitted ? n->submitted : n->has_landed ? n->landed : NULL;
 }
 
-static void check_shorter(struct world *w, const struct node *n, const struct blob *b, bool is_d)
+static void check_shorter(struct world *w, const struct node *n, const struct blob *b,
+			  enum shorter_kind kind)
 {
-	const struct shorter *since = &n->shown.shorter[is_d];
+	static const char *const name[SHORTER_COUNT] = { "H or P", "D", "interval" };
+	const struct shorter *since = &n->shown.shorter[kind];
 
 	w->cover[COVER_SHORTER_TOLD]++;
 	if (b->submit_ms < since->at_ms + since->x_ms)
 		fail(w, "T1: node %u tells of a shorter %s %llu ms after it changed, X is %llu",
-		     n->id, is_d ? "D" : "H or P",
-		     (unsigned long long)(b->submit_ms - since->at_ms),
+		     n->id, name[kind], (unsigned long long)(b->submit_ms - since->at_ms),
 		     (unsigned long long)since->x_ms);
 }
 
@@ -42,21 +43,23 @@ static void check_times(struct world *w, struct node *n, const struct blob *b)
 	if (last == NULL || (!n->has_submitted && (last->slot.cast == CAST_NONE || w->spoiled)))
 		return;
 	if (t->d_ms < last->slot.timings.d_ms)
-		check_shorter(w, n, b, true);
+		check_shorter(w, n, b, SHORTER_D);
 	if (t->hold_ms < last->slot.timings.hold_ms || t->poll_ms < last->slot.timings.poll_ms)
-		check_shorter(w, n, b, false);
+		check_shorter(w, n, b, SHORTER_HOLD);
+	if (t->interval_ms < last->slot.timings.interval_ms)
+		check_shorter(w, n, b, SHORTER_INTERVAL);
 	/* What is shorter already is no part of the X of what changed since. */
-	for (uint32_t i = 0; i < 2; i++)
+	for (uint32_t i = 0; i < SHORTER_COUNT; i++)
 		if (n->shown.shorter[i].x_ms > timing_x_ms(t))
 			n->shown.shorter[i].x_ms = timing_x_ms(t);
 }
 
-void shown_shorter(const struct world *w, struct node *n, bool is_d)
+void shown_shorter(const struct world *w, struct node *n, enum shorter_kind kind)
 {
 	const struct blob *last = newest(n);
 
-	n->shown.shorter[is_d].at_ms = clock_local_ms(w, n);
-	n->shown.shorter[is_d].x_ms = last != NULL ? timing_x_ms(&last->slot.timings) : 0;
+	n->shown.shorter[kind].at_ms = clock_local_ms(w, n);
+	n->shown.shorter[kind].x_ms = last != NULL ? timing_x_ms(&last->slot.timings) : 0;
 }
 
 void shown_submit(struct world *w, struct node *n, struct blob *b)
@@ -94,20 +97,17 @@ static void count_due(struct world *w, const struct node *n, bool late)
 void shown_read(struct world *w, struct node *n, const struct event_io *io)
 {
 	uint64_t now_ms = clock_local_ms(w, n);
-	const struct slot_read *own = &io->slots[n->slot_index];
-
 	if (io->outcome != IO_DONE)
 		return;
-	if (n->has_submitted) {
+	if (n->has_submitted && n->slot_index != SLOT_NONE) {
+		const struct slot_read *own = &io->slots[n->slot_index];
 		const struct slot *last = &n->submitted->slot;
 
 		if (n->shown.read_ms != 0 && !n->shown.wrote &&
 		    io->start_ms > n->shown.read_ms + timing_x_ms(&last->timings))
 			w->cover[COVER_LOOKED]++;
 		if (w->policy.evict && n->shown.wrote && n->page.answer == ANSWER_YES)
-			count_due(w, n,
-				  now_ms >
-					  n->shown.submit_ms + 2 * (uint64_t)w->policy.interval_ms);
+			count_due(w, n, now_ms > n->shown.submit_ms + 2 * (uint64_t)w->interval_ms);
 		if (n->done.any && n->done.sequence == last->sequence && own->rc == RC_OK &&
 		    (own->slot.sequence != last->sequence ||
 		     own->slot.incarnation != last->incarnation)) {
@@ -118,6 +118,7 @@ void shown_read(struct world *w, struct node *n, const struct event_io *io)
 		}
 	}
 	n->shown.read_ms = now_ms;
+	n->shown.look_ms = io->start_ms;
 	n->shown.wrote = false;
 }
 
@@ -133,7 +134,7 @@ void shown_publish(struct world *w, struct node *n, const struct publication *p)
 		return;
 	}
 	t = &n->landed->slot.timings;
-	w->cover[COVER_LONGER_UNTOLD] += t->hold_ms < n->hold_ms;
+	w->cover[COVER_LONGER_UNTOLD] += t->hold_ms < n->conf.hold_ms;
 	if (n->shown.denied)
 		fail(w, "S6: node %u publishes yes, and the disk did not show its last block",
 		     n->id);

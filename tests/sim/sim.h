@@ -15,6 +15,7 @@
 #include <stdio.h>
 
 #include "core/arb.h"
+#include "tests/sim/config.h"
 #include "tests/sim/cover.h"
 #include "tests/sim/disk.h"
 #include "tests/sim/judge.h"
@@ -28,9 +29,6 @@
 enum { RINGS = 4096, WRITES_EACH = 16, READS_EACH = 32, FORMS = 256 };
 
 /* ---- randomness ---- */
-struct rng {
-	uint64_t state;
-};
 uint64_t rng_next(struct rng *r);
 uint64_t rng_below(struct rng *r, uint64_t n);		     /* 0 .. n-1; n > 0 */
 uint64_t rng_range(struct rng *r, uint64_t lo, uint64_t hi); /* both included */
@@ -153,7 +151,11 @@ struct poll {
 
 struct node {
 	uint32_t index, id;
-	uint8_t slot_index;
+	uint8_t slot_index; /* SLOT_NONE: it has none */
+	struct {
+		uint8_t slot_index; /* that it had, until at_ms of its clock; SLOT_NONE: none */
+		uint64_t at_ms;
+	} gone;
 	int64_t offset_us;
 	int32_t ppm;
 	bool power;
@@ -166,9 +168,8 @@ struct node {
 	bool lied_to;			  /* the disk lost a write that it had reported done */
 	bool lost;			  /* has lost it */
 	uint32_t votes, weight;
-	uint32_t timeout_ms, sync_timeout_ms; /* quorum.device of its own corosync.conf */
-	uint32_t hold_ms, poll_ms;
-	bool unfit; /* its heuristics fail */
+	struct conf conf; /* its own corosync.conf */
+	bool unfit;	  /* its heuristics fail */
 	uint32_t boot;
 	struct vq vq;
 	struct proc proc[PROC_COUNT];
@@ -224,10 +225,11 @@ struct node {
 	struct {		    /* shown.c; times of its own clock */
 		uint64_t submit_ms; /* of its newest block */
 		uint64_t read_ms;   /* its last read ended; 0: none in this life */
+		uint64_t look_ms;   /* it began */
 		struct shorter {
 			uint64_t at_ms;
 			uint64_t x_ms; /* of what its slot told then */
-		} shorter[2];	       /* H and P, or D, became shorter */
+		} shorter[SHORTER_COUNT];
 		uint64_t published_by; /* the decider that published last */
 		bool wrote;	       /* since that read */
 		bool denied;	       /* the disk does not show its newest block */
@@ -279,11 +281,10 @@ struct world {
 	uint32_t nodes;
 	struct node *node;
 	struct policy policy;
-	struct nodelist nodelist;
-	uint32_t device_votes, quorum, expected; /* votes: of the device, needed, of all */
-	bool wait_for_all, slower;		 /* slower: some nodes have longer times */
-	uint64_t x_ms;				 /* the longest of any node */
-	uint32_t timing;			 /* of a story */
+	bool wait_for_all, slower; /* slower: some nodes have longer times */
+	uint64_t x_ms;		   /* the longest of any node */
+	uint32_t interval_ms;	   /* as well */
+	uint32_t timing;	   /* of a story */
 	enum kind class;
 	struct store store[PEERS];
 	uint32_t stores;
@@ -296,13 +297,15 @@ struct world {
 	struct blob *saved[PEERS][2];
 	bool spoiled; /* a slot shows something else than its node wrote last */
 	struct {
-		struct number bal;
-		struct slot_map map;
-	} shown; /* in a story's trace */
+		struct number bal, agreed_bal;
+		struct slot_map map, agreed;
+		uint32_t writer[PEERS]; /* of its newest block, by node index */
+	} slot; /* slots.c: the newest map on the disk, the newest that was accepted */
 	struct blob *blobs;
 	struct slot_map map;
 	uint32_t slots;		/* of the disk */
-	uint64_t unlisted;	/* not in the node list now, by node index */
+	uint64_t unlisted;	/* not in the node list as it shall be, by node index */
+	struct change change;	/* of the node list */
 	struct slot_map header; /* what disk init knew of it: a node may have been added since */
 	/* network */
 	uint32_t part[PEERS];
@@ -459,8 +462,6 @@ uint64_t all_nodes(const struct world *w); /* by node index */
 /* shape.c: what cluster it is, and when what is to happen */
 enum { SHAPE_TIMINGS = 4 };
 void shape_open(struct world *w);
-void shape_votes(struct world *w);
-void shape_reload(struct world *w, struct node *n, uint32_t longer);
 void shape_plan(struct world *w); /* a whole random schedule, into the queue */
 
 /* goal.c: who must win; the phases of a random schedule */
@@ -521,7 +522,6 @@ void evict_expect(struct world *w, uint64_t mask, const char *when);
 
 /* scene.c */
 void scene_nodelist(struct world *w, uint64_t listed);
-void scene_landed(struct world *w, const struct node *n, const struct slot *s);
 void scene_do(struct world *w, enum op op, struct node *n, uint32_t param);
 
 /* spoil.c: a disk that does not keep what was written */
@@ -530,6 +530,12 @@ void spoil_do(struct world *w, enum op op, const struct node *n, uint32_t param)
 void spoil_stray(struct world *w, const struct blob *written);
 bool spoil_lost(struct world *w); /* it must be repaired, or made anew */
 void spoil_free(struct world *w);
+
+/* slots.c */
+void slots_open(struct world *w);
+void slots_landed(struct world *w, const struct node *n, const struct blob *b);
+bool slots_may_write(const struct node *n, uint8_t slot_index);
+uint64_t slots_bit(const struct node *n); /* of its slot; 0: it has none */
 
 /* script.c */
 const char *script_word(enum op op); /* for it, in a story; NULL: there is none */

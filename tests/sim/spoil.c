@@ -193,7 +193,8 @@ void spoil_plan(struct world *w)
 	uint64_t at = w->now;
 
 	w->spoil.state = w->seed ^ 0x5b01ed;
-	if ((w->class != CLASS_WILD && w->class != CLASS_DIRECTED) ||
+	/* A slot that is given away while the disk forgets is beyond what can be judged. */
+	if ((w->class != CLASS_WILD && w->class != CLASS_DIRECTED) || w->change.any ||
 	    !rng_chance(&w->spoil, SPOIL_CHANCE))
 		return;
 	for (uint64_t i = rng_range(&w->spoil, 1, 3); i > 0; i--) {

@@ -14,13 +14,14 @@
 
 /* ---- counting ---- */
 
-static bool enough(struct world *w, struct vq *v, uint32_t total)
+static bool enough(struct world *w, struct node *n, uint32_t total)
 {
-	bool quorate = total >= w->quorum;
+	struct vq *v = &n->vq;
+	bool quorate = total >= config_quorum(w, n);
 
 	if (!w->wait_for_all)
 		return quorate;
-	if (v->waits_for_all && total != w->expected) {
+	if (v->waits_for_all && total != n->conf.expected) {
 		w->cover[COVER_WAITED_FOR_ALL] += quorate;
 		return false;
 	}
@@ -32,12 +33,12 @@ static bool enough(struct world *w, struct vq *v, uint32_t total)
 static void recalculate(struct world *w, struct node *n)
 {
 	struct vq *v = &n->vq;
-	uint32_t total = v->cast ? w->device_votes : 0;
+	uint32_t total = v->cast ? n->conf.device_votes : 0;
 	bool quorate, changed;
 
 	for (uint64_t m = v->counted; m != 0; m &= m - 1)
 		total += w->node[__builtin_ctzll(m)].votes;
-	quorate = enough(w, v, total);
+	quorate = enough(w, n, total);
 	changed = quorate != v->quorate;
 	v->quorate = quorate;
 	if (changed) {
@@ -114,7 +115,7 @@ bool vq_poll(struct world *w, struct node *n, const struct ring_id *ring, bool y
 		      totem_ring_text(w, v->ring));
 		send_nodeinfo(w, n);
 	}
-	arm(w, n, n->timeout_ms);
+	arm(w, n, n->conf.timeout_ms);
 	if (!yes)
 		cast_ended(n);
 	if (v->wait) {
@@ -163,7 +164,7 @@ static void install(struct world *w, struct node *n, int ring)
 	if (v->registered && v->alive) {
 		if (v->cast && v->rings_since_poll >= 2)
 			w->cover[COVER_SYNC_REARMED]++;
-		arm(w, n, n->sync_timeout_ms);
+		arm(w, n, n->conf.sync_timeout_ms);
 		v->wait = true;
 	}
 	check_counts(w);

@@ -249,7 +249,7 @@ static void open_nodes(struct world *w)
 			w->map.node_id[w->node[i].slot_index] = 0;
 	w->slots = w->slots != 0 ? w->slots : w->nodes;
 	w->map.count = w->slots;
-	w->header = w->shown.map = w->map;
+	w->header = w->map;
 }
 
 /* Now and then a node was added to the nodelist after disk init: a leader must give it a slot, so
@@ -263,9 +263,12 @@ static void open_header(struct world *w)
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		const struct node *n = &w->node[i];
 
-		sound |= i != added && !n->absent && !n->unregistered && !n->impaired;
+		sound |= i != added && (w->unlisted & slot_bit(i)) == 0 && !n->absent &&
+			 !n->unregistered && !n->impaired;
 	}
 	if (!sound || w->story || w->class == CLASS_PRIVATE || !rng_chance(&r, 2000))
+		return;
+	if ((w->unlisted & slot_bit(added)) != 0)
 		return;
 	w->header.node_id[w->node[added].slot_index] = 0;
 	w->cover[COVER_ADDED]++;
@@ -286,7 +289,9 @@ void world_open(struct world *w, uint64_t seed, uint32_t nodes)
 	CHECK(w->ring != NULL && w->wr != NULL && w->rd != NULL);
 	open_nodes(w);
 	shape_open(w);
+	config_open(w);
 	open_header(w);
+	slots_open(w);
 	disk_init(w);
 }
 
