@@ -28,6 +28,9 @@ const char *const cover_name[COVER_COUNT] = {
 	"processes that stand still for a while",
 	"guardians that die",
 	"nodes that are frozen",
+	"nodes that are suspended",
+	"guests that are paused",
+	"schedules with clocks 1 % too fast and 1 % too slow",
 	"restarts while casting",
 	"grants that needed X",
 	"polls that overran P",
@@ -302,8 +305,9 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 	w->yes_polls++;
 	evict_poll(w, n, start_us);
 	v->late = w->now - start_us > shown_late_ms(w, n) * 1000;
-	v->overdue = clock_local_ms(w, n) > n->poll.until_ms + n->conf.poll_ms;
-	if (!v->frozen && start_us > v->thawed_at)
+	v->overdue = clock_local_ms(w, n) > n->poll.until_ms + n->conf.poll_ms ||
+		     (v->paused && v->blind == SIGHTED && start_us <= v->thawed_at);
+	if (!v->frozen && start_us > v->thawed_at && !check_blind(w, n))
 		v->thawed_until = 0;
 	fresh = v->yes_ring < 0;
 	v->yes_ring = v->ring;
@@ -335,14 +339,17 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 
 uint64_t check_d_until(const struct node *n)
 {
-	return n->vq.poll_at + (uint64_t)(n->conf.timeout_ms + n->conf.sync_timeout_ms) * 1010;
+	uint64_t d_ms = n->conf.timeout_ms + n->conf.sync_timeout_ms;
+
+	/* By its own clock, and a little: timers have milliseconds. */
+	return n->vq.poll_at + d_ms * 1000 * 1000000 / (uint64_t)(1000000 + n->ppm) + MS;
 }
 
 /* Its daemon was dead when the timer was armed again, or started when D had passed by then, and has
  * the hold that a restarted one has: no ring that is formed meanwhile makes it longer. */
 static bool just_back(const struct world *w, const struct node *n)
 {
-	return (n->voter_at > n->vq.ring_at || n->voter_at > n->vq.d_until) &&
+	return (n->voter_at > n->vq.ring_at || n->voter_at + n->vq.stood_us > n->vq.d_until) &&
 	       w->now < n->voter_at + shown_late_ms(w, n) * 1020;
 }
 
@@ -364,6 +371,43 @@ static bool hung(const struct world *w, const struct node *n)
 	       (n->poll_marked && w->now > n->poll_mark_us + (uint64_t)w->policy.poll_ms * 1010);
 }
 
+/* It goes on.  A clock that stood still lets it vote on for what was left of its hold: of the beat
+ * that was under way at most, whose write had begun. */
+void check_thawed(const struct world *w, struct node *n)
+{
+	struct vq *v = &n->vq;
+	uint64_t ms = w->policy.token_ms + w->policy.consensus_ms;
+
+	v->thawed_at = w->now;
+	v->stood_us += clock_stood_us(w, n);
+	v->paused = n->still == STILL_PAUSED;
+	if (v->paused) {
+		v->blind = BLIND;
+		ms = shown_late_ms(w, n) * 102 / 100 + 3 * (uint64_t)n->conf.poll_ms;
+	}
+	v->thawed_until = w->now + ms * 1000;
+}
+
+/* It reads a beat that began since then, which shows what was decided meanwhile, and once more to
+ * accept it. */
+void check_sighted(const struct world *w, struct node *n)
+{
+	struct vq *v = &n->vq;
+	uint64_t until = w->now + (uint64_t)n->conf.poll_ms * 3000;
+
+	v->blind = v->blind == BLIND_WROTE ? BLIND_READ : SIGHTED;
+	if (v->blind != SIGHTED)
+		return;
+	v->thawed_at = w->now;
+	if (v->thawed_until > until)
+		v->thawed_until = until;
+}
+
+bool check_blind(const struct world *w, const struct node *n)
+{
+	return n->vq.blind != SIGHTED && w->now < n->vq.thawed_until;
+}
+
 /* What doc/protocol.md leaves to fencing and watchdogs, and nothing else. */
 static int excuse(const struct world *w, const struct node *n)
 {
@@ -372,6 +416,9 @@ static int excuse(const struct world *w, const struct node *n)
 		    just_on(w, n);
 
 	if (v->frozen || w->now < v->thawed_until)
+		return 0;
+	/* For so long votequorum's timer stood still, or the hold that it was polled in. */
+	if (w->now <= v->d_until && w->now + v->stood_us > v->d_until && (dead || hung(w, n)))
 		return 0;
 	/* What it takes back itself as soon as it can. */
 	if ((v->late || v->overdue) && (dead || hung(w, n) || n->poll.active))

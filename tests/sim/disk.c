@@ -439,6 +439,19 @@ void disk_power_lost(struct world *w, struct node *n)
 			read_free(w, &read_of_node(w, n)[i]);
 }
 
+/* When a write is called unknown is a matter of its node's clock. */
+void disk_paused(struct world *w, struct node *n, uint64_t us)
+{
+	for (uint32_t i = 0; i < WRITES_EACH; i++) {
+		struct wr *wr = &wr_node(w, n)[i];
+
+		if (wr->node != n->index || wr->state != WR_ACTIVE || wr->unknown)
+			continue;
+		wr->unknown_at += us;
+		world_push(w, wr->unknown_at, EV_WRITE_UNKNOWN, n->index, 0, wr_arg(w, wr));
+	}
+}
+
 void disk_path_ok(struct world *w, struct node *n)
 {
 	for (uint32_t i = 0; i < WRITES_EACH; i++) {
@@ -486,7 +499,8 @@ void disk_event(struct world *w, const struct ev *e)
 		put_copy(w, wr, torn_blob(w, wr));
 	} else if (e->kind == EV_WRITE_END && wr->state == WR_ACTIVE) {
 		wr_end(w, wr);
-	} else if (e->kind == EV_WRITE_UNKNOWN && wr->state == WR_ACTIVE) {
+	} else if (e->kind == EV_WRITE_UNKNOWN && wr->state == WR_ACTIVE &&
+		   w->now >= wr->unknown_at && !clock_paused(&w->node[wr->node])) {
 		wr->unknown = true;
 		wr_report(w, wr, IO_UNKNOWN);
 	}

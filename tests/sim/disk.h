@@ -93,6 +93,8 @@ void disk_power_lost(struct world *w, struct node *n);
 void disk_worker_kill(struct world *w, struct node *n);
 void disk_worker_run(struct world *w, struct node *n); /* started or continued */
 void disk_decider_gone(struct world *w, struct node *n);
+/* n's clock stood still for us. */
+void disk_paused(struct world *w, struct node *n, uint64_t us);
 void disk_path_ok(struct world *w, struct node *n);
 bool disk_quiet(const struct world *w, const struct node *n); /* nothing of it can still land */
 bool disk_writing(const struct world *w, const struct node *n);

@@ -469,8 +469,12 @@ void evict_landed(struct world *w, struct node *n, const struct blob *b)
 void evict_poll(struct world *w, struct node *n, uint64_t start_us)
 {
 	uint64_t limit_us = shown_late_ms(w, n) * 1020 + 5 * MS;
+	uint64_t at = n->fence.poison_at;
 
-	if (n->fence.poison_at != 0 && start_us > n->fence.poison_at + limit_us)
+	/* Its hold goes on where its clock stood still. */
+	if (at != 0 && n->paused_until > at)
+		at = n->paused_until;
+	if (at != 0 && start_us > at + limit_us)
 		fail(w, "V: node %u polls yes %llu ms after its poison was written", n->id,
 		     (unsigned long long)(start_us - n->fence.poison_at) / 1000);
 }
@@ -555,8 +559,10 @@ void evict_event(struct world *w, const struct ev *e)
 		if (n->power)
 			dog(w, n);
 	} else if (e->kind == EV_DOG_CHECK) {
-		/* The block that says so may be the one that was lost. */
-		if (n->power && !w->calm && !n->lied_to && n->landed->slot.sequence == e->arg)
+		/* The block that says so may be the one that was lost.  Whose clock stood still is
+		 * fed for what was left of its hold. */
+		if (n->power && !w->calm && !n->lied_to && n->landed->slot.sequence == e->arg &&
+		    n->paused_until < n->fence.landed_at)
 			fail(w, "V: node %u lives, its armed watchdog should have reset it", n->id);
 	}
 }

@@ -176,8 +176,16 @@ static void unfit(struct world *w, struct node *n, uint32_t ms)
 		fault_later(w, until(w, ms), OP_UNFIT, n->index, 0);
 }
 
+/* Nothing happens in a node that stands still. */
+static bool still(const struct node *n, enum op op)
+{
+	return n->vq.frozen && (op == OP_KILL || op == OP_KILL_ALL);
+}
+
 void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 {
+	if (still(n, op))
+		return;
 	switch (op) {
 	case OP_SPLIT:
 		split_seed(w, param);
@@ -231,7 +239,13 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 		proc_stop_all(w, n, param * MS);
 		break;
 	case OP_FREEZE:
-		proc_freeze(w, n, param * MS);
+		proc_freeze(w, n, clock_still(w), param * MS);
+		break;
+	case OP_SUSPEND:
+		proc_freeze(w, n, STILL_SUSPENDED, param * MS);
+		break;
+	case OP_PAUSE:
+		proc_freeze(w, n, STILL_PAUSED, param * MS);
 		break;
 	case OP_CS_RESTART:
 		proc_corosync_restart(w, n, param * MS);

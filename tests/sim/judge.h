@@ -18,6 +18,10 @@ void check_write_end(struct world *w, struct node *n, const struct wr *wr);
 void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us);
 /* Until when a yes may be counted that was polled last at n->vq.poll_at, by n's present times. */
 uint64_t check_d_until(const struct node *n);
+/* n stood still and goes on; it has read a beat that it began since. */
+void check_thawed(const struct world *w, struct node *n);
+void check_sighted(const struct world *w, struct node *n);
+bool check_blind(const struct world *w, const struct node *n);
 void check_counts(struct world *w); /* after any change of a counted vote or of a ring */
 void check_quorate(struct world *w, struct node *n);
 void check_restart(struct world *w, struct node *n);

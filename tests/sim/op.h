@@ -58,11 +58,20 @@ enum op {
 	OP_MAINTENANCE,
 	OP_FENCING, /* param: 0: stonith-enabled is false */
 	OP_TAPE,    /* faults of a tape are due */
+	OP_SUSPEND, /* param: ms */
+	OP_PAUSE,   /* param: ms */
 	OP_HOOK,    /* what pattern_late_member() places around the next ring */
 	OP_COUNT
 };
 
 /* Which copies of a slot. */
 enum rot { ROT_BOTH, ROT_NEWER, ROT_OLDER };
+
+/* A node stands still.  What else does? */
+enum still {
+	STILL_FROZEN,	 /* nothing: it is given no time */
+	STILL_SUSPENDED, /* CLOCK_MONOTONIC, and so votequorum's timer */
+	STILL_PAUSED,	 /* a guest: CLOCK_BOOTTIME as well */
+};
 
 #endif

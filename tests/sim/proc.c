@@ -129,6 +129,11 @@ void proc_start_daemon(struct world *w, struct node *n)
 {
 	if (!n->power || n->absent || n->proc[PROC_GUARDIAN].alive)
 		return;
+	/* Nothing starts in a node that stands still. */
+	if (n->vq.frozen) {
+		world_push(w, w->now + 100 * MS, EV_DAEMON_START, n->index, n->boot, 0);
+		return;
+	}
 	/* The service manager ends what is left of the old one first. */
 	for (uint32_t p = 0; p < PROC_GUARDIAN; p++)
 		end_process(w, n, (enum proc_id)p);
@@ -203,15 +208,18 @@ void proc_cont(struct world *w, struct node *n, enum proc_id p)
 
 enum { CONT_NODE = 100 };
 
-void proc_freeze(struct world *w, struct node *n, uint64_t for_us)
+void proc_freeze(struct world *w, struct node *n, enum still still, uint64_t for_us)
 {
+	static const char *const what[] = { "frozen", "suspended", "paused" };
+
 	if (!n->power || n->vq.frozen || !n->vq.up)
 		return;
 	rough_death(w, n);
-	w->cover[COVER_FROZEN]++;
-	TRACE(w, "node %u: frozen for %llu ms", n->id, (unsigned long long)(for_us / 1000));
+	TRACE(w, "node %u: %s for %llu ms", n->id, what[still],
+	      (unsigned long long)(for_us / 1000));
 	for (uint32_t p = 0; p < PROC_COUNT; p++)
 		proc_stop(w, n, (enum proc_id)p, NEVER);
+	clock_stop(w, n, still);
 	vq_freeze(w, n, true);
 	if (for_us != NEVER)
 		world_push(w, w->now + for_us, EV_CONT, n->index, n->boot, CONT_NODE);
@@ -222,6 +230,7 @@ static void thaw(struct world *w, struct node *n)
 	if (!n->power || !n->vq.frozen)
 		return;
 	TRACE(w, "node %u: thawed", n->id);
+	clock_go(w, n);
 	vq_freeze(w, n, false);
 	if (n->poll.active && n->poll.handle_due) {
 		n->poll.handle_due = false;

@@ -40,6 +40,8 @@ static const struct {
 	{ "stop", OP_STOP },
 	{ "stop-all", OP_STOP_ALL },
 	{ "freeze", OP_FREEZE },
+	{ "suspend", OP_SUSPEND },
+	{ "pause", OP_PAUSE },
 	{ "corosync-restart", OP_CS_RESTART },
 	{ "hang-ipc", OP_HANG_IPC },
 	{ "unfit", OP_UNFIT },

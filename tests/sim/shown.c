@@ -67,6 +67,8 @@ void shown_submit(struct world *w, struct node *n, struct blob *b)
 	uint64_t x_ms = timing_x_ms(&b->slot.timings);
 
 	b->submit_ms = clock_local_ms(w, n);
+	if (n->vq.blind == BLIND)
+		n->vq.blind = BLIND_WROTE;
 	check_times(w, n, b);
 	if (n->shown.denied)
 		fail(w, "S6: node %u writes on, and the disk did not show its last block", n->id);
@@ -99,6 +101,8 @@ void shown_read(struct world *w, struct node *n, const struct event_io *io)
 	uint64_t now_ms = clock_local_ms(w, n);
 	if (io->outcome != IO_DONE)
 		return;
+	if (n->vq.blind >= BLIND_WROTE && io->start_ms >= n->shown.submit_ms)
+		check_sighted(w, n);
 	if (n->has_submitted && n->slot_index != SLOT_NONE) {
 		const struct slot_read *own = &io->slots[n->slot_index];
 		const struct slot *last = &n->submitted->slot;

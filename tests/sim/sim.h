@@ -108,6 +108,7 @@ struct vq {
 	uint64_t timer_at;    /* 0: not set */
 	uint64_t timer_event; /* the event under way; 0: none */
 	bool timer_due;	      /* ran out while frozen */
+	uint64_t timer_left;  /* what it goes on with, its clock having stood still; 0: nothing */
 	bool sync, wait;
 	uint64_t counted; /* members whose nodeinfo counts */
 	uint64_t peers_registered;
@@ -122,8 +123,13 @@ struct vq {
 	uint64_t d_until; /* poll_at and D; a reload after that changes nothing of it */
 	bool late;	  /* the yes that counts was accepted later than H + P after its check */
 	bool overdue;	  /* ... or later than P after the end of the hold that was checked */
-	uint64_t thawed_at;
+	uint64_t
+		thawed_at; /* or, after a pause, sighted: a poll that begins later is judged anew */
+	bool paused;	   /* it was a pause */
 	uint64_t thawed_until;
+	/* Its clock stood still, and what it judges rests on a beat from before. */
+	enum { SIGHTED, BLIND, BLIND_WROTE, BLIND_READ } blind;
+	uint64_t stood_us; /* how long in all, since the beat or the poll that counts */
 };
 
 /* ---- processes ---- */
@@ -158,6 +164,9 @@ struct node {
 	} gone;
 	int64_t offset_us;
 	int32_t ppm;
+	enum still still;      /* while vq.frozen */
+	uint64_t still_at;     /* since when */
+	uint64_t paused_until; /* the last time; 0: never */
 	bool power;
 	bool absent;	     /* the daemon is not installed here */
 	bool unregistered;   /* votequorum has another device here */
@@ -276,6 +285,8 @@ struct world {
 	struct rng frng;  /* the fault script */
 	struct rng rough; /* rough.c */
 	struct rng spoil; /* spoil.c */
+	struct rng clock; /* clock.c */
+	bool still;	  /* some nodes are suspended or paused instead of frozen */
 	struct ev *heap;
 	uint32_t heap_count, heap_room;
 	uint32_t nodes;
@@ -384,6 +395,14 @@ __attribute__((format(printf, 2, 3))) void fail(struct world *w, const char *for
 uint64_t latency_ipc(struct world *w); /* a message between two processes, µs */
 
 /* clock.c: the clocks of the nodes */
+void clock_open(struct world *w);
+enum still clock_still(struct world *w); /* how the next one stands still */
+bool clock_paused(const struct node *n); /* it stands still, and its clocks too */
+/* n stands still from now on; n goes on, CLOCK_BOOTTIME with it. */
+void clock_stop(struct world *w, struct node *n, enum still still);
+void clock_go(struct world *w, struct node *n);
+/* returns: for how long, in us, its CLOCK_MONOTONIC has stood still. */
+uint64_t clock_stood_us(const struct world *w, const struct node *n);
 uint64_t clock_local_us(const struct node *n, uint64_t at);
 uint64_t clock_local_ms(const struct world *w, const struct node *n);
 uint64_t clock_global_us(const struct node *n, uint64_t local_ms);
@@ -416,7 +435,7 @@ void proc_kill(struct world *w, struct node *n, enum proc_id p);
 void proc_kill_all(struct world *w, struct node *n);
 void proc_stop(struct world *w, struct node *n, enum proc_id p, uint64_t for_us);
 void proc_stop_all(struct world *w, struct node *n, uint64_t for_us);
-void proc_freeze(struct world *w, struct node *n, uint64_t for_us);
+void proc_freeze(struct world *w, struct node *n, enum still still, uint64_t for_us);
 void proc_cont(struct world *w, struct node *n, enum proc_id p);
 void proc_start_daemon(struct world *w, struct node *n);
 void proc_leave(struct world *w, struct node *n);

@@ -59,17 +59,20 @@ static void send_nodeinfo(struct world *w, struct node *n)
 			   (uint64_t)n->vq.ring);
 }
 
-static void arm(struct world *w, struct node *n, uint32_t ms)
+static void arm_us(struct world *w, struct node *n, uint64_t us)
 {
-	/* CLOCK_MONOTONIC of that node. */
-	uint64_t us = (uint64_t)ms * 1000 * 1000000 / (uint64_t)(1000000 + n->ppm);
-
 	n->vq.timer_at = w->now + us;
 	n->vq.timer_due = false;
 	if (n->vq.timer_event != 0 && n->vq.timer_event <= n->vq.timer_at)
 		return;
 	n->vq.timer_event = n->vq.timer_at;
 	world_push(w, n->vq.timer_at, EV_QDEVICE_TIMER, n->index, n->vq.epoch, n->vq.timer_at);
+}
+
+static void arm(struct world *w, struct node *n, uint32_t ms)
+{
+	/* CLOCK_MONOTONIC of that node. */
+	arm_us(w, n, (uint64_t)ms * 1000 * 1000000 / (uint64_t)(1000000 + n->ppm));
 }
 
 /* Has everybody finished waiting: sync's barrier. */
@@ -110,6 +113,8 @@ bool vq_poll(struct world *w, struct node *n, const struct ring_id *ring, bool y
 	v->poll_at = w->now;
 	v->d_until = check_d_until(n);
 	v->rings_since_poll = 0;
+	if (!check_blind(w, n))
+		v->stood_us = 0;
 	if (yes != cast || !alive) {
 		TRACE(w, "node %u: votequorum counts %s in %s", n->id, yes ? "yes" : "no",
 		      totem_ring_text(w, v->ring));
@@ -158,7 +163,8 @@ static void install(struct world *w, struct node *n, int ring)
 	v->wait = false;
 	v->counted &= r->members;
 	v->rings_since_poll++;
-	v->thawed_until = 0;
+	if (!v->paused)
+		v->thawed_until = 0;
 	TRACE(w, "node %u: ring %s%s", n->id, totem_ring_text(w, ring),
 	      v->registered && v->alive ? ", sync waits" : "");
 	if (v->registered && v->alive) {
@@ -395,10 +401,17 @@ void vq_freeze(struct world *w, struct node *n, bool frozen)
 	if (!n->vq.up || n->vq.frozen == frozen)
 		return;
 	n->vq.frozen = frozen;
+	if (frozen && n->still != STILL_FROZEN && n->vq.timer_at > w->now) {
+		n->vq.timer_left = n->vq.timer_at - w->now;
+		n->vq.timer_at = 0;
+	}
 	if (!frozen) {
-		n->vq.thawed_at = w->now;
-		n->vq.thawed_until = w->now +
-				     (uint64_t)(w->policy.token_ms + w->policy.consensus_ms) * 1000;
+		if (n->vq.timer_left != 0)
+			arm_us(w, n, n->vq.timer_left);
+		n->vq.timer_left = 0;
+		if (n->vq.d_until > n->still_at)
+			n->vq.d_until += clock_stood_us(w, n);
+		check_thawed(w, n);
 		if (n->vq.timer_due) {
 			n->vq.timer_due = false;
 			timer_expired(w, n);

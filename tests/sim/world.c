@@ -288,6 +288,7 @@ void world_open(struct world *w, uint64_t seed, uint32_t nodes)
 	w->rd = calloc((size_t)nodes * READS_EACH, sizeof(*w->rd));
 	CHECK(w->ring != NULL && w->wr != NULL && w->rd != NULL);
 	open_nodes(w);
+	clock_open(w);
 	shape_open(w);
 	config_open(w);
 	open_header(w);
