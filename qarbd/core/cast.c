@@ -150,6 +150,18 @@ static bool superseded(const struct step *st, const struct grant *g)
 	       !MUTANT(older_ring_says_no);
 }
 
+/* A grant that leaves out whoever casts is made when that one is known to have stopped.  So this
+ * node was taken for dead while it, and its clock, stood still (section 1): what it counts ends
+ * now, in whichever ring. */
+static bool outlived(const struct disk *d)
+{
+	const struct grant *g = &d->accepted.grant;
+
+	return d->accepted_valid && d->own.cast == CAST_GRANT && g->set != 0 &&
+	       (g->set & slot_bit(d->own_slot)) == 0 &&
+	       number_compare(&g->number, &d->own.cast_number) > 0 && !MUTANT(outlived_silent);
+}
+
 enum vote_reason cast_verdict(const struct step *st, const struct disk *d)
 {
 	const struct grant *g = &d->accepted.grant;
@@ -162,6 +174,8 @@ enum vote_reason cast_verdict(const struct step *st, const struct disk *d)
 		return REASON_GRANTED;
 	if (out_of_touch(st, d))
 		return REASON_NO_ARBITER;
+	if (outlived(d))
+		return REASON_NOT_GRANTED;
 	if (!d->accepted_valid || !d->view_visible || names_me(st, d, &d->accepted))
 		return REASON_UNDECIDED;
 	if (g->set == 0) {
