@@ -20,7 +20,8 @@ bool choice_node_votes(const struct arb *a, uint32_t node_id, uint32_t *votes)
 
 static bool view_same(const struct view *a, const struct view *b)
 {
-	return ring_same(&a->ring, &b->ring) && members_same(&a->members, &b->members);
+	return ring_same(&a->ring, &b->ring) &&
+	       (members_same(&a->members, &b->members) || MUTANT(ring_by_id));
 }
 
 const struct contender *choice_find(const struct choice *c, const struct ring_id *ring,

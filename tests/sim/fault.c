@@ -241,6 +241,9 @@ void fault_do(struct world *w, enum op op, struct node *n, uint32_t param)
 	case OP_FREEZE:
 		proc_freeze(w, n, clock_still(w), param * MS);
 		break;
+	case OP_FORGET:
+		n->forgets = true;
+		break;
 	case OP_SUSPEND:
 		proc_freeze(w, n, STILL_SUSPENDED, param * MS);
 		break;

@@ -210,6 +210,7 @@ static void faults(struct world *w)
 	}
 	at += rough_open(w);
 	spoil_plan(w);
+	ringid_days(w);
 	/* Not two at once: a write that lands late renews X. */
 	if (impaired)
 		at += w->bound_us / 2;

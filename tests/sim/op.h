@@ -60,6 +60,7 @@ enum op {
 	OP_TAPE,    /* faults of a tape are due */
 	OP_SUSPEND, /* param: ms */
 	OP_PAUSE,   /* param: ms */
+	OP_FORGET,  /* the sequence of its rings is lost when its corosync ends */
 	OP_HOOK,    /* what pattern_late_member() places around the next ring */
 	OP_COUNT
 };

@@ -42,6 +42,7 @@ static const struct {
 	{ "freeze", OP_FREEZE },
 	{ "suspend", OP_SUSPEND },
 	{ "pause", OP_PAUSE },
+	{ "forget", OP_FORGET },
 	{ "corosync-restart", OP_CS_RESTART },
 	{ "hang-ipc", OP_HANG_IPC },
 	{ "unfit", OP_UNFIT },

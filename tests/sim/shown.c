@@ -99,6 +99,7 @@ static void count_due(struct world *w, const struct node *n, bool late)
 void shown_read(struct world *w, struct node *n, const struct event_io *io)
 {
 	uint64_t now_ms = clock_local_ms(w, n);
+
 	if (io->outcome != IO_DONE)
 		return;
 	if (n->vq.blind >= BLIND_WROTE && io->start_ms >= n->shown.submit_ms)

@@ -173,6 +173,7 @@ struct node {
 	uint64_t away_until; /* its device is not configured; 0: it was not since it registered */
 	int away_ring;
 	uint32_t short_lives, long_lives; /* of its deciders, one after the other */
+	bool forgets;			  /* the number of its ring, when its corosync ends next */
 	bool impaired;			  /* will lose its path to the disk for good */
 	bool lied_to;			  /* the disk lost a write that it had reported done */
 	bool lost;			  /* has lost it */
@@ -287,6 +288,8 @@ struct world {
 	struct rng spoil; /* spoil.c */
 	struct rng clock; /* clock.c */
 	bool still;	  /* some nodes are suspended or paused instead of frozen */
+	struct rng ringid;
+	bool forgetful; /* what nodes know of rings is lost now and then */
 	struct ev *heap;
 	uint32_t heap_count, heap_room;
 	uint32_t nodes;
@@ -406,6 +409,13 @@ uint64_t clock_stood_us(const struct world *w, const struct node *n);
 uint64_t clock_local_us(const struct node *n, uint64_t at);
 uint64_t clock_local_ms(const struct world *w, const struct node *n);
 uint64_t clock_global_us(const struct node *n, uint64_t local_ms);
+
+/* ringid.c: ring ids that are used again */
+void ringid_open(struct world *w);
+void ringid_days(struct world *w);
+/* n's corosync ends.  returns: the ring sequence that it goes on from. */
+uint64_t ringid_kept(struct world *w, struct node *n);
+void ringid_formed(struct world *w, const struct ring *r);
 
 /* vq.c */
 void vq_start(struct world *w, struct node *n);

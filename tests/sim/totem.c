@@ -198,6 +198,7 @@ void totem_form(struct world *w, const struct ev *e)
 	r->members = sub;
 	r->id.node_id = low;
 	r->id.seq = seq + 4;
+	ringid_formed(w, r);
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		uint64_t at = w->now + (w->story ? i * MS : rng_below(&w->rng, spread));
 

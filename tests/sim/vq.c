@@ -382,11 +382,12 @@ void vq_start(struct world *w, struct node *n)
 
 void vq_stop(struct world *w, struct node *n, bool announced)
 {
-	uint64_t seq = n->vq.seq;
 	uint32_t epoch = n->vq.epoch;
+	uint64_t seq;
 
 	if (!n->vq.up)
 		return;
+	seq = ringid_kept(w, n);
 	memset(&n->vq, 0, sizeof(n->vq));
 	n->vq.epoch = epoch + 1;
 	n->vq.seq = seq;

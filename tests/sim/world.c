@@ -291,6 +291,7 @@ void world_open(struct world *w, uint64_t seed, uint32_t nodes)
 	clock_open(w);
 	shape_open(w);
 	config_open(w);
+	ringid_open(w);
 	open_header(w);
 	slots_open(w);
 	disk_init(w);
