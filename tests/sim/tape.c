@@ -28,6 +28,9 @@ static void note(struct world *w, enum how how, enum op op, const struct node *n
 		.frng = w->frng.state,
 		.evict = w->evict.rng.state,
 		.spoil = w->spoil.state,
+		.clock = w->clock.state,
+		.ringid = w->ringid.state,
+		.change = w->change.rng.state,
 		.op = op,
 		.how = how,
 		.node = n->index,
@@ -79,6 +82,9 @@ static bool begin(struct world *w, struct fault *f)
 	w->frng.state = f->frng;
 	w->evict.rng.state = f->evict;
 	w->spoil.state = f->spoil;
+	w->clock.state = f->clock;
+	w->ringid.state = f->ringid;
+	w->change.rng.state = f->change;
 	if (w->tape->left_out[f->number])
 		return false;
 	w->tape->now = f;

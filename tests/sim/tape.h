@@ -21,7 +21,7 @@ enum how {
 
 struct fault {
 	uint64_t at;
-	uint64_t rng, frng, evict, spoil;
+	uint64_t rng, frng, evict, spoil, clock, ringid, change; /* the random streams */
 	enum op op;
 	enum how how;
 	uint32_t node, param;
