@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "model/vote.h"
 
+#include "base/mutant.h"
+
 /* How long the voter sleeps when nothing at all is due. */
 enum { VOTE_IDLE_MS = 1000 };
 
@@ -24,6 +26,14 @@ static struct voter_order order_poll(enum answer answer, bool forced_no,
 	return o;
 }
 
+/* A "no" for a ring before this one, and what was polled last is a yes: this process stood still
+ * meanwhile, and each new ring may have let that yes count for longer (section 10, 32). */
+static bool undelivered(const struct publication *p, const struct voter_state *s)
+{
+	return p->answer == ANSWER_NO && p->host_life == s->host_life && !ring_none(&p->ring) &&
+	       s->polled_answer == ANSWER_YES && !MUTANT(no_undelivered);
+}
+
 struct voter_order vote_judge(const struct publication *p, const struct voter_state *s,
 			      uint64_t now_ms)
 {
@@ -35,6 +45,8 @@ struct voter_order vote_judge(const struct publication *p, const struct voter_st
 	 * told of the ring by the same path as we are and will publish for it: until then the new
 	 * ring is undecided, and its wait ends with the hold of what was published before. */
 	if (p->host_life != s->host_life || !ring_same(&p->ring, &s->ring)) {
+		if (undelivered(p, s))
+			return order_poll(ANSWER_NO, true, p, s, now_ms);
 		if (p->answer == ANSWER_NO || p->until_ms == 0)
 			return o;
 		if (now_ms >= p->until_ms)

@@ -429,9 +429,11 @@ static int excuse(const struct world *w, const struct node *n)
 		return 1;
 	if (v->rings_since_poll >= 2 && w->now > v->d_until && (dead || hung(w, n)))
 		return 2;
-	/* Nobody was there to tell of the longer times that corosync reloaded. */
+	/* Nobody was there to tell of the longer times that corosync reloaded, or had when the
+	 * timer was armed. */
 	if (dead && n->has_landed &&
-	    n->landed->slot.timings.d_ms < n->conf.timeout_ms + n->conf.sync_timeout_ms)
+	    (n->landed->slot.timings.d_ms < n->conf.timeout_ms + n->conf.sync_timeout_ms ||
+	     n->landed->slot.timings.d_ms < v->armed_d_ms))
 		return 3;
 	/* Nobody is left who saw what the disk has lost. */
 	if (w->spoiled && n->shown.published_by != n->incarnation)

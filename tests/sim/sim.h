@@ -120,9 +120,10 @@ struct vq {
 	uint32_t rings_since_poll;
 	uint64_t ring_at;
 	uint64_t poll_at;
-	uint64_t d_until; /* poll_at and D; a reload after that changes nothing of it */
-	bool late;	  /* the yes that counts was accepted later than H + P after its check */
-	bool overdue;	  /* ... or later than P after the end of the hold that was checked */
+	uint64_t d_until;    /* poll_at and D; a reload after that changes nothing of it */
+	uint32_t armed_d_ms; /* D of the configuration when the timer was armed last */
+	bool late;	     /* the yes that counts was accepted later than H + P after its check */
+	bool overdue;	     /* ... or later than P after the end of the hold that was checked */
 	uint64_t
 		thawed_at; /* or, after a pause, sighted: a poll that begins later is judged anew */
 	bool paused;	   /* it was a pause */
@@ -247,8 +248,9 @@ struct node {
 	struct { /* evict.c */
 		struct evict_order order[EVICT_ORDERS_MAX];
 		uint64_t order_at[EVICT_ORDERS_MAX];
-		uint64_t incarnation; /* the one that was fenced last, and when */
+		uint64_t incarnation; /* the one that was fenced last, when, and for whom */
 		uint64_t at;
+		uint32_t by;
 		uint32_t count;
 		uint64_t landed_at;  /* its newest block */
 		uint64_t started_at; /* its decider */

@@ -45,6 +45,7 @@ static const struct tooth {
 	{ "lapse_forgotten", 0, 0, "voter-back-restart" },
 	{ "lapse_uncarried", 0, 0, "voter-back-killed" },
 	{ "outlived_silent", 0, 0, "paused-10s" },
+	{ "no_undelivered", 0, 0, "voter-back-alone" },
 	{ "ring_by_id", 0, 0, "ring-id-again" },
 	/* blocks */
 	{ "single_copy", ANY, 100, NULL },

@@ -138,6 +138,30 @@ static void a_new_ring_is_waited_for_in_silence_until_the_old_hold_passes(void *
 	never_polls(&d);
 }
 
+/* The voter stood still when the "no" came, and again the ring is another one. */
+static void a_no_that_was_not_polled_is_polled_in_the_next_ring(void **state)
+{
+	struct desk d;
+
+	(void)state;
+	decided_yes(&d);
+	polled(&d, ANSWER_YES, false, NOW);
+	d.p.generation++;
+	d.p.answer = ANSWER_NO;
+	d.s.ring.seq = 16;
+	d.s.polled = false; /* in this ring */
+	EXPECT(&d, NOW + 1, ANSWER_NO, true, NOW + 1 + REPEAT);
+	polled(&d, ANSWER_NO, true, NOW + 1);
+	never_polls(&d);
+	/* What was decided for another corosync, or for none, is no word about this yes. */
+	polled(&d, ANSWER_YES, false, NOW);
+	d.p.host_life++;
+	never_polls(&d);
+	d.p.host_life--;
+	memset(&d.p.ring, 0, sizeof(d.p.ring));
+	never_polls(&d);
+}
+
 static void silence_for_the_present_ring_ends_with_a_no(void **state)
 {
 	struct desk d;
@@ -238,6 +262,7 @@ int main(void)
 		cmocka_unit_test(a_yes_is_never_polled_in_another_ring_or_life),
 		cmocka_unit_test(a_yes_is_never_polled_once_its_hold_has_passed),
 		cmocka_unit_test(a_new_ring_is_waited_for_in_silence_until_the_old_hold_passes),
+		cmocka_unit_test(a_no_that_was_not_polled_is_polled_in_the_next_ring),
 		cmocka_unit_test(silence_for_the_present_ring_ends_with_a_no),
 		cmocka_unit_test(a_change_of_the_publication_is_polled_at_once),
 		cmocka_unit_test(one_answer_is_repeated_before_corosync_forgets_it),
