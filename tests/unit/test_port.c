@@ -26,6 +26,8 @@ static void worker_opens(void)
 	disk.open = true;
 	disk.slots_offset = OFFSET;
 	disk.facts.slot_count = NODES_MAX;
+	disk.facts.map.count = 10;
+	disk.facts.map.node_id[9] = 5;
 	memcpy(disk.facts.uuid, uuid, sizeof(uuid));
 	PAGE_PUT(&shm->port[0].disk, &disk);
 }
@@ -340,6 +342,20 @@ static void a_slot_that_was_never_written_is_told_as_such(void **state)
 	assert_int_equal(event.u.io.slots[4].rc, RC_BADMAGIC);
 }
 
+/* Its running owner writes it again, as any slot of which no copy verifies. */
+static void zeros_where_disk_init_wrote_a_block_do_not_verify(void **state)
+{
+	(void)state;
+	open_disk();
+	memset(shm->buffer[0] + SHM_WRITE_SIZE, 0, SHM_PAIR_SIZE);
+	port_read(&port, 15, slot_bit(9), T0);
+	for (int i = 0; i < 2; i++) {
+		worker_ends(&shm->port[0].read, RC_OK, T0, T0 + 1);
+		assert_int_equal(next(T0 + 1), i == 1);
+	}
+	assert_int_equal(event.u.io.slots[9].rc, RC_BADMAGIC);
+}
+
 static void a_failed_read_tells_no_slot(void **state)
 {
 	(void)state;
@@ -504,6 +520,7 @@ int main(void)
 				       start),
 		cmocka_unit_test_setup(a_slot_that_never_settles_is_unreadable, start),
 		cmocka_unit_test_setup(a_slot_that_was_never_written_is_told_as_such, start),
+		cmocka_unit_test_setup(zeros_where_disk_init_wrote_a_block_do_not_verify, start),
 		cmocka_unit_test_setup(a_failed_read_tells_no_slot, start),
 		cmocka_unit_test_setup(the_first_write_reads_nothing_ahead, start),
 		cmocka_unit_test_setup(a_read_that_went_along_answers_the_one_asked_for, start),
