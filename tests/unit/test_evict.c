@@ -201,6 +201,25 @@ static void the_dead_that_outweigh_the_living_are_left_alone(void **state)
 	free(l);
 }
 
+static void a_member_that_is_not_in_the_node_list_weighs_nothing(void **state)
+{
+	struct lab *l = lab_of(3);
+	struct event e = { .type = EVENT_NODELIST };
+
+	(void)state;
+	for (uint32_t k = 0; k < 2; k++) {
+		e.u.nodelist.node_id[k] = all[k];
+		e.u.nodelist.votes[k] = 1;
+	}
+	e.u.nodelist.count = 2;
+	tell(l, 0, &e);
+	lose_disk(l, 1);
+	lose_disk(l, 2);
+	wait_evict(l);
+	assert_true(order_for(&l->node[0], 2)->id != 0);
+	free(l);
+}
+
 static void without_a_bridge_or_its_facts_nobody_is_evicted(void **state)
 {
 	struct lab *l = lab_of(2);
@@ -426,6 +445,7 @@ int main(void)
 		cmocka_unit_test(a_member_without_a_device_is_left_alone),
 		cmocka_unit_test(who_is_not_in_the_ring_is_pacemakers_business),
 		cmocka_unit_test(the_dead_that_outweigh_the_living_are_left_alone),
+		cmocka_unit_test(a_member_that_is_not_in_the_node_list_weighs_nothing),
 		cmocka_unit_test(without_a_bridge_or_its_facts_nobody_is_evicted),
 		cmocka_unit_test(maintenance_protects_unless_it_is_configured_otherwise),
 		cmocka_unit_test(who_is_or_was_fenced_since_its_last_beat_is_not_fenced_again),
