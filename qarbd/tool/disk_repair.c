@@ -10,6 +10,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/bytes.h"
 #include "model/timing.h"
 #include "shell/blkdev.h"
 #include "tool/disk.h"
@@ -140,8 +141,17 @@ static int report(const struct repair *r)
 		enum rc a = verify(r, r->now, i, 0);
 		enum rc b = verify(r, r->now, i, 1);
 
-		if (map->node_id[i] == 0 || (a == RC_OK && b == RC_OK) || unwritten(r, r->now, i))
+		if (map->node_id[i] == 0 || (a == RC_OK && b == RC_OK))
 			continue;
+		if (unwritten(r, r->now, i)) {
+			if (!bytes_all_zero(block_of(r, r->now, i, 1), SLOTWIRE_SIZE))
+				(void)printf("slot %u of node %u: its first block does not verify "
+					     "(%s): a blank slot; where daemons say "
+					     "disk-shows-an-older-state they have seen that block "
+					     "whole: start all daemons anew\n",
+					     i, map->node_id[i], rc_text(b));
+			continue;
+		}
 		if (a == RC_OK || b == RC_OK) {
 			(void)printf("slot %u of node %u: copy %u: %s: its owner mends it with its "
 				     "next writes, nothing to do\n",

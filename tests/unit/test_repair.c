@@ -120,6 +120,12 @@ static void a_slot_given_to_a_node_that_has_not_come_needs_nothing(void **state)
 	put_slot(&s, 0);
 	assert_int_equal(call(disk_main, "disk", "repair", path, NULL), 0);
 	assert_non_null(strstr(out, "nothing to repair"));
+	/* Nor does one whose first write tore, which is told. */
+	assert_null(strstr(out, "first block"));
+	assert_true(fixture_put(path, "torn", 4, headwire_slot_offset(&head, given, 1)));
+	assert_int_equal(call(disk_main, "disk", "repair", path, NULL), 0);
+	assert_non_null(strstr(out, "first block does not verify"));
+	assert_non_null(strstr(out, "nothing to repair"));
 	rot(given, 0);
 	assert_int_equal(call(disk_main, "disk", "repair", path, NULL), 1);
 	assert_non_null(strstr(out, "of node 77: no copy verifies"));
