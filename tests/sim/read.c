@@ -140,7 +140,7 @@ static enum rc choose(struct world *w, struct rd *rd, uint32_t i, struct slot_re
 	memcpy(pair, blob_bytes(s, rd->seen[i][0]), SLOTWIRE_SIZE);
 	memcpy(pair + SLOTWIRE_SIZE, blob_bytes(s, rd->seen[i][1]), SLOTWIRE_SIZE);
 	rc = slotwire_choose(pair, s->uuid, i, out, &rd->fingerprint[i]);
-	if (rc == RC_BADMAGIC && slotwire_blank(pair))
+	if (rc == RC_BADMAGIC && w->header.node_id[i] == 0 && slotwire_blank(pair))
 		rc = out->rc = RC_OK;
 	return rc;
 }
