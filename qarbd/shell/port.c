@@ -169,12 +169,8 @@ static void port_decode(struct port *p)
 
 		if ((p->read_left & slot_bit(i)) == 0)
 			continue;
-		rc = slotwire_choose(copies, p->disk.facts.uuid, i, &p->slots[i], &fingerprint);
-		/* Node 0, never started; where disk init wrote a block, zeros are a lost one, which
-		 * a running owner writes again. */
-		if (rc == RC_BADMAGIC && p->disk.facts.map.node_id[i] == 0 &&
-		    slotwire_blank(copies))
-			rc = p->slots[i].rc = RC_OK;
+		rc = slotwire_read(copies, p->disk.facts.uuid, &p->disk.facts.map, i, &p->slots[i],
+				   &fingerprint);
 		if (rc == RC_OK || (p->seen[i] && p->fingerprint[i] == fingerprint)) {
 			p->read_left &= ~slot_bit(i);
 		} else if (p->read_rounds >= PORT_ROUNDS_MAX) {

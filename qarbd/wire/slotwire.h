@@ -40,6 +40,13 @@ RC_MUST_CHECK enum rc slotwire_choose(const uint8_t *copies, const uint8_t uuid[
 				      uint32_t slot_index, struct slot_read *out,
 				      uint64_t *fingerprint);
 
+/* The same of a quorum disk whose header has this map: a slot that it gives to no node and that is
+ * blank reads as node 0, never started, RC_OK.  Where disk init wrote a block, zeros are a lost
+ * one, which a running owner writes again. */
+RC_MUST_CHECK enum rc slotwire_read(const uint8_t *copies, const uint8_t uuid[UUID_SIZE],
+				    const struct slot_map *header, uint32_t slot_index,
+				    struct slot_read *out, uint64_t *fingerprint);
+
 /* Has no write of this slot ever been completed? disk init leaves the slots that no node has all
  * zero.  Their first owner writes copy 1 first, and copy 0 only when that is complete: a copy 1
  * that is torn beside zeros holds nothing that binds.  in: copies, as slotwire_choose(), of which
