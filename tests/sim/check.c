@@ -346,7 +346,7 @@ uint64_t check_d_until(const struct node *n)
 	uint64_t d_ms = n->conf.timeout_ms + n->conf.sync_timeout_ms;
 
 	/* By its own clock, and a little: timers have milliseconds. */
-	return n->vq.poll_at + d_ms * 1000 * 1000000 / (uint64_t)(1000000 + n->ppm) + MS;
+	return n->vq.poll_at + clock_span_us(n, d_ms) + MS;
 }
 
 /* Its daemon was dead when the timer was armed again, or started when D had passed by then, and has

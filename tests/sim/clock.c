@@ -29,6 +29,11 @@ uint64_t clock_local_ms(const struct world *w, const struct node *n)
 	return clock_local_us(n, w->now) / 1000;
 }
 
+uint64_t clock_span_us(const struct node *n, uint64_t ms)
+{
+	return ms * 1000 * 1000000 / (uint64_t)(1000000 + n->ppm);
+}
+
 /* The first instant at which the node's clock shows local_ms. */
 uint64_t clock_global_us(const struct node *n, uint64_t local_ms)
 {

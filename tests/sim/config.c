@@ -104,7 +104,7 @@ static void reloads(struct world *w, struct rng *r, uint32_t always, uint32_t ch
 void config_slower(struct world *w, struct timings *t)
 {
 	struct rng r = { w->seed ^ 0x510e4u }, beats = { w->seed ^ 0xbea75u };
-	bool may = !w->story && (w->class == CLASS_WILD || w->class == CLASS_DIRECTED);
+	bool may = class_any_day(w);
 
 	for (uint32_t i = 0; i < w->nodes; i++)
 		w->node[i].conf = times_of(w, &w->node[i], 0);
@@ -266,8 +266,7 @@ void config_open(struct world *w)
 	uint32_t anchor;
 
 	c->rng.state = w->seed ^ 0x1157edu;
-	if (w->story || (w->class != CLASS_WILD && w->class != CLASS_DIRECTED) || w->nodes < 2 ||
-	    !rng_chance(&c->rng, LISTS))
+	if (!class_any_day(w) || w->nodes < 2 || !rng_chance(&c->rng, LISTS))
 		return;
 	for (uint32_t i = 0; i < w->nodes; i++)
 		not_sound |= sound(&w->node[i]) ? 0 : slot_bit(i);

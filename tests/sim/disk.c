@@ -275,14 +275,9 @@ static struct blob *torn_blob(struct world *w, const struct wr *wr)
 {
 	struct store *s = &w->store[w->node[wr->node].disk];
 	struct blob *old = s->copy[wr->blob->slot_index][wr->blob->copy];
-	struct blob *b = blob_new(w);
+	struct blob *b = blob_damaged(w, wr->node, wr->blob->slot_index, wr->blob->copy);
 	size_t cut = 64 * (1 + rng_below(&w->rng, SLOTWIRE_SIZE / 64 - 1));
 
-	b->whole = false;
-	b->encoded = true;
-	b->slot_index = wr->blob->slot_index;
-	b->copy = wr->blob->copy;
-	b->node = wr->node;
 	memcpy(b->bytes, blob_bytes(s, old), SLOTWIRE_SIZE);
 	memcpy(b->bytes, blob_bytes(s, wr->blob), cut);
 	return b;

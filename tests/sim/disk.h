@@ -78,6 +78,11 @@ struct rd {
 
 /* blob.c */
 struct blob *blob_new(struct world *w);
+/* For the place of another; the caller gives it bytes that no write submitted there. */
+struct blob *blob_damaged(struct world *w, uint32_t node, uint8_t slot_index, uint8_t copy);
+/* The production codec's choice between the two copies of a slot. */
+enum rc blob_choose(const struct world *w, const struct store *s, struct blob *const copies[2],
+		    uint32_t slot_index, struct slot_read *out, uint64_t *fingerprint);
 struct blob *blob_get(struct blob *b);
 void blob_put(struct world *w, struct blob *b);
 const uint8_t *blob_bytes(const struct store *s, struct blob *b);

@@ -191,14 +191,14 @@ void pattern(struct world *w)
 		fault_later(w, w->now, cut, side, seed);
 		fault_hook(w, v, OP_KILL, v, PROC_DECIDER, (int64_t)hold, sync);
 		if (rng_chance(&w->frng, 5000))
-			fault_hook(w, v, OP_STALL_NODE, v, fault_duration(w), (int64_t)hold, sync);
+			fault_hook(w, v, OP_STALL_NODE, v, chance_duration(w), (int64_t)hold, sync);
 		break;
 	case 2: /* a merge that one node sees late or never */
 		fault_later(w, w->now, cut, side, seed);
 		fault_later(w, w->now + back - 1, OP_DELAY_INSTALL, v, 0);
 		fault_later(w, w->now + back, OP_MERGE, 0, 0);
 		if (rng_chance(&w->frng, 6000)) {
-			ms = fault_duration(w);
+			ms = chance_duration(w);
 			fault_later(w, w->now + back - 200 + rng_below(&w->frng, hold),
 				    OP_STALL_NODE, v, ms);
 		}
@@ -206,14 +206,15 @@ void pattern(struct world *w)
 		back *= 2;
 		break;
 	case 3: /* the path hangs, then a cut */
-		ms = fault_duration(w) + (uint32_t)w->x_ms;
+		ms = chance_duration(w) + (uint32_t)w->x_ms;
 		fault_later(w, w->now + rng_below(&w->frng, 2 * SEC), OP_PATH_HANG, v, ms);
 		fault_later(w, w->now, cut, side, seed);
 		break;
 	case 4: /* processes stop around the ring change */
 		fault_later(w, w->now, cut, side, seed);
 		which = (uint32_t)rng_below(&w->frng, 3);
-		fault_hook(w, v, OP_STOP, v, which + 8 * fault_duration(w), (int64_t)timeout, sync);
+		fault_hook(w, v, OP_STOP, v, which + 8 * chance_duration(w), (int64_t)timeout,
+			   sync);
 		fault_hook(w, u, OP_KILL, u, PROC_DECIDER, (int64_t)hold, sync);
 		break;
 	case 5:

@@ -130,19 +130,10 @@ static void rd_report(struct world *w, struct rd *rd, enum io_outcome outcome)
 	read_free(w, rd);
 }
 
-/* The production codec, for all bytes. */
 static enum rc choose(struct world *w, struct rd *rd, uint32_t i, struct slot_read *out)
 {
-	static uint8_t pair[2 * SLOTWIRE_SIZE];
-	struct store *s = &w->store[w->node[rd->node].disk];
-	enum rc rc;
-
-	memcpy(pair, blob_bytes(s, rd->seen[i][0]), SLOTWIRE_SIZE);
-	memcpy(pair + SLOTWIRE_SIZE, blob_bytes(s, rd->seen[i][1]), SLOTWIRE_SIZE);
-	rc = slotwire_choose(pair, s->uuid, i, out, &rd->fingerprint[i]);
-	if (rc == RC_BADMAGIC && w->header.node_id[i] == 0 && slotwire_blank(pair))
-		rc = out->rc = RC_OK;
-	return rc;
+	return blob_choose(w, &w->store[w->node[rd->node].disk], rd->seen[i], i, out,
+			   &rd->fingerprint[i]);
 }
 
 static enum rc rd_decode(struct world *w, struct rd *rd, uint32_t i)

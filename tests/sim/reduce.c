@@ -74,7 +74,7 @@ static void tell_fault(FILE *out, const struct world *w, const struct fault *f)
 		fputs("# in the schedule the slot of this node alone\n", out);
 	fprintf(out, "%llu %s", (unsigned long long)ms,
 		script_word(op == OP_SLOT_BACK ? OP_DISK_BACK : op));
-	if (op != OP_STALL_ALL && op != OP_DISK_SAVE && op != OP_DISK_BACK)
+	if (!script_of_all(op))
 		fprintf(out, " %u", f->node + 1);
 	if (op == OP_KILL)
 		fprintf(out, " %s", proc_name[f->param]);

@@ -9,9 +9,7 @@
 void ringid_open(struct world *w)
 {
 	w->ringid.state = w->seed ^ 0x41b91d5u;
-	w->forgetful = !w->story && w->nodes > 1 &&
-		       (w->class == CLASS_WILD || w->class == CLASS_DIRECTED) &&
-		       rng_chance(&w->ringid, 400);
+	w->forgetful = class_any_day(w) && w->nodes > 1 && rng_chance(&w->ringid, 400);
 }
 
 /* One node is cut off, and before it notices all the others begin anew, at number one. */

@@ -317,8 +317,7 @@ static bool nodelist(struct story *s)
 	return true;
 }
 
-/* Does it happen to no one node? */
-static bool of_all(enum op op)
+bool script_of_all(enum op op)
 {
 	return op == OP_MERGE || op == OP_STALL_ALL || op == OP_DISK_SAVE || op == OP_DISK_BACK ||
 	       op == OP_MAINTENANCE || op == OP_FENCING;
@@ -348,7 +347,7 @@ static bool happen(struct story *s, const char *what)
 			continue;
 		if (op_name[i].op == OP_SPLIT)
 			return split(s);
-		if (!of_all(op_name[i].op)) {
+		if (!script_of_all(op_name[i].op)) {
 			n = node_by_id(w, strtok(NULL, " \t"));
 			if (n == NULL)
 				return bad(s, "a node id is missing", what);

@@ -411,6 +411,8 @@ uint64_t clock_stood_us(const struct world *w, const struct node *n);
 uint64_t clock_local_us(const struct node *n, uint64_t at);
 uint64_t clock_local_ms(const struct world *w, const struct node *n);
 uint64_t clock_global_us(const struct node *n, uint64_t local_ms);
+/* returns: how long, in us, a timer takes that counts so many ms by the node's CLOCK_MONOTONIC. */
+uint64_t clock_span_us(const struct node *n, uint64_t ms);
 
 /* ringid.c: ring ids that are used again */
 void ringid_open(struct world *w);
@@ -489,6 +491,11 @@ void voter_poll_handled(struct world *w, struct node *n, const struct ev *e);
 void voter_poll_over(struct world *w, struct node *n);
 
 uint64_t all_nodes(const struct world *w); /* by node index */
+/* A random schedule to which any bad day may come: configuration, ring ids, a disk that forgets. */
+static inline bool class_any_day(const struct world *w)
+{
+	return !w->story && (w->class == CLASS_WILD || w->class == CLASS_DIRECTED);
+}
 
 /* shape.c: what cluster it is, and when what is to happen */
 enum { SHAPE_TIMINGS = 4 };
@@ -515,13 +522,17 @@ void rough_killed(struct world *w, struct node *n, bool whole);
 void rough_death(struct world *w, const struct node *u);
 void rough_back(struct world *w);
 
+/* chance.c */
+uint32_t chance_duration(struct world *w); /* ms: short of an interval to beyond X */
+void chance_fault(struct world *w);
+void chance_gentle(struct world *w); /* one after which nothing may be lost */
+
 /* fault.c */
 void fault_event(struct world *w, const struct ev *e);
 void fault_heal(struct world *w);
 /* part: a number for each node; equal numbers can talk to each other. */
 void fault_split(struct world *w, const uint32_t *part);
 void fault_impair(struct world *w);
-uint32_t fault_duration(struct world *w); /* ms: short of an interval to beyond X */
 void fault_later(struct world *w, uint64_t at, enum op op, uint32_t node, uint32_t param);
 /* Place an operation around the moment when node `watched` gets its next ring. */
 void fault_hook(struct world *w, uint32_t watched, enum op op, uint32_t target, uint32_t param,
@@ -558,7 +569,7 @@ void scene_do(struct world *w, enum op op, struct node *n, uint32_t param);
 /* spoil.c: a disk that does not keep what was written */
 void spoil_plan(struct world *w);
 void spoil_do(struct world *w, enum op op, const struct node *n, uint32_t param);
-void spoil_stray(struct world *w, const struct blob *written);
+void spoil_stray(struct world *w, struct blob *written);
 bool spoil_lost(struct world *w); /* it must be repaired, or made anew */
 void spoil_free(struct world *w);
 
@@ -570,6 +581,7 @@ uint64_t slots_bit(const struct node *n); /* of its slot; 0: it has none */
 
 /* script.c */
 const char *script_word(enum op op); /* for it, in a story; NULL: there is none */
+bool script_of_all(enum op op);	     /* it happens to no one node */
 int script_run(const char *path, const char *golden, bool update, bool verbose);
 
 /* selftest.c */

@@ -61,16 +61,12 @@ void spoil_free(struct world *w)
 static void rot_copy(struct world *w, const struct node *n, uint8_t c)
 {
 	struct store *s = &w->store[n->disk];
-	struct blob *old = s->copy[n->slot_index][c], *b = blob_new(w);
+	struct blob *old = s->copy[n->slot_index][c];
+	struct blob *b = blob_damaged(w, n->index, n->slot_index, c);
 
 	memcpy(b->bytes, blob_bytes(s, old), SLOTWIRE_SIZE);
 	b->bytes[SLOTWIRE_SIZE / 2] ^= 1;
 	b->slot = old->slot;
-	b->node = n->index;
-	b->slot_index = n->slot_index;
-	b->copy = c;
-	b->whole = false;
-	b->encoded = true;
 	w->cover[COVER_ROTTEN]++;
 	put(w, s, n->slot_index, c, b);
 }
@@ -90,24 +86,20 @@ static void rot(struct world *w, const struct node *n, enum rot which)
 		rot_copy(w, n, 1 - c);
 }
 
-void spoil_stray(struct world *w, const struct blob *written)
+void spoil_stray(struct world *w, struct blob *written)
 {
 	struct store *s = &w->store[0];
 	uint32_t i = (uint32_t)rng_below(&w->spoil, w->nodes),
 		 c = (uint32_t)rng_below(&w->spoil, 2);
-	struct blob *b = blob_new(w);
+	struct blob *b;
 
 	if (i == written->slot_index)
 		c = 1 - written->copy;
 	TRACE(w, "write %llu of node %u lands in copy %u of slot %u",
 	      (unsigned long long)written->slot.sequence, w->node[written->node].id, c, i);
-	slotwire_encode(&written->slot, s->uuid, written->slot_index, written->copy, b->bytes);
+	b = blob_damaged(w, written->node, (uint8_t)i, (uint8_t)c);
+	memcpy(b->bytes, blob_bytes(s, written), SLOTWIRE_SIZE);
 	b->slot = written->slot;
-	b->node = written->node;
-	b->slot_index = (uint8_t)i;
-	b->copy = (uint8_t)c;
-	b->whole = false;
-	b->encoded = true;
 	w->cover[COVER_STRAY]++;
 	put(w, s, i, c, b);
 }
@@ -194,8 +186,7 @@ void spoil_plan(struct world *w)
 
 	w->spoil.state = w->seed ^ 0x5b01ed;
 	/* A slot that is given away while the disk forgets is beyond what can be judged. */
-	if ((w->class != CLASS_WILD && w->class != CLASS_DIRECTED) || w->change.any ||
-	    !rng_chance(&w->spoil, SPOIL_CHANCE))
+	if (!class_any_day(w) || w->change.any || !rng_chance(&w->spoil, SPOIL_CHANCE))
 		return;
 	for (uint64_t i = rng_range(&w->spoil, 1, 3); i > 0; i--) {
 		at += rng_below(&w->spoil, w->bound_us);
@@ -209,7 +200,6 @@ void spoil_plan(struct world *w)
  * before the operator repairs the disk, or makes another. */
 bool spoil_lost(struct world *w)
 {
-	static uint8_t pair[2 * SLOTWIRE_SIZE];
 	static struct slot_read r;
 	struct number seen = { 0 }, bal = { 0 };
 	struct store *s = &w->store[0];
@@ -217,11 +207,7 @@ bool spoil_lost(struct world *w)
 	bool lost = false;
 
 	for (uint32_t i = 0; i < w->nodes && w->spoiled; i++) {
-		memcpy(pair, blob_bytes(s, s->copy[i][0]), SLOTWIRE_SIZE);
-		memcpy(pair + SLOTWIRE_SIZE, blob_bytes(s, s->copy[i][1]), SLOTWIRE_SIZE);
-		if (slotwire_blank(pair))
-			continue;
-		if (slotwire_choose(pair, s->uuid, i, &r, &fingerprint) != RC_OK)
+		if (blob_choose(w, s, s->copy[i], i, &r, &fingerprint) != RC_OK)
 			lost |= r.rc != RC_OK;
 		if (number_compare(&r.slot.seen, &seen) > 0)
 			seen = r.slot.seen;

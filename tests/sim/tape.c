@@ -11,6 +11,15 @@ static bool follows(enum op op, uint32_t param)
 	return op == OP_UNFIT && param == 0;
 }
 
+/* Of those that are drawn from while a schedule runs, one that a fault left out leaves behind. */
+static struct rng *stream(struct world *w, uint32_t i)
+{
+	struct rng *const all[TAPE_STREAMS] = { &w->rng,   &w->frng,   &w->evict.rng, &w->spoil,
+						&w->clock, &w->ringid, &w->change.rng };
+
+	return all[i];
+}
+
 static void note(struct world *w, enum how how, enum op op, const struct node *n, uint32_t param)
 {
 	struct tape *t = w->tape;
@@ -24,13 +33,6 @@ static void note(struct world *w, enum how how, enum op op, const struct node *n
 		t->numbers++;
 	t->fault[t->count++] = (struct fault){
 		.at = w->now,
-		.rng = w->rng.state,
-		.frng = w->frng.state,
-		.evict = w->evict.rng.state,
-		.spoil = w->spoil.state,
-		.clock = w->clock.state,
-		.ringid = w->ringid.state,
-		.change = w->change.rng.state,
 		.op = op,
 		.how = how,
 		.node = n->index,
@@ -38,6 +40,8 @@ static void note(struct world *w, enum how how, enum op op, const struct node *n
 		.late_v = w->late.v,
 		.number = t->numbers,
 	};
+	for (uint32_t i = 0; i < TAPE_STREAMS; i++)
+		t->fault[t->count - 1].stream[i] = stream(w, i)->state;
 }
 
 /* The last event of its instant; none of the others gets another place in the order by it. */
@@ -78,13 +82,8 @@ void tape_free(struct tape *t)
 static bool begin(struct world *w, struct fault *f)
 {
 	f->done = true;
-	w->rng.state = f->rng;
-	w->frng.state = f->frng;
-	w->evict.rng.state = f->evict;
-	w->spoil.state = f->spoil;
-	w->clock.state = f->clock;
-	w->ringid.state = f->ringid;
-	w->change.rng.state = f->change;
+	for (uint32_t i = 0; i < TAPE_STREAMS; i++)
+		stream(w, i)->state = f->stream[i];
 	if (w->tape->left_out[f->number])
 		return false;
 	w->tape->now = f;

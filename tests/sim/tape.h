@@ -19,9 +19,11 @@ enum how {
 	HOW_LAST     /* the split or the loss of power after everything was healed */
 };
 
+enum { TAPE_STREAMS = 7 };
+
 struct fault {
 	uint64_t at;
-	uint64_t rng, frng, evict, spoil, clock, ringid, change; /* the random streams */
+	uint64_t stream[TAPE_STREAMS]; /* where the random streams were */
 	enum op op;
 	enum how how;
 	uint32_t node, param;

@@ -72,8 +72,7 @@ static void arm_us(struct world *w, struct node *n, uint64_t us)
 static void arm(struct world *w, struct node *n, uint32_t ms)
 {
 	n->vq.armed_d_ms = n->conf.timeout_ms + n->conf.sync_timeout_ms;
-	/* CLOCK_MONOTONIC of that node. */
-	arm_us(w, n, (uint64_t)ms * 1000 * 1000000 / (uint64_t)(1000000 + n->ppm));
+	arm_us(w, n, clock_span_us(n, ms));
 }
 
 /* Has everybody finished waiting: sync's barrier. */
