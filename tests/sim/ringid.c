@@ -19,10 +19,13 @@ static void day(struct world *w, uint64_t at)
 	uint64_t token = (uint64_t)w->policy.token_ms * 1000;
 
 	fault_later(w, at, OP_ISOLATE, v, 0);
-	for (uint32_t i = 0; i < w->nodes; i++)
-		if (i != v)
-			fault_later(w, at + rng_below(&w->ringid, token / 4), OP_CS_RESTART, i,
-				    (uint32_t)rng_range(&w->ringid, 20, 100));
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		if (i == v)
+			continue;
+		uint32_t down_ms = (uint32_t)rng_range(&w->ringid, 20, 100);
+
+		fault_later(w, at + rng_below(&w->ringid, token / 4), OP_CS_RESTART, i, down_ms);
+	}
 	fault_later(w, at + rng_below(&w->ringid, w->bound_us), OP_MERGE, 0, 0);
 }
 
