@@ -9,8 +9,8 @@
 # A flavour is a folder under $(BUILD): release, debug, asan; with -mutants appended the core's
 # deliberate faults are compiled in, and any of them can be selected at run time (base/mutant.h).
 # "fuzz", "fuzzcov", "fuzzmsan" and "msan" are made by clang: fuzzers, the same with source coverage
-# and under the memory sanitizer, and the simulator under it; "fast" is for the simulator's long runs:
-# release, optimised as one whole.
+# and under the memory sanitizer, and the simulator under it; "clang" is release made by clang, for the
+# simulator; "fast" is for its long runs: release, optimised as one whole.
 # A source or folder that does not exist yet is simply not built.
 
 VERSION    := 0.1.0
@@ -84,12 +84,14 @@ CC.fuzz    := $(CLANG)
 CC.fuzzcov := $(CLANG)
 CC.fuzzmsan := $(CLANG)
 CC.msan    := $(CLANG)
+CC.clang   := $(CLANG)
 CC.fast    := $(CC)
 CC.fast8   := $(CC)
 CC.lint-gcc := $(CC)
 CC.lint-clang := $(CLANG)
 OPT.release := -O2
 OPT.debug   := -O0
+OPT.clang   := -O2
 OPT.fast    := -O3 -march=native -flto=auto
 OPT.fast8   := $(OPT.fast) -DQARB_NODES_MAX=8
 OPT.asan    := -O1 $(SAN)
@@ -246,8 +248,8 @@ endef
 
 VARIANTS := release debug asan release-mutants debug-mutants asan-mutants
 LINTED := lint-gcc lint-clang lint-gcc-mutants lint-clang-mutants
-$(foreach v,$(VARIANTS) msan-mutants fast fast8 fuzz fuzzcov fuzzmsan $(LINTED),$(eval $(call variant_rules,$(v))))
-$(foreach v,$(VARIANTS) msan-mutants fast fast8,$(eval $(call program_rules,$(v))))
+$(foreach v,$(VARIANTS) msan-mutants clang-mutants fast fast8 fuzz fuzzcov fuzzmsan $(LINTED),$(eval $(call variant_rules,$(v))))
+$(foreach v,$(VARIANTS) msan-mutants clang-mutants fast fast8,$(eval $(call program_rules,$(v))))
 $(foreach v,$(VARIANTS),$(eval $(call unit_rules,$(v))))
 # FUZZ_SHELL.<program>: files of the shell that it needs beside the pure rooms.
 $(foreach v,fuzz fuzzcov fuzzmsan,$(foreach f,$(FUZZ_SRCS),$(eval $(call link_rule,$(v),$(basename $(notdir $(f))),$(call \
@@ -390,9 +392,10 @@ check-model:
 # The core in the simulator, then the decoders: what they judge and write was written before.
 fuzzers-msan := $(fuzzers:$(BUILD)/fuzz/%=$(BUILD)/fuzzmsan/%)
 # A seed is the same schedule in both compilers' builds.
-check-msan: $(call sim-of,msan-mutants) $(call sim-of,release-mutants) $(fuzzers-msan)
-	@tests/sim/same $(or $(call sim-of,msan-mutants),none) $(or $(call sim-of,release-mutants),none) \
-		--runs 300 --jobs $(JOBS) && \
+sims-msan := $(foreach v,msan-mutants clang-mutants release-mutants,$(or $(call sim-of,$(v)),none))
+check-msan: $(filter-out none,$(sims-msan)) $(fuzzers-msan)
+	@tests/sim/same $(word 1,$(sims-msan)) $(word 3,$(sims-msan)) --runs 300 --jobs $(JOBS) && \
+		tests/sim/same $(word 2,$(sims-msan)) $(word 3,$(sims-msan)) --runs 5000 --jobs $(JOBS) && \
 		FUZZ_SECONDS=$${FUZZ_SECONDS:-10} tests/run-fuzz $(fuzzers-msan)
 check-long:
 	@tests/deps/host-free
