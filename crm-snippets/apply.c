@@ -67,9 +67,11 @@ static int run(const char *const command[], const char *environment, const char 
 		free(output);
 		return CRM_DONE;
 	}
-	if (output != NULL)
+	if (rc != CRM_EX_OLD && output != NULL)
 		(void)fputs(output, stderr);
 	free(output);
+	if (rc == CRM_EX_OLD)
+		return CRM_CHANGED;
 	crm_say("%s (%s ended with code %d): nothing was changed", what, command[0], rc);
 	if (rc == CRM_EX_DISCONNECT || rc == CRM_EX_UNAVAILABLE)
 		return CRM_NOT_RUNNING;
@@ -149,9 +151,7 @@ int apply_plan(const char *path, xmlNode *old, xmlNode *next)
 		code = compare_verdicts(before, after);
 	}
 	if (code == CRM_DONE)
-		code = run(patch, NULL,
-			   "the CIB does not take the change, perhaps somebody else "
-			   "changed it at the same time");
+		code = run(patch, NULL, "the CIB does not take the change");
 	if (code == CRM_DONE)
 		(void)printf("applied\n");
 	free(before);

@@ -10,9 +10,9 @@
 char *apply_patch(xmlNode *old, xmlNode *next);
 
 /* The patch is first tried in a shadow CIB, which crm_verify must accept, and only then given to
- * the CIB manager, which takes it as a whole, and not at all if somebody else changed the CIB
- * meanwhile. in: path, of the CIB's file, NULL: the live one.  returns: an exit code, said already.
- */
+ * the CIB manager, which takes it as a whole, and not at all if the CIB is another than old, be it
+ * in its status alone.  in: path, of the CIB's file, NULL: the live one. returns: an exit code,
+ * said already; CRM_CHANGED, not said: it is another. */
 int apply_plan(const char *path, xmlNode *old, xmlNode *next);
 
 #endif

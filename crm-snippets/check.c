@@ -166,6 +166,8 @@ int check_main(int argc, char **argv)
 		}
 		findings_free(&all);
 		facts_free(&f);
+	} else {
+		code = CRM_FAILED;
 	}
 	xmlFreeDoc(cib->doc);
 	return code;

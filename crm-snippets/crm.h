@@ -19,6 +19,7 @@ enum crm_exit {
 	CRM_NOT_PERMITTED = 5,
 	CRM_FOUND_WARNING = 6,
 	CRM_FOUND_ERROR = 7,
+	CRM_CHANGED = 64, /* never the program's: the CIB is another than was read */
 };
 
 struct crm_input {

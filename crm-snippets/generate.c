@@ -31,6 +31,8 @@ static const char generate_help[] =
 	"would\n"
 	"contradict the arbitration, 5 not permitted.\n";
 
+enum { GENERATE_LOOKS = 5 }; /* at a CIB that others change before the change of it is made */
+
 enum format { FORMAT_CRMSH = 0, FORMAT_PCS, FORMAT_XML };
 
 struct generate_options {
@@ -237,34 +239,51 @@ static int generate(const struct generate_options *o, const struct facts *f, str
 	return CRM_DONE;
 }
 
+/* Read the CIB and generate from it.  returns: an exit code, or CRM_CHANGED. */
+static int look_and_generate(const struct generate_options *o, struct config_items *items)
+{
+	struct plan p = { .rsc = o->rsc, .policy = o->policy, .prefer = o->prefer };
+	struct facts f;
+	xmlNode *cib = NULL;
+	int code = source_read_cib(o->in.cib, &cib);
+
+	if (code != CRM_DONE)
+		return code;
+	if (facts_take(cib, items, &f) == RC_OK) {
+		code = generate(o, &f, &p);
+		plan_free(&p);
+		facts_free(&f);
+	} else {
+		code = CRM_FAILED;
+	}
+	xmlFreeDoc(cib->doc);
+	return code;
+}
+
 int generate_main(int argc, char **argv)
 {
 	struct generate_options o = { .format = FORMAT_CRMSH };
-	struct plan p = { 0 };
 	struct config_items *items;
-	struct facts f;
-	xmlNode *cib = NULL;
 	int code = take_options(argc, argv, &o);
 
 	if (code >= 0)
 		return code;
-	p.rsc = o.rsc;
-	p.policy = o.policy;
-	p.prefer = o.prefer;
 	code = source_read_config(o.in.config, &items);
 	if (code == CRM_DONE && items == NULL) {
 		crm_say("/etc/corosync/corosync.conf: not there; --config FILE names another");
 		return CRM_FAILED;
 	}
-	if (code == CRM_DONE)
-		code = source_read_cib(o.in.cib, &cib);
 	if (code != CRM_DONE)
 		return code;
-	if (facts_take(cib, items, &f) == RC_OK) {
-		code = generate(&o, &f, &p);
-		plan_free(&p);
-		facts_free(&f);
+	/* Each result of a monitor makes the CIB another one. */
+	for (int looks = 1; (code = look_and_generate(&o, items)) == CRM_CHANGED; looks++) {
+		if (looks == GENERATE_LOOKS) {
+			crm_say("the CIB was changed %d times while it was looked at: nothing was "
+				"changed",
+				looks);
+			return CRM_FAILED;
+		}
+		crm_say("the CIB was changed meanwhile: looking at it again");
 	}
-	xmlFreeDoc(cib->doc);
 	return code;
 }
