@@ -119,7 +119,7 @@ static bool agent_may_begin(const struct agent_options *o, enum verdict v,
 struct agent_hunt {
 	const struct agent_options *options;
 	uint32_t node_id;
-	struct life life;  /* that is to end */
+	struct verdict_memory memory;
 	uint64_t poisoned; /* the incarnation that was named */
 	uint64_t end_ms;
 	enum verdict last;
@@ -127,14 +127,15 @@ struct agent_hunt {
 };
 
 /* Name the present life, once for each; a restarted daemon is another reader. */
-static void agent_poison(struct agent_hunt *h, const struct verdict_facts *f)
+static void agent_poison(struct agent_hunt *h)
 {
-	if (f->life.incarnation == h->poisoned || f->life.incarnation == 0)
+	uint64_t incarnation = h->memory.life.incarnation;
+
+	if (incarnation == h->poisoned || incarnation == 0)
 		return;
 	if (daemon_poison(h->node_id, h->trouble, sizeof(h->trouble)) != RC_OK)
 		return;
-	h->poisoned = f->life.incarnation;
-	h->life = f->life;
+	h->poisoned = incarnation;
 	if (h->options->verbose)
 		agent_say("%s: ordered to end itself", h->options->plug);
 }
@@ -177,14 +178,13 @@ static int agent_fence(const struct agent_options *o)
 		agent_say("%s: refused: a node does not fence itself", o->plug);
 		return AGENT_FAILED;
 	}
-	v = verdict_judge(&agent_status.arb, h.node_id, &h.life, unsafe_ms, &f);
+	v = verdict_judge(&agent_status.arb, h.node_id, &h.memory, unsafe_ms, &f);
 	if (!agent_may_begin(o, v, &f))
 		return AGENT_FAILED;
-	h.life = f.life;
 	while (!agent_judge(&h, v, &code)) {
 		/* An order that failed is given again; what was not seen is no trouble of ours. */
 		h.trouble[0] = 0;
-		agent_poison(&h, &f);
+		agent_poison(&h);
 		if (agent_now_ms() >= h.end_ms) {
 			agent_say("%s: not known to be dead after %u s: %s%s%s", o->plug,
 				  o->power_timeout_s, verdict_text(h.last),
@@ -194,7 +194,7 @@ static int agent_fence(const struct agent_options *o)
 		agent_pause();
 		if (daemon_status(&agent_status, h.trouble, sizeof(h.trouble)) != RC_OK)
 			continue;
-		v = verdict_judge(&agent_status.arb, h.node_id, &h.life, unsafe_ms, &f);
+		v = verdict_judge(&agent_status.arb, h.node_id, &h.memory, unsafe_ms, &f);
 	}
 	return code;
 }
@@ -203,7 +203,7 @@ static int agent_fence(const struct agent_options *o)
 
 static int agent_show(const struct agent_options *o)
 {
-	const struct life none = { 0, 0 };
+	struct verdict_memory memory = { 0 };
 	struct verdict_facts f;
 	uint32_t node_id;
 	enum verdict v;
@@ -213,7 +213,7 @@ static int agent_show(const struct agent_options *o)
 	if (node_id == agent_status.arb.node_id)
 		v = VERDICT_RUNNING;
 	else
-		v = verdict_judge(&agent_status.arb, node_id, &none,
+		v = verdict_judge(&agent_status.arb, node_id, &memory,
 				  (uint64_t)o->unsafe_silence_s * 1000, &f);
 	if (o->action == AGENT_ON && v != VERDICT_RUNNING) {
 		agent_say("%s: a node cannot be switched on through quorum disks (%s)", o->plug,

@@ -48,69 +48,153 @@ struct verdict_sum {
 	uint32_t live;
 	uint32_t left;
 	uint32_t never;
-	uint32_t reborn;
+	uint32_t counted; /* that are of the life that is to end, or may be */
 	uint64_t proven_ms[ARBITERS_MAX];
 };
 
-static void verdict_add(struct verdict_sum *sum, const struct disk_status *d,
-			const struct peer_status *p, const struct life *before,
-			struct verdict_facts *facts)
+/* The node's slot on one disk, NULL: it cannot be read there. */
+static const struct peer_status *verdict_slot(const struct arb_status *s, uint32_t disk,
+					      uint32_t node_id)
 {
-	if (p->silent_ms == UINT64_MAX)
-		return; /* never read */
-	sum->proven_ms[sum->disks - 1] = verdict_proven_ms(d, p);
-	sum->never += p->state == SLOT_NEVER;
-	sum->left += p->state == SLOT_LEAVING;
-	sum->live += p->live;
-	sum->reborn += before->incarnation != 0 && p->incarnation != before->incarnation &&
-		       /* A daemon that was restarted beside the same corosync is no reboot, and one
-			* that has not met its corosync yet is not known to be one. */
-		       p->host_life != before->host_life && p->host_life != 0 &&
-		       (p->state == SLOT_STARTING || p->state == SLOT_RUNNING);
-	facts->watchdog_armed = (sum->seen == 0 || facts->watchdog_armed) && p->watchdog_armed;
-	if (p->watchdog_ms > facts->watchdog_ms)
-		facts->watchdog_ms = p->watchdog_ms;
-	/* The newest life is the one that any disk shows beside the old one. */
-	if (sum->seen == 0 || facts->life.incarnation == before->incarnation) {
-		facts->life.incarnation = p->incarnation;
-		facts->life.host_life = p->host_life;
-	}
-	sum->seen++;
+	const struct disk_status *d = &s->disk[disk];
+	const struct peer_status *p;
+
+	if (s->policy.arbiter_type[disk] != ARBITER_DISK || d->phase != DISK_BEATING || !d->shared)
+		return NULL;
+	p = verdict_find(d, node_id);
+	return p != NULL && p->silent_ms != UINT64_MAX ? p : NULL;
 }
 
-enum verdict verdict_judge(const struct arb_status *s, uint32_t node_id, const struct life *before,
+/* Is it of the life that is to end?  A daemon outlives its corosync, and meets one after its start.
+ */
+static bool verdict_same(const struct verdict_memory *m, const struct peer_status *p)
+{
+	bool other_host = m->life.host_life != 0 && p->host_life != 0 &&
+			  p->host_life != m->life.host_life;
+
+	if (p->incarnation == m->life.incarnation)
+		return !(m->unmet && other_host);
+	return m->life.host_life != 0 && p->host_life == m->life.host_life;
+}
+
+/* A daemon that was restarted beside the same corosync is no later life, and one that has not met
+ * its corosync yet is not known to be one. */
+static bool verdict_is_later(const struct verdict_memory *m, uint32_t disk,
+			     const struct peer_status *p)
+{
+	return m->at_work && (m->showed >> disk & 1) != 0 && m->life.host_life != 0 &&
+	       p->host_life != 0 && !verdict_same(m, p) &&
+	       (p->state == SLOT_STARTING || p->state == SLOT_RUNNING);
+}
+
+/* Is this slot at work, and perhaps of the life that is to end? */
+static bool verdict_works(const struct verdict_memory *m, const struct peer_status *p)
+{
+	return p->live &&
+	       (!m->at_work || verdict_same(m, p) || m->life.host_life == 0 || p->host_life == 0);
+}
+
+static void verdict_adopt(struct verdict_memory *m, const struct peer_status *p)
+{
+	bool known = m->at_work && m->life.host_life != 0;
+
+	if (!known && !verdict_same(m, p))
+		m->showed = 0;
+	if (p->host_life != 0 || !known)
+		m->life.host_life = p->host_life;
+	m->unmet = p->host_life == 0 && (m->unmet || p->incarnation != m->life.incarnation);
+	m->life.incarnation = p->incarnation;
+	m->at_work = p->live;
+}
+
+/* Which life is to end: the one that works, and as long as none was seen at it the one whose slot
+ * changed last, as far as this node knows. */
+static void verdict_remember(const struct arb_status *s, uint32_t node_id, struct verdict_memory *m)
+{
+	const struct peer_status *last = NULL, *works = NULL;
+
+	for (uint32_t i = 0; i < s->arbiter_count; i++) {
+		const struct peer_status *p = verdict_slot(s, i, node_id);
+
+		if (p == NULL)
+			continue;
+		if (last == NULL || p->silent_ms < last->silent_ms)
+			last = p;
+		if (verdict_works(m, p) && (works == NULL || p->silent_ms < works->silent_ms))
+			works = p;
+	}
+	if (works != NULL)
+		verdict_adopt(m, works);
+	else if (m->life.incarnation == 0 && last != NULL)
+		verdict_adopt(m, last);
+	for (uint32_t i = 0; i < s->arbiter_count; i++) {
+		const struct peer_status *p = verdict_slot(s, i, node_id);
+
+		if (p != NULL && verdict_same(m, p))
+			m->showed |= (uint64_t)1 << i;
+	}
+}
+
+static void verdict_add(struct verdict_sum *sum, const struct disk_status *d,
+			const struct peer_status *p, const struct verdict_memory *m,
+			struct verdict_facts *facts)
+{
+	sum->proven_ms[sum->disks - 1] = verdict_proven_ms(d, p);
+	sum->seen++;
+	sum->never += p->state == SLOT_NEVER;
+	sum->live += p->live;
+	/* What an older life left behind says how long it is silent, and nothing else. */
+	if (m->at_work && !verdict_same(m, p))
+		return;
+	sum->left += p->state == SLOT_LEAVING;
+	facts->watchdog_armed = (sum->counted == 0 || facts->watchdog_armed) && p->watchdog_armed;
+	if (p->watchdog_ms > facts->watchdog_ms)
+		facts->watchdog_ms = p->watchdog_ms;
+	sum->counted++;
+}
+
+static enum verdict verdict_of(const struct verdict_sum *sum, const struct verdict_facts *facts,
+			       bool member, uint64_t unsafe_ms)
+{
+	if (sum->seen == 0)
+		return VERDICT_NO_SLOT;
+	if (sum->never == sum->seen)
+		return VERDICT_NEVER;
+	if (sum->left > 0)
+		return VERDICT_LEFT;
+	if (!member && facts->watchdog_armed && facts->watchdog_ms > 0 &&
+	    facts->silent_ms >= verdict_by_own_clock(facts->watchdog_ms))
+		return VERDICT_DEAD;
+	if (!member && unsafe_ms > 0 && facts->silent_ms >= unsafe_ms)
+		return VERDICT_UNSAFE;
+	return sum->live > 0 ? VERDICT_RUNNING : VERDICT_SILENT;
+}
+
+enum verdict verdict_judge(const struct arb_status *s, uint32_t node_id, struct verdict_memory *m,
 			   uint64_t unsafe_ms, struct verdict_facts *facts)
 {
 	struct verdict_sum sum;
+	bool reborn = false;
 
 	memset(&sum, 0, sizeof(sum));
 	memset(facts, 0, sizeof(*facts));
 	for (uint32_t i = 0; i < s->arbiter_count; i++) {
-		const struct disk_status *d = &s->disk[i];
-		const struct peer_status *p;
+		const struct peer_status *p = verdict_slot(s, i, node_id);
 
-		if (s->policy.arbiter_type[i] != ARBITER_DISK)
-			continue;
-		sum.disks++;
-		p = d->phase == DISK_BEATING && d->shared ? verdict_find(d, node_id) : NULL;
+		reborn = reborn || (p != NULL && verdict_is_later(m, i, p));
+	}
+	if (reborn)
+		return VERDICT_REBORN;
+	verdict_remember(s, node_id, m);
+	for (uint32_t i = 0; i < s->arbiter_count; i++) {
+		const struct peer_status *p = verdict_slot(s, i, node_id);
+
+		sum.disks += s->policy.arbiter_type[i] == ARBITER_DISK;
 		if (p != NULL)
-			verdict_add(&sum, d, p, before, facts);
+			verdict_add(&sum, &s->disk[i], p, m, facts);
 	}
 	facts->silent_ms = verdict_majority_ms(sum.proven_ms, sum.disks);
-	if (sum.seen == 0)
-		return VERDICT_NO_SLOT;
-	if (sum.reborn > 0)
-		return VERDICT_REBORN;
-	if (sum.never == sum.seen)
-		return VERDICT_NEVER;
-	if (sum.left > 0)
-		return VERDICT_LEFT;
-	if (facts->watchdog_armed && facts->watchdog_ms > 0 &&
-	    facts->silent_ms >= verdict_by_own_clock(facts->watchdog_ms))
-		return VERDICT_DEAD;
-	if (unsafe_ms > 0 && facts->silent_ms >= unsafe_ms)
-		return VERDICT_UNSAFE;
-	return sum.live > 0 ? VERDICT_RUNNING : VERDICT_SILENT;
+	return verdict_of(&sum, facts, members_contain(&s->view.members, node_id), unsafe_ms);
 }
 
 const char *verdict_text(enum verdict v)

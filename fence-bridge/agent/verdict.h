@@ -31,17 +31,23 @@ struct life {
 	uint64_t host_life;
 };
 
+/* What the looks of one hunt showed; all zero before the first. */
+struct verdict_memory {
+	struct life life; /* that is to end */
+	bool unmet;	  /* its daemon has not shown a corosync yet: host_life is an older one's */
+	bool at_work;	  /* its slot was seen to change: what others show is older */
+	uint64_t showed;  /* disks that showed this life, a bit each */
+};
+
 struct verdict_facts {
-	struct life life;     /* as shown now */
-	bool watchdog_armed;  /* on every disk that could be read */
+	bool watchdog_armed;  /* on every disk that could be read and counts */
 	uint32_t watchdog_ms; /* the longest */
 	uint64_t silent_ms;   /* proven, on more than half of the disks; 0: not at all */
 };
 
-/* in: s, a fresh status; node_id; before, the life that is to end (incarnation 0: none yet);
- * unsafe_ms, silence that counts without a watchdog, 0: none does.
- * out: facts, all of it. */
-enum verdict verdict_judge(const struct arb_status *s, uint32_t node_id, const struct life *before,
+/* in: s, a fresh status; node_id; unsafe_ms, silence that counts without a watchdog, 0: none does.
+ * in/out: m.  out: facts, all of it. */
+enum verdict verdict_judge(const struct arb_status *s, uint32_t node_id, struct verdict_memory *m,
 			   uint64_t unsafe_ms, struct verdict_facts *facts);
 
 const char *verdict_text(enum verdict v);

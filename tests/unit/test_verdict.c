@@ -14,8 +14,7 @@ enum { TARGET = 2, LIFE = 500, HOST = 900, WATCHDOG_MS = 10000 };
 /* Large. */
 static struct arb_status status;
 static struct verdict_facts facts;
-static const struct life old_life = { .incarnation = LIFE, .host_life = HOST };
-static const struct life no_life;
+static struct verdict_memory memory;
 
 static struct peer_status *peer(uint32_t disk)
 {
@@ -26,6 +25,7 @@ static struct peer_status *peer(uint32_t disk)
 static void look_at(uint32_t disks)
 {
 	memset(&status, 0, sizeof(status));
+	memset(&memory, 0, sizeof(memory));
 	status.node_id = 1;
 	status.arbiter_count = disks;
 	for (uint32_t i = 0; i < disks; i++) {
@@ -56,7 +56,7 @@ static void fall_silent(uint32_t disk, uint64_t ms)
 
 static enum verdict judge(void)
 {
-	return verdict_judge(&status, TARGET, &old_life, 0, &facts);
+	return verdict_judge(&status, TARGET, &memory, 0, &facts);
 }
 
 static void a_running_node_is_running(void **state)
@@ -64,7 +64,7 @@ static void a_running_node_is_running(void **state)
 	(void)state;
 	look_at(1);
 	assert_int_equal(judge(), VERDICT_RUNNING);
-	assert_true(facts.life.incarnation == LIFE && facts.life.host_life == HOST);
+	assert_true(memory.life.incarnation == LIFE && memory.life.host_life == HOST);
 	assert_true(facts.watchdog_armed);
 	assert_int_equal(facts.watchdog_ms, WATCHDOG_MS);
 	assert_int_equal(facts.silent_ms, 0);
@@ -170,23 +170,156 @@ static void one_disk_without_a_watchdog_is_enough_to_doubt(void **state)
 	assert_int_equal(judge(), VERDICT_SILENT);
 }
 
+/* One disk shows another life; live: at work. */
+static void show(uint32_t disk, uint64_t incarnation, uint64_t host_life, bool live)
+{
+	peer(disk)->state = SLOT_STARTING;
+	peer(disk)->incarnation = incarnation;
+	peer(disk)->host_life = host_life;
+	peer(disk)->live = live;
+	peer(disk)->silent_ms = 0;
+}
+
 static void a_later_life_needs_another_daemon_and_another_corosync(void **state)
 {
 	(void)state;
 	look_at(1);
-	peer(0)->state = SLOT_STARTING;
-	peer(0)->incarnation = LIFE + 1;
-	assert_int_equal(judge(), VERDICT_RUNNING); /* a daemon that was restarted */
-	assert_int_equal(facts.life.incarnation, LIFE + 1);
-	peer(0)->host_life = 0; /* it has not met its corosync yet */
 	assert_int_equal(judge(), VERDICT_RUNNING);
-	peer(0)->host_life = HOST + 1;
+	show(0, LIFE + 1, HOST, true);
+	assert_int_equal(judge(), VERDICT_RUNNING); /* a daemon that was restarted */
+	assert_int_equal(memory.life.incarnation, LIFE + 1);
+	show(0, LIFE + 2, 0, true); /* it has not met its corosync yet */
+	assert_int_equal(judge(), VERDICT_RUNNING);
+	assert_int_equal(memory.life.incarnation, LIFE + 2);
+	show(0, LIFE + 2, HOST, true);
+	assert_int_equal(judge(), VERDICT_RUNNING);
+	show(0, LIFE + 3, HOST + 1, true);
 	assert_int_equal(judge(), VERDICT_REBORN);
 	peer(0)->state = SLOT_RUNNING;
 	assert_int_equal(judge(), VERDICT_REBORN);
-	assert_int_equal(verdict_judge(&status, TARGET, &no_life, 0, &facts), VERDICT_RUNNING);
-	peer(0)->incarnation = LIFE;
+	memset(&memory, 0, sizeof(memory));
 	assert_int_equal(judge(), VERDICT_RUNNING);
+}
+
+static void a_life_is_later_also_if_its_corosync_shows_late(void **state)
+{
+	(void)state;
+	look_at(1);
+	(void)judge();
+	show(0, LIFE + 1, 0, true);
+	assert_int_equal(judge(), VERDICT_RUNNING);
+	show(0, LIFE + 1, HOST + 1, true);
+	/* The daemon is the same as a look ago, which was not known to be another life. */
+	assert_int_equal(judge(), VERDICT_REBORN);
+}
+
+static void a_daemon_outlives_its_corosync(void **state)
+{
+	(void)state;
+	look_at(1);
+	(void)judge();
+	show(0, LIFE, 0, true);
+	assert_int_equal(judge(), VERDICT_RUNNING);
+	show(0, LIFE, HOST + 1, true);
+	assert_int_equal(judge(), VERDICT_RUNNING);
+	show(0, LIFE + 1, HOST + 1, true);
+	assert_int_equal(judge(), VERDICT_RUNNING);
+	show(0, LIFE + 2, HOST + 2, true);
+	assert_int_equal(judge(), VERDICT_REBORN);
+}
+
+/* Its corosync was not known: what comes with one may be the same life. */
+static void what_is_not_known_is_no_later_life(void **state)
+{
+	(void)state;
+	look_at(1);
+	show(0, LIFE, 0, true);
+	(void)judge();
+	show(0, LIFE + 1, HOST, true);
+	assert_int_equal(judge(), VERDICT_RUNNING);
+	show(0, LIFE + 2, HOST, true);
+	assert_int_equal(judge(), VERDICT_RUNNING);
+	show(0, LIFE + 3, HOST + 1, true);
+	assert_int_equal(judge(), VERDICT_REBORN);
+}
+
+/* A disk that the node has no path to goes on showing a life that ended long ago. */
+static void what_an_older_life_left_behind_is_no_later_one(void **state)
+{
+	(void)state;
+	for (uint32_t stale = 0; stale < 3; stale++) {
+		look_at(3);
+		show(stale, LIFE - 1, HOST - 1, false);
+		peer(stale)->silent_ms = 86400000;
+		assert_int_equal(judge(), VERDICT_RUNNING);
+		assert_int_equal(memory.life.incarnation, LIFE);
+		assert_int_equal(judge(), VERDICT_RUNNING);
+		/* This node has just found the disk. */
+		peer(stale)->silent_ms = 0;
+		assert_int_equal(judge(), VERDICT_RUNNING);
+		assert_int_equal(memory.life.incarnation, LIFE);
+		/* Now the node writes to it, too, as the life that it is. */
+		show(stale, LIFE, HOST, true);
+		assert_int_equal(judge(), VERDICT_RUNNING);
+		show(stale, LIFE + 1, HOST + 1, true);
+		assert_int_equal(judge(), VERDICT_REBORN);
+	}
+}
+
+/* All were silent at first: nothing tells which of two lives is the later one. */
+static void a_life_that_was_not_seen_at_work_has_no_later_one(void **state)
+{
+	(void)state;
+	look_at(3);
+	fall_silent(1, 2000);
+	fall_silent(2, 2000);
+	show(0, LIFE - 1, HOST - 1, false);
+	assert_int_equal(judge(), VERDICT_SILENT);
+	show(0, LIFE, HOST, true);
+	assert_int_equal(judge(), VERDICT_RUNNING);
+	assert_int_equal(memory.life.incarnation, LIFE);
+	show(0, LIFE + 1, HOST + 1, true);
+	assert_int_equal(judge(), VERDICT_REBORN);
+}
+
+static void what_an_older_life_said_of_itself_counts_no_more(void **state)
+{
+	(void)state;
+	look_at(3);
+	show(2, LIFE - 1, HOST - 1, false);
+	peer(2)->silent_ms = 86400000;
+	peer(2)->state = SLOT_LEAVING;
+	peer(2)->watchdog_armed = false;
+	peer(2)->watchdog_ms = 5 * WATCHDOG_MS;
+	assert_int_equal(judge(), VERDICT_RUNNING);
+	assert_true(facts.watchdog_armed);
+	assert_int_equal(facts.watchdog_ms, WATCHDOG_MS);
+	peer(2)->watchdog_armed = true;
+	peer(1)->watchdog_armed = false;
+	assert_int_equal(judge(), VERDICT_RUNNING);
+	assert_false(facts.watchdog_armed);
+	/* As long as none works it may be the last word. */
+	look_at(3);
+	fall_silent(0, 60000);
+	fall_silent(1, 60000);
+	show(2, LIFE - 1, HOST - 1, false);
+	peer(2)->state = SLOT_LEAVING;
+	assert_int_equal(judge(), VERDICT_LEFT);
+}
+
+/* A node that came back without a path to any disk shows its last life, silent for long. */
+static void a_member_of_the_own_ring_is_not_dead(void **state)
+{
+	(void)state;
+	look_at(1);
+	fall_silent(0, 3600000);
+	status.view.members.count = 2;
+	status.view.members.node_id[0] = 1;
+	status.view.members.node_id[1] = TARGET;
+	assert_int_equal(judge(), VERDICT_SILENT);
+	assert_int_equal(verdict_judge(&status, TARGET, &memory, 30000, &facts), VERDICT_SILENT);
+	status.view.members.count = 1;
+	assert_int_equal(judge(), VERDICT_DEAD);
 }
 
 static void who_left_or_never_ran_reads_no_poison(void **state)
@@ -198,7 +331,7 @@ static void who_left_or_never_ran_reads_no_poison(void **state)
 	assert_int_equal(judge(), VERDICT_LEFT);
 	peer(0)->state = SLOT_NEVER;
 	assert_int_equal(judge(), VERDICT_NEVER);
-	assert_int_equal(verdict_judge(&status, 7, &old_life, 0, &facts), VERDICT_NO_SLOT);
+	assert_int_equal(verdict_judge(&status, 7, &memory, 0, &facts), VERDICT_NO_SLOT);
 }
 
 static void what_is_called_unsafe_counts_only_when_asked_for(void **state)
@@ -207,13 +340,13 @@ static void what_is_called_unsafe_counts_only_when_asked_for(void **state)
 	look_at(1);
 	peer(0)->watchdog_armed = false;
 	fall_silent(0, 29999);
-	assert_int_equal(verdict_judge(&status, TARGET, &old_life, 30000, &facts), VERDICT_SILENT);
+	assert_int_equal(verdict_judge(&status, TARGET, &memory, 30000, &facts), VERDICT_SILENT);
 	fall_silent(0, 30000);
-	assert_int_equal(verdict_judge(&status, TARGET, &old_life, 30000, &facts), VERDICT_UNSAFE);
+	assert_int_equal(verdict_judge(&status, TARGET, &memory, 30000, &facts), VERDICT_UNSAFE);
 	assert_int_equal(judge(), VERDICT_SILENT);
 	/* A watchdog that has fired is proof all the same. */
 	peer(0)->watchdog_armed = true;
-	assert_int_equal(verdict_judge(&status, TARGET, &old_life, 30000, &facts), VERDICT_DEAD);
+	assert_int_equal(verdict_judge(&status, TARGET, &memory, 30000, &facts), VERDICT_DEAD);
 }
 
 int main(void)
@@ -228,6 +361,13 @@ int main(void)
 		cmocka_unit_test(a_server_is_no_disk),
 		cmocka_unit_test(one_disk_without_a_watchdog_is_enough_to_doubt),
 		cmocka_unit_test(a_later_life_needs_another_daemon_and_another_corosync),
+		cmocka_unit_test(a_life_is_later_also_if_its_corosync_shows_late),
+		cmocka_unit_test(a_daemon_outlives_its_corosync),
+		cmocka_unit_test(what_is_not_known_is_no_later_life),
+		cmocka_unit_test(what_an_older_life_left_behind_is_no_later_one),
+		cmocka_unit_test(a_life_that_was_not_seen_at_work_has_no_later_one),
+		cmocka_unit_test(what_an_older_life_said_of_itself_counts_no_more),
+		cmocka_unit_test(a_member_of_the_own_ring_is_not_dead),
 		cmocka_unit_test(who_left_or_never_ran_reads_no_poison),
 		cmocka_unit_test(what_is_called_unsafe_counts_only_when_asked_for),
 	};
