@@ -334,6 +334,34 @@ static bool guardian_sole_holder(const struct guardian *g)
 	       r.members.count == 1 && r.cast_vote && r.quorate;
 }
 
+/* Only who has said on the disks that nothing watches it goes unwatched: others take the silence of
+ * a watched node for its death. */
+static void guardian_disarm(struct guardian *g)
+{
+	if (g->watchdog.fd < 0)
+		return;
+	if (atomic_load(&g->m->unwatched) != 0)
+		watchdog_disarm(&g->watchdog);
+	else
+		say(SAY_CRIT, "the disk still says that this node is watched: its watchdog will "
+			      "reset it");
+}
+
+/* Wait until the slots say that no watchdog is armed, with everybody at work as before. */
+static void guardian_unwatch(struct guardian *g, uint64_t until)
+{
+	if (g->watchdog.fd < 0)
+		return;
+	atomic_store(&g->m->watchdog_ms, 0);
+	shm_wake(g->m, PROC_DECIDER);
+	while (atomic_load(&g->m->unwatched) == 0 && clock_now_ms() < until) {
+		(void)guardian_take_signals(g);
+		(void)guardian_start_missing(g);
+		guardian_wait(g, 10);
+	}
+	guardian_disarm(g);
+}
+
 /* End as if all were killed, which every rule bears: corosync counts the last yes for `timeout`,
  * the slot goes on naming the grant, and a successor that comes in time takes both over. */
 static void guardian_end_silently(struct guardian *g)
@@ -370,6 +398,7 @@ static void guardian_stop(struct guardian *g)
 	g->stop_ms = clock_now_ms();
 	notify_stopping();
 	if (guardian_sole_holder(g)) {
+		guardian_unwatch(g, until);
 		guardian_end_silently(g);
 		guardian_kill_rest(g);
 		return;
@@ -384,12 +413,7 @@ static void guardian_stop(struct guardian *g)
 	g->stopped_late = atomic_load(&g->m->left) == 0 && guardian_leave_ms(g) != 0;
 	if (g->stopped_late)
 		say(SAY_ERR, "the clean stop took too long: ending without it");
-	/* Only who has said on the disk that it leaves goes unwatched. */
-	if (atomic_load(&g->m->unwatched) != 0)
-		watchdog_disarm(&g->watchdog);
-	else if (g->watchdog.fd >= 0)
-		say(SAY_CRIT, "the disk still says that this node is watched: its watchdog will "
-			      "reset it");
+	guardian_disarm(g);
 	atomic_store(&g->m->ending, 1);
 	guardian_wake_all(g);
 	guardian_wait_for_ends(g);

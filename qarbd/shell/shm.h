@@ -142,9 +142,10 @@ struct shm {
 
 	/* guardian */
 	struct shm_proc proc[PROC_COUNT];
-	_Atomic uint32_t leaving;     /* SIGTERM came: leave cleanly */
-	_Atomic uint32_t ending;      /* finish at once and exit */
-	_Atomic uint32_t watchdog_ms; /* timeout of the armed watchdog; 0: none is */
+	_Atomic uint32_t leaving; /* SIGTERM came: leave cleanly */
+	_Atomic uint32_t ending;  /* finish at once and exit */
+	_Atomic uint32_t
+		watchdog_ms; /* timeout of the armed watchdog; 0: none is, or shall be told */
 
 	/* service */
 	PAGE_OF(struct config, config);
@@ -168,7 +169,7 @@ struct shm {
 	PAGE_OF(struct arb_status, report);
 	_Atomic uint64_t report_done;	      /* the request that the report answers */
 	_Atomic uint32_t left;		      /* the clean stop is complete */
-	_Atomic uint32_t unwatched;	      /* and all slots say that no watchdog is armed */
+	_Atomic uint32_t unwatched;	      /* all slots say that no watchdog is armed */
 	RING_OF(1 << 15, notes);	      /* to the service */
 	PAGE_OF(struct evict_orders, orders); /* in force, to the service */
 	RING_OF(1 << 12, verdicts);	      /* struct evict_verdict, to the service */

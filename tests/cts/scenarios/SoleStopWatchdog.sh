@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2034
+SCENARIO_TEXT="qarbd is stopped on the sole survivor, whose watchdog is armed: quorum and service go, the node is not reset"
+LAB_DEVICE=qarb
+LAB_REBOOTS=yes
+LAB_PRELOAD=$LAB_BIN/shim_watchdog.so
+LAB_QARB="watchdog: /dev/watchdog-lab"
+LAB_END_BY=TERM
+
+scenario()
+{
+	scene_sole
+	lab_expect unsteady node1
+	lab_expect service stop:node1 start:node1
+	lab_stamp node1 fault upgrade
+	lab_signal node1 "$LAB_END_BY" qarbd
+	lab_require 20 "qarbd on node1 ends" lab_not_running node1 qarbd
+	sleep 15
+	! lab_ended_by_itself node1 || lab_blame watchdog "the watchdog fired after an orderly stop"
+	lab_require 10 "node1 has lost quorum" lab_not_quorate node1
+	lab_require 20 "the service has stopped" scene_service_stopped node1
+	lab_device_start node1
+	lab_require 30 "node1 is quorate again" lab_is_quorate node1
+	lab_require 20 "the service runs again" lab_service_runs node1
+	lab_expect voting node1
+}
