@@ -249,6 +249,24 @@ static bool remains_of_a_disk(uint8_t *disk)
 	return false;
 }
 
+/* libblkid knows neither sbd nor those who keep their data on the bare device. */
+static int check_unknown(const struct init *i)
+{
+	size_t at = 0;
+
+	if (memcmp(i->now, "SBD_SBD_", 8) == 0)
+		return disk_refuse(DISK_EXIT_UNSAFE, command, i->device,
+				   "holds an sbd device (--force overwrites it)");
+	while (at < HEADWIRE_DISK_SIZE && i->now[at] == 0)
+		at++;
+	if (at < HEADWIRE_DISK_SIZE)
+		return disk_refuse(DISK_EXIT_UNSAFE, command, i->device,
+				   "holds data of an unknown kind, at byte %zu (--force overwrites "
+				   "it)",
+				   at);
+	return DISK_EXIT_DONE;
+}
+
 /* What --force overrides. */
 static int check_content(const struct init *i)
 {
@@ -282,7 +300,7 @@ static int check_content(const struct init *i)
 	if (rc == RC_IO)
 		return disk_refuse(DISK_EXIT_FAILED, command, i->device,
 				   "cannot be searched for filesystems");
-	return DISK_EXIT_DONE;
+	return i->force ? DISK_EXIT_DONE : check_unknown(i);
 }
 
 /* The longest interval of any slot that is there.  returns: 0 if none is.  A block is believed to

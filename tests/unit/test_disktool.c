@@ -187,6 +187,35 @@ static void what_others_keep_on_a_device_is_overwritten_by_force_alone(void **st
 	}
 }
 
+/* libblkid knows neither sbd nor what an application keeps on a device without a filesystem. */
+static void data_of_no_known_kind_is_overwritten_by_force_alone(void **state)
+{
+	static const struct {
+		const char *data;
+		uint64_t at;
+		const char *phrase;
+	} kind[] = {
+		{ "SBD_SBD_", 0, "holds an sbd device" },
+		{ "x", 511, "holds data of an unknown kind, at byte 511" },
+		{ "y", HEADWIRE_DISK_SIZE - 1, "holds data of an unknown kind" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kind) / sizeof(kind[0]); i++) {
+		assert_true(fixture_file("disk", 1024 * 1024, path));
+		assert_true(fixture_put(path, kind[i].data, strlen(kind[i].data), kind[i].at));
+		refused(disk("init", "--lab", "--label", "x", "--config", conf, path, NULL), 4,
+			kind[i].phrase);
+		assert_int_equal(disk("init", "--force", "--lab", "--label", "x", "--config", conf,
+				      path, NULL),
+				 0);
+	}
+	/* What is not overwritten is not looked at. */
+	assert_true(fixture_file("disk", 1024 * 1024, path));
+	assert_true(fixture_put(path, "z", 1, HEADWIRE_DISK_SIZE));
+	assert_int_equal(disk("init", "--lab", "--label", "x", "--config", conf, path, NULL), 0);
+}
+
 static void another_clusters_disk_is_overwritten_by_force_alone(void **state)
 {
 	(void)state;
@@ -431,6 +460,7 @@ int main(void)
 		cmocka_unit_test(block_devices_that_cannot_be_used_are_refused_even_by_force),
 		cmocka_unit_test(a_real_zram_device_is_refused_even_by_force),
 		cmocka_unit_test(what_others_keep_on_a_device_is_overwritten_by_force_alone),
+		cmocka_unit_test(data_of_no_known_kind_is_overwritten_by_force_alone),
 		cmocka_unit_test(another_clusters_disk_is_overwritten_by_force_alone),
 		cmocka_unit_test(a_running_cluster_needs_its_own_flag_even_with_force),
 		cmocka_unit_test(a_disk_without_a_running_cluster_is_made_anew_by_force),
