@@ -405,6 +405,25 @@ static void warn_of_times(const struct config *c, struct config_problems *w)
 				       "cost the vote");
 }
 
+/* With three arbiters one may fail; what fewer have in common fails for all nodes. */
+static void warn_of_ends(const struct config *c, struct config_problems *w)
+{
+	enum self_act on_loss = c->policy.on_loss;
+
+	if (c->policy.arbiter_count > 2)
+		return;
+	if (c->watchdog[0] != 0)
+		config_problem(w,
+			       QARB "watchdog = %s: the loss of the shared disk resets every node: "
+				    "three arbiters bear the loss of one",
+			       c->watchdog);
+	if (on_loss != SELF_NOTHING)
+		config_problem(w,
+			       QARB "on_loss = %s: the loss of the shared disk does it on every "
+				    "node at once: three arbiters bear the loss of one",
+			       on_loss == SELF_STOP ? "stop" : "reboot");
+}
+
 void config_warn(const struct config_items *items, const struct config *c,
 		 struct config_problems *warnings)
 {
@@ -415,6 +434,7 @@ void config_warn(const struct config_items *items, const struct config *c,
 	warn_of_starts(items, c, warnings);
 	warn_of_arbiters(c, warnings);
 	warn_of_times(c, warnings);
+	warn_of_ends(c, warnings);
 	if (y->tie_breaker == TIE_NODE && c->nodes.count > 2)
 		config_problem(warnings,
 			       QARB

@@ -93,6 +93,11 @@ static const struct planted {
 	  "quorum.device.qarb.arbiter.san2.device = ", "must not count twice" },
 	{ SAN1, "}\n san2 {\n  type: disk\n  label: y", 0,
 	  "warning: quorum.device.qarb.arbiter = ", "tolerate no more" },
+	{ QARB, "watchdog: /dev/watchdog", 0,
+	  "warning: quorum.device.qarb.watchdog = /dev/watchdog: ", "resets every node" },
+	{ QARB, "on_loss: reboot", 0,
+	  "warning: quorum.device.qarb.on_loss = reboot: ", "on every node at once" },
+	{ QARB, "on_loss: stop", 0, "warning: quorum.device.qarb.on_loss = stop: ", "at once" },
 	{ SAN1, "}\n site3 {\n  type: qnetd", 1,
 	  "quorum.device.qarb.arbiter.site3.type = qnetd: ", "not available" },
 	/* Nodes. */
