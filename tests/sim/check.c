@@ -286,12 +286,22 @@ void check_write_end(struct world *w, struct node *n, const struct wr *wr)
 
 void check_restart(struct world *w, struct node *n)
 {
+	n->shown.spoiled_at = w->spoiled_at;
 	n->has_submitted = n->done.any = false;
 	n->shown.read_ms = 0;
 	n->shown.wrote = n->shown.denied = false;
 	n->failed_ms = 0;
 	if (n->has_landed && n->landed->slot.cast == CAST_GRANT)
 		w->cover[COVER_RESTART_CASTING]++;
+}
+
+/* Nobody is left on this node who saw what the disk has lost: the hold is its predecessor's, or it
+ * goes by what is there, while others may count on what was for an X. */
+static bool forgetful(const struct world *w, const struct node *n)
+{
+	return w->spoiled &&
+	       (n->shown.published_by != n->incarnation ||
+		(n->shown.spoiled_at != 0 && w->now < n->shown.spoiled_at + w->x_ms * MS));
 }
 
 /* ---- polls and counted votes ---- */
@@ -327,8 +337,7 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 	memset(&v->yes_number, 0, sizeof(v->yes_number));
 	if (n->has_landed && n->landed->slot.cast == CAST_GRANT)
 		v->yes_number = n->landed->slot.cast_number;
-	/* The hold is its predecessor's, and the disk does not show any more what that one saw. */
-	if (v->late || (w->spoiled && n->shown.published_by != n->incarnation))
+	if (v->late || forgetful(w, n))
 		return;
 	view.ring = r->id;
 	view.members = totem_members(w, r->members);
@@ -355,6 +364,12 @@ static bool just_back(const struct world *w, const struct node *n)
 {
 	return (n->voter_at > n->vq.ring_at || n->voter_at + n->vq.stood_us > n->vq.d_until) &&
 	       w->now < n->voter_at + shown_late_ms(w, n) * 1020;
+}
+
+/* The yes that counts is its predecessor's, and was taken after that one had ended. */
+static bool heir(const struct world *w, const struct node *n)
+{
+	return n->voter_at > n->vq.poll_at && w->now < n->voter_at + shown_late_ms(w, n) * 1020;
 }
 
 /* Its voter stood still when the timer was armed again: it tells of the ring and polls, each within
@@ -425,20 +440,17 @@ static int excuse(const struct world *w, const struct node *n)
 	if (w->now <= v->d_until && w->now + v->stood_us > v->d_until && (dead || hung(w, n)))
 		return 0;
 	/* What it takes back itself as soon as it can. */
-	if ((v->late || v->overdue) && (dead || hung(w, n) || n->poll.active))
+	if ((v->late || v->overdue) && (dead || heir(w, n) || hung(w, n) || n->poll.active))
 		return 1;
 	if (v->rings_since_poll >= 2 && w->now > v->d_until && (dead || hung(w, n)))
 		return 2;
-	/* Nobody was there to tell of the longer times that corosync reloaded, or had when the
-	 * timer was armed. */
-	if (dead && n->has_landed &&
+	/* Nobody could tell of the longer times that corosync reloaded, or had when the timer was
+	 * armed. */
+	if ((dead || hung(w, n)) && n->has_landed &&
 	    (n->landed->slot.timings.d_ms < n->conf.timeout_ms + n->conf.sync_timeout_ms ||
 	     n->landed->slot.timings.d_ms < v->armed_d_ms))
 		return 3;
-	/* Nobody is left who saw what the disk has lost. */
-	if (w->spoiled && n->shown.published_by != n->incarnation)
-		return 4;
-	return -1;
+	return forgetful(w, n) ? 4 : -1;
 }
 
 /* Once, for as long as it lasts. */

@@ -242,6 +242,7 @@ struct node {
 			uint64_t x_ms; /* of what its slot told then */
 		} shorter[SHORTER_COUNT];
 		uint64_t published_by; /* the decider that published last */
+		uint64_t spoiled_at;   /* when the disk lost something last before its start */
 		bool wrote;	       /* since that read */
 		bool denied;	       /* the disk does not show its newest block */
 	} shown;
@@ -312,6 +313,7 @@ struct world {
 	uint32_t serial;
 	struct blob *saved[PEERS][2];
 	bool spoiled; /* a slot shows something else than its node wrote last */
+	uint64_t spoiled_at;
 	struct {
 		struct number bal, agreed_bal;
 		struct slot_map map, agreed;

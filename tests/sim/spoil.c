@@ -24,6 +24,7 @@ static void put(struct world *w, struct store *s, uint32_t i, uint32_t c, struct
 	blob_put(w, s->copy[i][c]);
 	s->copy[i][c] = b;
 	w->spoiled = true;
+	w->spoiled_at = w->now;
 }
 
 /* ---- back to what was there ---- */
