@@ -368,21 +368,32 @@ void facts_free(struct facts *f)
 	memset(f, 0, sizeof(*f));
 }
 
+/* The value that a line assigns to key, behind its quote, or NULL. */
+static const char *assigned(const char *line, const char *key)
+{
+	size_t n = strlen(key);
+
+	if (strncmp(line, key, n) != 0 || line[n] != '=')
+		return NULL;
+	line += n + 1;
+	return line + (*line == '"' || *line == '\'');
+}
+
 enum rc facts_take_sbd(struct facts *f, const char *path)
 {
-	static const char key[] = "SBD_WATCHDOG_TIMEOUT=";
 	char line[512];
 	FILE *file = fopen(path, "re");
 
 	if (file == NULL)
 		return RC_NOTFOUND;
 	while (fgets(line, sizeof(line), file) != NULL) {
-		const char *value = line + sizeof(key) - 1;
+		const char *timeout = assigned(line, "SBD_WATCHDOG_TIMEOUT");
+		const char *device = assigned(line, "SBD_DEVICE");
 
-		if (strncmp(line, key, sizeof(key) - 1) != 0)
-			continue;
-		value += *value == '"' || *value == '\'';
-		f->sbd_watchdog_ms = (uint32_t)strtoul(value, NULL, 10) * 1000;
+		if (timeout != NULL)
+			f->sbd_watchdog_ms = (uint32_t)strtoul(timeout, NULL, 10) * 1000;
+		if (device != NULL)
+			f->sbd_disk = strchr("\"' \t\r\n", *device) == NULL; /* not empty */
 	}
 	(void)fclose(file);
 	return RC_OK;

@@ -53,6 +53,7 @@ struct facts {
 	bool halves;		  /* below half of all votes nobody wins */
 	uint32_t sync_timeout_ms; /* of the quorum device */
 	uint32_t sbd_watchdog_ms; /* from sbd's own configuration, 0: unknown */
+	bool sbd_disk;		  /* its timeouts are in the disk's header, unknown here */
 };
 
 /* A list of XML elements in document order; empty when nothing matches. */
@@ -65,7 +66,8 @@ struct fact_list {
 RC_MUST_CHECK enum rc facts_take(xmlNode *cib, const struct config_items *corosync,
 				 struct facts *f);
 void facts_free(struct facts *f);
-/* Read SBD_WATCHDOG_TIMEOUT of sbd's configuration file.  returns: RC_OK | RC_NOTFOUND. */
+/* Read SBD_WATCHDOG_TIMEOUT and SBD_DEVICE of sbd's configuration file.
+ * returns: RC_OK | RC_NOTFOUND. */
 RC_MUST_CHECK enum rc facts_take_sbd(struct facts *f, const char *path);
 
 struct fact_list facts_find(const struct facts *f, const char *xpath);

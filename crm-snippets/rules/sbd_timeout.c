@@ -17,6 +17,9 @@ static void judge(const struct facts *f, struct findings *out)
 	(void)facts_property(f, "have-watchdog", &have_id);
 	if (f->model == NULL || (!armed && fencing_ms == 0))
 		return;
+	/* sbd then goes by the header of its disk, which only `sbd dump` tells. */
+	if (f->sbd_disk)
+		return;
 	/* Pacemaker's own rule: stonith-watchdog-timeout is twice the watchdog's. */
 	if (watchdog_ms == 0 && fencing_ms > 0)
 		watchdog_ms = (uint32_t)(fencing_ms / 2);
