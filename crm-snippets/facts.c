@@ -244,30 +244,6 @@ static bool take_role(const char *role, bool *promoted)
 	return role == NULL || *promoted || strcasecmp(role, "Started") == 0;
 }
 
-/* Does a rule name nodes and nothing else?  What depends on time or on changing attributes is no
- * fixed preference. */
-static bool names_nodes(const xmlNode *rule)
-{
-	const char *op = facts_attribute(rule, "boolean-op");
-	unsigned count = 0;
-
-	if (rule->type != XML_ELEMENT_NODE || strcmp((const char *)rule->name, "rule") != 0 ||
-	    facts_attribute(rule, "score") == NULL)
-		return false;
-	for (const xmlNode *x = rule->children; x != NULL; x = x->next) {
-		const char *what = facts_attribute(x, "attribute");
-		const char *how = facts_attribute(x, "operation");
-
-		if (x->type != XML_ELEMENT_NODE)
-			continue;
-		count++;
-		if (what == NULL || how == NULL || strcmp(what, "#uname") != 0 ||
-		    strcmp(how, "eq") != 0 || facts_attribute(x, "value") == NULL)
-			return false;
-	}
-	return count == 1 || (op != NULL && strcmp(op, "or") == 0);
-}
-
 /* The nodes that one resource of a constraint is scored on. */
 static void take_scores(struct facts *f, const xmlNode *constraint, const char *rsc, bool promoted)
 {
@@ -282,11 +258,11 @@ static void take_scores(struct facts *f, const xmlNode *constraint, const char *
 		const char *role = facts_attribute(rule, "role");
 		bool rule_promoted;
 
-		if (!names_nodes(rule) || !take_role(role, &rule_promoted))
+		if (!facts_rule_is_fixed(rule) || !take_role(role, &rule_promoted))
 			continue;
-		for (const xmlNode *x = rule->children; x != NULL; x = x->next)
-			if (x->type == XML_ELEMENT_NODE)
-				add_location(f, constraint, rsc, facts_attribute(x, "value"),
+		for (size_t i = 0; i < f->node_count; i++)
+			if (facts_rule_holds(rule, f->node[i].name))
+				add_location(f, constraint, rsc, f->node[i].name,
 					     char2score(facts_attribute(rule, "score")),
 					     promoted || rule_promoted);
 	}

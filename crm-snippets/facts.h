@@ -98,6 +98,12 @@ bool facts_is_promotable(const struct facts *f, const xmlNode *rsc);
 /* Stickiness of a group is the sum of its members'. */
 int facts_stickiness(const struct facts *f, const xmlNode *rsc, const char **xml_id);
 
+/* Does a rule of a location have a score, and name nodes and nothing else?  What depends on time or
+ * on changing attributes is no fixed preference. */
+bool facts_rule_is_fixed(const xmlNode *rule);
+/* in: rule, a fixed one.  returns: does it hold on this node? */
+bool facts_rule_holds(const xmlNode *rule, const char *node);
+
 /* The sum of the locations that hold at all times and are nobody's leftover. */
 int facts_preference(const struct facts *f, const char *rsc, const char *node, bool promoted);
 struct fact_node *facts_node(const struct facts *f, const char *name);
