@@ -151,6 +151,29 @@ static const char *corosync_key(const struct facts *f, unsigned number, const ch
 	return config_find(f->corosync, text);
 }
 
+/* Not by their elements among the nodes: bundles have such too, and nothing else runs there. */
+static void take_remotes(struct facts *f)
+{
+	struct fact_list list = facts_find(f, "/cib/configuration/resources//primitive");
+
+	for (size_t i = 0; i < list.count; i++) {
+		bool remote = facts_is_agent(f, list.node[i], "ocf", "pacemaker", "remote");
+		const char *name = remote ? facts_xml_id(list.node[i])
+					  : facts_nvpair(f, list.node[i], "meta_attributes",
+							 "remote-node", NULL);
+		struct fact_remote *r;
+
+		if (name == NULL)
+			continue;
+		f->remote = facts_grow(f->remote, f->remote_count + 1, sizeof(*f->remote));
+		r = &f->remote[f->remote_count++];
+		r->name = name;
+		r->kind = remote ? "remote" : "container";
+		r->connection = list.node[i];
+	}
+	facts_list_free(&list);
+}
+
 /* Nodes are matched by id, which cannot be written in two ways, else by name. */
 static void take_corosync_nodes(struct facts *f)
 {
@@ -244,6 +267,20 @@ static bool take_role(const char *role, bool *promoted)
 	return role == NULL || *promoted || strcasecmp(role, "Started") == 0;
 }
 
+/* The score of a rule, on each node where it holds. */
+static void take_rule(struct facts *f, const xmlNode *constraint, const xmlNode *rule,
+		      const char *rsc, bool promoted)
+{
+	int score = char2score(facts_attribute(rule, "score"));
+
+	for (size_t i = 0; i < f->node_count; i++)
+		if (facts_rule_holds(rule, f->node[i].name, "cluster"))
+			add_location(f, constraint, rsc, f->node[i].name, score, promoted);
+	for (size_t i = 0; i < f->remote_count; i++)
+		if (facts_rule_holds(rule, f->remote[i].name, f->remote[i].kind))
+			add_location(f, constraint, rsc, f->remote[i].name, score, promoted);
+}
+
 /* The nodes that one resource of a constraint is scored on. */
 static void take_scores(struct facts *f, const xmlNode *constraint, const char *rsc, bool promoted)
 {
@@ -258,13 +295,8 @@ static void take_scores(struct facts *f, const xmlNode *constraint, const char *
 		const char *role = facts_attribute(rule, "role");
 		bool rule_promoted;
 
-		if (!facts_rule_is_fixed(rule) || !take_role(role, &rule_promoted))
-			continue;
-		for (size_t i = 0; i < f->node_count; i++)
-			if (facts_rule_holds(rule, f->node[i].name))
-				add_location(f, constraint, rsc, f->node[i].name,
-					     char2score(facts_attribute(rule, "score")),
-					     promoted || rule_promoted);
+		if (facts_rule_is_fixed(rule) && take_role(role, &rule_promoted))
+			take_rule(f, constraint, rule, rsc, promoted || rule_promoted);
 	}
 }
 
@@ -329,6 +361,7 @@ enum rc facts_take(xmlNode *cib, const struct config_items *corosync, struct fac
 	f->cib = cib;
 	f->corosync = corosync;
 	take_cib_nodes(f);
+	take_remotes(f);
 	if (corosync != NULL) {
 		take_corosync_nodes(f);
 		take_device(f);
@@ -340,6 +373,7 @@ enum rc facts_take(xmlNode *cib, const struct config_items *corosync, struct fac
 void facts_free(struct facts *f)
 {
 	free(f->node);
+	free(f->remote);
 	free(f->location);
 	memset(f, 0, sizeof(*f));
 }

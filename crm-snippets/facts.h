@@ -27,6 +27,13 @@ struct fact_node {
 	bool in_corosync;
 };
 
+/* A node without corosync: a remote node, or the guest in a resource. */
+struct fact_remote {
+	const char *name;
+	const char *kind;	   /* as rules call it: "remote" or "container" */
+	const xmlNode *connection; /* the resource that makes it a node */
+};
+
 /* One resource's score on one node, from a constraint that holds at all times. */
 struct fact_location {
 	const char *rsc;
@@ -44,6 +51,8 @@ struct facts {
 	const struct config_items *corosync; /* NULL: unknown */
 	struct fact_node *node;		     /* cluster members alone, no remote ones */
 	size_t node_count;
+	struct fact_remote *remote;
+	size_t remote_count;
 	struct fact_location *location;
 	size_t location_count;
 	const char *model; /* of the quorum device, NULL: none */
@@ -95,14 +104,20 @@ bool facts_is_agent(const struct facts *f, const xmlNode *rsc, const char *class
 bool facts_is_fencing(const struct facts *f, const xmlNode *rsc);
 /* Is it, or the clone around it, one of which instances are promoted? */
 bool facts_is_promotable(const struct facts *f, const xmlNode *rsc);
+/* Is it a clone of which each node has one like the others?  These do not move.  Not a promotable
+ * one: its promoted role does, and goes by the scores of all roles. */
+bool facts_is_everywhere(const struct facts *f, const xmlNode *rsc);
+/* Is it, or any resource in it, what makes another node of Pacemaker's?  It cannot run on one. */
+bool facts_is_connection(const struct facts *f, const xmlNode *rsc);
 /* Stickiness of a group is the sum of its members'. */
 int facts_stickiness(const struct facts *f, const xmlNode *rsc, const char **xml_id);
 
-/* Does a rule of a location have a score, and name nodes and nothing else?  What depends on time or
- * on changing attributes is no fixed preference. */
+/* Does a rule of a location have a score, and name nodes or their kind and nothing else?  What
+ * depends on time or on changing attributes is no fixed preference. */
 bool facts_rule_is_fixed(const xmlNode *rule);
-/* in: rule, a fixed one.  returns: does it hold on this node? */
-bool facts_rule_holds(const xmlNode *rule, const char *node);
+/* in: rule, a fixed one; kind, of the node: "cluster", "remote" or "container".
+ * returns: does it hold on this node? */
+bool facts_rule_holds(const xmlNode *rule, const char *node, const char *kind);
 
 /* The sum of the locations that hold at all times and are nobody's leftover. */
 int facts_preference(const struct facts *f, const char *rsc, const char *node, bool promoted);

@@ -203,18 +203,37 @@ bool facts_is_fencing(const struct facts *f, const xmlNode *rsc)
 	return found;
 }
 
-bool facts_is_promotable(const struct facts *f, const xmlNode *rsc)
+/* A meta attribute of its own that is there and true. */
+static bool meta_is_true(const struct facts *f, const xmlNode *rsc, const char *name)
 {
-	const char *text;
+	const char *text = facts_nvpair(f, rsc, "meta_attributes", name, NULL);
 	int truth = 0;
 
+	return text != NULL && crm_str_to_boolean(text, &truth) > 0 && truth != 0;
+}
+
+bool facts_is_promotable(const struct facts *f, const xmlNode *rsc)
+{
 	while (is_resource(rsc) && !is_named(rsc, "clone") && !is_named(rsc, "master"))
 		rsc = rsc->parent;
-	if (!is_resource(rsc))
-		return false;
-	text = facts_nvpair(f, rsc, "meta_attributes", "promotable", NULL);
-	return is_named(rsc, "master") ||
-	       (text != NULL && crm_str_to_boolean(text, &truth) > 0 && truth != 0);
+	return is_resource(rsc) && (is_named(rsc, "master") || meta_is_true(f, rsc, "promotable"));
+}
+
+bool facts_is_everywhere(const struct facts *f, const xmlNode *rsc)
+{
+	const char *most = facts_nvpair(f, rsc, "meta_attributes", "clone-max", NULL);
+
+	return (is_named(rsc, "clone") || is_named(rsc, "master")) &&
+	       !facts_is_promotable(f, rsc) && !meta_is_true(f, rsc, "globally-unique") &&
+	       (most == NULL || strtoul(most, NULL, 10) >= f->node_count);
+}
+
+bool facts_is_connection(const struct facts *f, const xmlNode *rsc)
+{
+	for (size_t i = 0; i < f->remote_count; i++)
+		if (is_within(f->remote[i].connection, rsc))
+			return true;
+	return false;
 }
 
 static int own_stickiness(const struct facts *f, const xmlNode *rsc, int otherwise,

@@ -5,12 +5,37 @@
 
 #include "crm-snippets/rules/rules.h"
 
-static bool may_run(const struct facts *f, const char *rsc, const struct fact_node *n,
-		    bool symmetric)
-{
-	int score = facts_preference(f, rsc, n->name, false);
+struct places {
+	bool symmetric; /* where nothing is said a resource may run */
+	size_t count;
+	const char *last;
+	size_t wanted_count; /* by INFINITY */
+	const char *wanted;
+};
 
-	return symmetric ? score > -SCORE_INFINITY : score > 0;
+static void add_place(const struct facts *f, const char *rsc, const char *node, struct places *p)
+{
+	int score = facts_preference(f, rsc, node, false);
+
+	if (score >= SCORE_INFINITY) {
+		p->wanted = node;
+		p->wanted_count++;
+	}
+	if (p->symmetric ? score > -SCORE_INFINITY : score > 0) {
+		p->last = node;
+		p->count++;
+	}
+}
+
+static struct places places_of(const struct facts *f, const char *rsc, const xmlNode *xml)
+{
+	struct places p = { .symmetric = facts_property_true(f, "symmetric-cluster", true) };
+
+	for (size_t i = 0; i < f->node_count; i++)
+		add_place(f, rsc, f->node[i].name, &p);
+	for (size_t i = 0; i < f->remote_count && !facts_is_connection(f, xml); i++)
+		add_place(f, rsc, f->remote[i].name, &p);
+	return p;
 }
 
 static void add_ids(const struct facts *f, const char *rsc, int score, struct finding *x)
@@ -18,47 +43,37 @@ static void add_ids(const struct facts *f, const char *rsc, int score, struct fi
 	for (size_t i = 0; i < f->location_count; i++) {
 		const struct fact_location *l = &f->location[i];
 
-		if (strcmp(l->rsc, rsc) == 0 && !l->moved && l->score == score)
+		if (strcmp(l->rsc, rsc) == 0 && !l->promoted && !l->moved && l->score == score)
 			finding_add_id(x, l->xml_id);
 	}
 }
 
 static void judge_resource(const struct facts *f, const char *rsc, struct findings *out)
 {
-	bool symmetric = facts_property_true(f, "symmetric-cluster", true);
 	const xmlNode *xml = facts_resource(f, rsc);
-	const struct fact_node *wanted = NULL, *last = NULL;
-	size_t places = 0;
+	struct places p;
 	struct finding *x;
 
 	if (xml == NULL || facts_is_fencing(f, xml))
 		return;
-	for (size_t i = 0; i < f->node_count; i++) {
-		const struct fact_node *n = &f->node[i];
-
-		if (facts_preference(f, rsc, n->name, false) >= SCORE_INFINITY)
-			wanted = n;
-		if (may_run(f, rsc, n, symmetric)) {
-			last = n;
-			places++;
-		}
-	}
-	if (f->node_count > 1 && places == 1) {
+	p = places_of(f, rsc, xml);
+	if (f->node_count > 1 && p.count == 1) {
 		x = finding_new(out, rule_infinity_preference.id, SEVERITY_ERROR);
 		add_ids(f, rsc, SCORE_INFINITY, x);
 		add_ids(f, rsc, -SCORE_INFINITY, x);
 		finding_set_reason(x, "%s may run on %s alone: there is nowhere to fail over to",
-				   rsc, last->name);
+				   rsc, p.last);
 		finding_set_remedy(x, "replace INFINITY by finite scores (1000, 500, ...), so that "
 				      "another node is allowed");
-	} else if (wanted != NULL) {
+	} else if (p.wanted_count == 1 && !facts_is_everywhere(f, xml)) {
+		/* Between several of the same score it stays where it is. */
 		x = finding_new(out, rule_infinity_preference.id, SEVERITY_WARNING);
 		add_ids(f, rsc, SCORE_INFINITY, x);
 		finding_set_reason(
 			x,
 			"%s prefers %s by INFINITY, which no stickiness outweighs: it moves "
 			"back by itself when %s returns",
-			rsc, wanted->name, wanted->name);
+			rsc, p.wanted, p.wanted);
 		finding_set_remedy(x, "replace INFINITY by a finite score, and set "
 				      "resource-stickiness above it");
 	}
@@ -67,12 +82,14 @@ static void judge_resource(const struct facts *f, const char *rsc, struct findin
 static void judge(const struct facts *f, struct findings *out)
 {
 	for (size_t i = 0; i < f->location_count; i++) {
+		const struct fact_location *l = &f->location[i];
 		size_t k = 0;
 
-		while (k < i && strcmp(f->location[k].rsc, f->location[i].rsc) != 0)
+		while (k < i &&
+		       (f->location[k].promoted || strcmp(f->location[k].rsc, l->rsc) != 0))
 			k++;
-		if (k == i && !f->location[i].promoted)
-			judge_resource(f, f->location[i].rsc, out);
+		if (k == i && !l->promoted)
+			judge_resource(f, l->rsc, out);
 	}
 }
 
