@@ -241,15 +241,16 @@ static void take_device(struct facts *f)
 	}
 }
 
-static void add_location(struct facts *f, const xmlNode *constraint, const char *rsc,
-			 const char *node, int score, bool promoted)
+static void add_location(struct facts *f, const xmlNode *constraint, xmlNode *rsc, const char *node,
+			 int score, bool promoted)
 {
 	struct fact_location *l;
 	const char *id = facts_xml_id(constraint);
 
 	f->location = facts_grow(f->location, f->location_count + 1, sizeof(*f->location));
 	l = &f->location[f->location_count++];
-	l->rsc = rsc;
+	l->rsc = facts_xml_id(rsc);
+	l->outermost = facts_outermost(rsc);
 	l->node = node;
 	l->xml_id = id;
 	l->score = score;
@@ -268,8 +269,8 @@ static bool take_role(const char *role, bool *promoted)
 }
 
 /* The score of a rule, on each node where it holds. */
-static void take_rule(struct facts *f, const xmlNode *constraint, const xmlNode *rule,
-		      const char *rsc, bool promoted)
+static void take_rule(struct facts *f, const xmlNode *constraint, const xmlNode *rule, xmlNode *rsc,
+		      bool promoted)
 {
 	int score = char2score(facts_attribute(rule, "score"));
 
@@ -282,7 +283,7 @@ static void take_rule(struct facts *f, const xmlNode *constraint, const xmlNode 
 }
 
 /* The nodes that one resource of a constraint is scored on. */
-static void take_scores(struct facts *f, const xmlNode *constraint, const char *rsc, bool promoted)
+static void take_scores(struct facts *f, const xmlNode *constraint, xmlNode *rsc, bool promoted)
 {
 	const char *node = facts_attribute(constraint, "node");
 
@@ -298,6 +299,15 @@ static void take_scores(struct facts *f, const xmlNode *constraint, const char *
 		if (facts_rule_is_fixed(rule) && take_role(role, &rule_promoted))
 			take_rule(f, constraint, rule, rsc, promoted || rule_promoted);
 	}
+}
+
+static void take_named(struct facts *f, const xmlNode *constraint, const char *name, bool promoted)
+{
+	struct fact_list list = facts_named(f, name);
+
+	for (size_t i = 0; i < list.count; i++)
+		take_scores(f, constraint, list.node[i], promoted);
+	facts_list_free(&list);
 }
 
 static void take_pattern(struct facts *f, const xmlNode *constraint, const char *pattern,
@@ -318,7 +328,7 @@ static void take_pattern(struct facts *f, const xmlNode *constraint, const char 
 		const char *id = facts_xml_id(all.node[i]);
 
 		if (id != NULL && (regexec(&regex, id, 0, NULL, 0) == 0) != inverted)
-			take_scores(f, constraint, id, promoted);
+			take_scores(f, constraint, all.node[i], promoted);
 	}
 	facts_list_free(&all);
 	regfree(&regex);
@@ -337,7 +347,7 @@ static void take_locations(struct facts *f)
 		if (!take_role(facts_attribute(x, "role"), &promoted))
 			continue;
 		if (rsc != NULL)
-			take_scores(f, x, rsc, promoted);
+			take_named(f, x, rsc, promoted);
 		else if (pattern != NULL)
 			take_pattern(f, x, pattern, promoted);
 		for (const xmlNode *set = x->children; set != NULL; set = set->next) {
@@ -347,7 +357,7 @@ static void take_locations(struct facts *f)
 				continue;
 			for (const xmlNode *ref = set->children; ref != NULL; ref = ref->next)
 				if (ref->type == XML_ELEMENT_NODE && facts_xml_id(ref) != NULL)
-					take_scores(f, x, facts_xml_id(ref), promoted);
+					take_named(f, x, facts_xml_id(ref), promoted);
 		}
 	}
 	facts_list_free(&list);

@@ -37,6 +37,7 @@ struct fact_remote {
 /* One resource's score on one node, from a constraint that holds at all times. */
 struct fact_location {
 	const char *rsc;
+	xmlNode *outermost; /* resource around rsc, or itself */
 	const char *node;
 	const char *xml_id; /* of the rsc_location */
 	int score;
@@ -90,6 +91,12 @@ const char *facts_property(const struct facts *f, const char *name, const char *
 bool facts_property_true(const struct facts *f, const char *name, bool otherwise);
 /* The primitive, group, clone or bundle with this id. */
 xmlNode *facts_resource(const struct facts *f, const char *id);
+/* What a constraint means by a name: a resource, those of a template, or those of a tag. */
+struct fact_list facts_named(const struct facts *f, const char *id);
+/* The resource itself, or the outermost of those around it. */
+xmlNode *facts_outermost(xmlNode *rsc);
+/* Is the resource, or anything in it, a service that somebody uses? */
+bool facts_is_service(const struct facts *f, const xmlNode *rsc);
 /* A resource's own instance attribute or meta attribute.  set: instance_attributes or
  * meta_attributes.  Templates count; surrounding resources do not. */
 const char *facts_nvpair(const struct facts *f, const xmlNode *rsc, const char *set,
@@ -130,10 +137,13 @@ int facts_score_add(int a, int b);
 /* A score as Pacemaker writes it. */
 const char *facts_score_text(int score, char *text, size_t size);
 bool facts_name_is(const char *a, const char *b);
+/* What runs where a resource runs, that itself included, by its mandatory colocations; each the
+ * outermost.  Not what is colocated with just any instance of a clone. */
+struct fact_list facts_together(const struct facts *f, xmlNode *rsc);
 /* A workload agent that is bound to rsc (group or mandatory colocation), or NULL. */
-xmlNode *facts_workload_of(const struct facts *f, const xmlNode *rsc);
+xmlNode *facts_workload_of(const struct facts *f, xmlNode *rsc);
 /* The service that a workload agent is bound to; finite: only by a finite score. */
-xmlNode *facts_service_of(const struct facts *f, const xmlNode *agent, bool *finite);
+xmlNode *facts_service_of(const struct facts *f, xmlNode *agent, bool *finite);
 
 /* Text as libxml2 types it: UTF-8 bytes. */
 static inline const xmlChar *facts_xml(const char *text)

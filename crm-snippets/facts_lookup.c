@@ -41,6 +41,48 @@ xmlNode *facts_resource(const struct facts *f, const char *id)
 	return is_resource(found) ? found : NULL;
 }
 
+static void add_to_list(struct fact_list *list, xmlNode *xml)
+{
+	list->node = facts_grow(list->node, list->count + 1, sizeof(xmlNode *));
+	list->node[list->count++] = xml;
+}
+
+static void add_tagged(const struct facts *f, const char *id, struct fact_list *found)
+{
+	const xmlNode *tag = element_with_id(f, "/cib/configuration/tags/tag", id);
+	const xmlNode *x = tag != NULL ? tag->children : NULL;
+
+	for (; x != NULL; x = x->next) {
+		const char *own = is_named(x, "obj_ref") ? facts_xml_id(x) : NULL;
+		xmlNode *rsc = own != NULL ? facts_resource(f, own) : NULL;
+
+		if (rsc != NULL)
+			add_to_list(found, rsc);
+	}
+}
+
+struct fact_list facts_named(const struct facts *f, const char *id)
+{
+	struct fact_list all, found = { NULL, 0 };
+	xmlNode *rsc = facts_resource(f, id);
+
+	if (rsc != NULL) {
+		add_to_list(&found, rsc);
+		return found;
+	}
+	all = facts_find(f, "/cib/configuration/resources//primitive");
+	for (size_t i = 0; i < all.count; i++) {
+		const char *template = facts_attribute(all.node[i], "template");
+
+		if (template != NULL && strcmp(template, id) == 0)
+			add_to_list(&found, all.node[i]);
+	}
+	facts_list_free(&all);
+	if (found.count == 0)
+		add_tagged(f, id, &found);
+	return found;
+}
+
 static bool has_rule(const xmlNode *set)
 {
 	for (const xmlNode *x = set->children; x != NULL; x = x->next)
@@ -49,17 +91,29 @@ static bool has_rule(const xmlNode *set)
 	return false;
 }
 
-/* The value of one nvpair of a set, or NULL. */
-static const char *pair_in_set(const xmlNode *set, const char *name, const char **xml_id)
+/* The value of one nvpair of a set, or NULL.  It may be written by reference to another's, under
+ * its name or an own one. */
+static const char *pair_in_set(const struct facts *f, const xmlNode *set, const char *name,
+			       const char **xml_id)
 {
 	for (const xmlNode *x = set->children; x != NULL; x = x->next) {
-		const char *own = is_named(x, "nvpair") ? facts_attribute(x, "name") : NULL;
+		const char *reference = is_named(x, "nvpair") ? facts_attribute(x, "id-ref") : NULL;
+		const xmlNode *pair = x;
+		const char *own;
 
+		if (!is_named(x, "nvpair"))
+			continue;
+		if (reference != NULL)
+			pair = element_with_id(f, "/cib//nvpair", reference);
+		if (pair == NULL)
+			continue;
+		own = facts_attribute(x, "name");
+		own = own != NULL ? own : facts_attribute(pair, "name");
 		if (own == NULL || strcmp(own, name) != 0)
 			continue;
 		if (xml_id != NULL)
-			*xml_id = facts_xml_id(x);
-		return facts_attribute(x, "value");
+			*xml_id = facts_xml_id(pair);
+		return facts_attribute(pair, "value");
 	}
 	return NULL;
 }
@@ -90,7 +144,7 @@ static const char *pair_below(const struct facts *f, const xmlNode *parent, cons
 		score = char2score(facts_attribute(set, "score"));
 		if (id != NULL && strcmp(id, "cib-bootstrap-options") == 0)
 			score = SCORE_INFINITY + 1;
-		value = pair_in_set(set, name, &value_id);
+		value = pair_in_set(f, set, name, &value_id);
 		if (value == NULL || (best != NULL && score <= best_score))
 			continue;
 		best = value;
@@ -272,107 +326,22 @@ int facts_stickiness(const struct facts *f, const xmlNode *rsc, const char **xml
 	return 0;
 }
 
-/* The outermost resource around one. */
-static xmlNode *outermost(xmlNode *rsc)
+xmlNode *facts_outermost(xmlNode *rsc)
 {
 	while (rsc != NULL && is_resource(rsc->parent))
 		rsc = rsc->parent;
 	return rsc;
 }
 
-static bool is_workload(const struct facts *f, const xmlNode *rsc)
-{
-	return facts_is_agent(f, rsc, "ocf", "qarb", "workload");
-}
-
-/* Is the element, or anything in it, a service that somebody uses? */
-static bool is_service(const struct facts *f, const xmlNode *rsc)
+bool facts_is_service(const struct facts *f, const xmlNode *rsc)
 {
 	struct fact_list list = facts_find(f, "/cib/configuration/resources//primitive");
 	bool found = is_named(rsc, "bundle");
 
 	for (size_t i = 0; i < list.count && !found; i++)
-		found = is_within(list.node[i], rsc) && !is_workload(f, list.node[i]) &&
+		found = is_within(list.node[i], rsc) &&
+			!facts_is_agent(f, list.node[i], "ocf", "qarb", "workload") &&
 			!facts_is_agent(f, list.node[i], "stonith", NULL, NULL);
-	facts_list_free(&list);
-	return found;
-}
-
-/* in: constraint, an rsc_colocation.  returns: the resource other than `own` that it names beside
- * it, NULL if it does not name both. */
-static xmlNode *colocated_with(const struct facts *f, const xmlNode *constraint, const xmlNode *own)
-{
-	const char *first = facts_attribute(constraint, "rsc");
-	const char *second = facts_attribute(constraint, "with-rsc");
-	xmlNode *other = NULL;
-	bool named = false;
-
-	if (first != NULL && second != NULL) {
-		xmlNode *a = facts_resource(f, first);
-		xmlNode *b = facts_resource(f, second);
-
-		if (a == NULL || b == NULL || (outermost(a) != own && outermost(b) != own))
-			return NULL;
-		return outermost(a) == own ? b : a;
-	}
-	for (const xmlNode *set = constraint->children; set != NULL; set = set->next) {
-		for (const xmlNode *ref = set->children; ref != NULL; ref = ref->next) {
-			const char *id = is_named(ref, "resource_ref") ? facts_xml_id(ref) : NULL;
-			xmlNode *rsc = id ? facts_resource(f, id) : NULL;
-
-			if (rsc != NULL && outermost(rsc) == own)
-				named = true;
-			else if (rsc != NULL && is_service(f, rsc))
-				other = rsc;
-		}
-	}
-	return named ? other : NULL;
-}
-
-xmlNode *facts_service_of(const struct facts *f, const xmlNode *agent, bool *finite)
-{
-	struct fact_list list;
-	xmlNode *found = NULL;
-	const xmlNode *top = agent;
-
-	*finite = false;
-	while (is_resource(top->parent))
-		top = top->parent;
-	if (is_named(top, "group") && is_service(f, top))
-		return facts_resource(f, facts_xml_id(top));
-	list = facts_find(f, "/cib/configuration/constraints/rsc_colocation");
-	for (size_t i = 0; i < list.count && (found == NULL || *finite); i++) {
-		const char *text = facts_attribute(list.node[i], "score");
-		int score = text ? char2score(text) : SCORE_INFINITY;
-		xmlNode *other = colocated_with(f, list.node[i], top);
-
-		if (other == NULL || score <= 0 || !is_service(f, other))
-			continue;
-		found = other;
-		*finite = score < SCORE_INFINITY;
-	}
-	facts_list_free(&list);
-	return found;
-}
-
-xmlNode *facts_workload_of(const struct facts *f, const xmlNode *rsc)
-{
-	struct fact_list list = facts_find(f, "/cib/configuration/resources//primitive");
-	const xmlNode *top = rsc;
-	xmlNode *found = NULL;
-
-	while (is_resource(top->parent))
-		top = top->parent;
-	for (size_t i = 0; i < list.count && found == NULL; i++) {
-		xmlNode *service;
-		bool finite;
-
-		if (!is_workload(f, list.node[i]))
-			continue;
-		service = facts_service_of(f, list.node[i], &finite);
-		if (service != NULL && !finite && outermost(service) == top)
-			found = list.node[i];
-	}
 	facts_list_free(&list);
 	return found;
 }

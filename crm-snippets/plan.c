@@ -224,12 +224,16 @@ static int score_spread(const struct facts *f, const char *rsc)
 	return high - low;
 }
 
-static bool has_id(xmlNode *set, const char *id)
+/* Has a set a pair with this id, or (attribute: "id-ref") a reference to it? */
+static bool has_pair(xmlNode *set, const char *attribute, const char *id)
 {
 	for (xmlNode *x = first_named_child(set, "nvpair"); x != NULL && id != NULL;
-	     x = crm_next_same_xml(x))
-		if (strcmp(facts_xml_id(x), id) == 0)
+	     x = crm_next_same_xml(x)) {
+		const char *own = facts_attribute(x, attribute);
+
+		if (own != NULL && strcmp(own, id) == 0)
 			return true;
+	}
 	return false;
 }
 
@@ -243,9 +247,9 @@ static xmlNode *own_set(xmlNode *rsc, const char *xml_id)
 
 	for (xmlNode *x = first_named_child(rsc, "meta_attributes"); x != NULL;
 	     x = crm_next_same_xml(x)) {
-		if (facts_attribute(x, "id-ref") != NULL)
+		if (facts_attribute(x, "id-ref") != NULL || has_pair(x, "id-ref", xml_id))
 			shared = true;
-		else if (has_id(x, xml_id))
+		else if (has_pair(x, "id", xml_id))
 			return x;
 		else if (first == NULL && first_named_child(x, "rule") == NULL)
 			first = x;

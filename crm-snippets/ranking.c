@@ -129,6 +129,19 @@ static size_t place_by_score(const struct facts *f, const struct ranking *r, con
 	return place;
 }
 
+/* Does a constraint mean this one, or what is around it, by a name? */
+static bool is_meant(const struct facts *f, const xmlNode *rsc, const char *name)
+{
+	struct fact_list list = facts_named(f, name);
+	bool meant = false;
+
+	for (const xmlNode *x = rsc; x != NULL; x = x->parent)
+		for (size_t i = 0; i < list.count; i++)
+			meant = meant || list.node[i] == x;
+	facts_list_free(&list);
+	return meant;
+}
+
 /* The resource that this one, or what is around it, must run with. */
 static const xmlNode *companion(const struct facts *f, const xmlNode *rsc)
 {
@@ -140,12 +153,15 @@ static const xmlNode *companion(const struct facts *f, const xmlNode *rsc)
 		const char *dependent = facts_attribute(list.node[i], "rsc");
 		const char *with = facts_attribute(list.node[i], "with-rsc");
 
-		if (dependent == NULL || with == NULL ||
-		    (score != NULL && char2score(score) < SCORE_INFINITY))
+		struct fact_list named;
+
+		if (dependent == NULL || with == NULL || score == NULL ||
+		    char2score(score) < SCORE_INFINITY || !is_meant(f, rsc, dependent))
 			continue;
-		for (const xmlNode *x = rsc; x != NULL; x = x->parent)
-			if (facts_xml_id(x) != NULL && strcmp(facts_xml_id(x), dependent) == 0)
-				found = facts_resource(f, with);
+		named = facts_named(f, with);
+		if (named.count != 0)
+			found = named.node[0];
+		facts_list_free(&named);
 	}
 	facts_list_free(&list);
 	return found;

@@ -41,7 +41,7 @@ static void judge_pair(const struct facts *f, const char *rsc, bool promoted,
 static void judge_resource(const struct facts *f, const char *rsc, bool promoted,
 			   struct findings *out)
 {
-	const xmlNode *xml = facts_resource(f, rsc);
+	xmlNode *xml = facts_resource(f, rsc);
 
 	if (xml == NULL || facts_is_fencing(f, xml))
 		return;

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* crm-snippets: what runs together. */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include <crm/common/util.h>
+
+#include "crm-snippets/facts.h"
+
+/* One resource that a colocation names, and the role it is about, if any. */
+struct member {
+	xmlNode *rsc;
+	const char *role;
+};
+
+struct colocated {
+	struct member *member;
+	size_t count;
+	bool apart; /* of one set without order: they depend on others, not on each other */
+};
+
+static bool is_named(const xmlNode *xml, const char *name)
+{
+	return xml != NULL && xml->type == XML_ELEMENT_NODE &&
+	       strcmp((const char *)xml->name, name) == 0;
+}
+
+static void add_members(const struct facts *f, const char *name, const char *role,
+			struct colocated *m)
+{
+	struct fact_list list = facts_named(f, name);
+
+	for (size_t i = 0; i < list.count; i++) {
+		m->member = facts_grow(m->member, m->count + 1, sizeof(*m->member));
+		m->member[m->count++] = (struct member){ list.node[i], role };
+	}
+	facts_list_free(&list);
+}
+
+/* in: constraint, an rsc_colocation.  out: m, to be given to free(m->member). */
+static void members_of(const struct facts *f, const xmlNode *constraint, struct colocated *m)
+{
+	const char *first = facts_attribute(constraint, "rsc");
+	const char *second = facts_attribute(constraint, "with-rsc");
+	size_t sets = 0;
+
+	memset(m, 0, sizeof(*m));
+	if (first != NULL && second != NULL) {
+		add_members(f, first, facts_attribute(constraint, "rsc-role"), m);
+		add_members(f, second, facts_attribute(constraint, "with-rsc-role"), m);
+		return;
+	}
+	for (const xmlNode *set = constraint->children; set != NULL; set = set->next) {
+		const char *order;
+
+		if (!is_named(set, "resource_set"))
+			continue;
+		order = facts_attribute(set, "sequential");
+		m->apart = ++sets == 1 && order != NULL && crm_is_true(order) == FALSE;
+		for (const xmlNode *ref = set->children; ref != NULL; ref = ref->next)
+			if (is_named(ref, "resource_ref") && facts_xml_id(ref) != NULL)
+				add_members(f, facts_xml_id(ref), facts_attribute(set, "role"), m);
+	}
+}
+
+/* Pacemaker's, which without a score does nothing. */
+static int score_of(const xmlNode *constraint)
+{
+	const char *text = facts_attribute(constraint, "score");
+
+	return text != NULL ? char2score(text) : 0;
+}
+
+static bool is_clone(const xmlNode *rsc)
+{
+	return is_named(rsc, "clone") || is_named(rsc, "master") || is_named(rsc, "bundle");
+}
+
+static bool is_promoted(const char *role)
+{
+	return role != NULL &&
+	       (strcasecmp(role, "Promoted") == 0 || strcasecmp(role, "Master") == 0);
+}
+
+static bool has_node(const struct fact_list *list, const xmlNode *xml)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->node[i] == xml)
+			return true;
+	return false;
+}
+
+/* Is it where one of the list is, and the list where it is?  There is one promoted instance, while
+ * the others of a clone are on many nodes. */
+static bool is_place(const struct member *m)
+{
+	return !is_clone(facts_outermost(m->rsc)) || is_promoted(m->role);
+}
+
+/* returns: has the list grown? */
+static bool add_together(const struct colocated *m, struct fact_list *list)
+{
+	bool some = false, grown = false;
+
+	for (size_t i = 0; i < m->count && !m->apart; i++)
+		some = some || (is_place(&m->member[i]) &&
+				has_node(list, facts_outermost(m->member[i].rsc)));
+	for (size_t i = 0; i < m->count && some; i++) {
+		xmlNode *top = facts_outermost(m->member[i].rsc);
+
+		if (!is_place(&m->member[i]) || has_node(list, top))
+			continue;
+		list->node = facts_grow(list->node, list->count + 1, sizeof(xmlNode *));
+		list->node[list->count++] = top;
+		grown = true;
+	}
+	return grown;
+}
+
+struct fact_list facts_together(const struct facts *f, xmlNode *rsc)
+{
+	struct fact_list all = facts_find(f, "/cib/configuration/constraints/rsc_colocation");
+	struct fact_list list = { facts_grow(NULL, 1, sizeof(xmlNode *)), 1 };
+	bool grown = true;
+
+	list.node[0] = facts_outermost(rsc);
+	while (grown) {
+		grown = false;
+		for (size_t i = 0; i < all.count; i++) {
+			struct colocated m;
+
+			if (score_of(all.node[i]) < SCORE_INFINITY)
+				continue;
+			members_of(f, all.node[i], &m);
+			grown = add_together(&m, &list) || grown;
+			free(m.member);
+		}
+	}
+	facts_list_free(&all);
+	return list;
+}
+
+/* in: own, an outermost resource.  returns: a service beside it that a colocation names, NULL if it
+ * does not name both. */
+static xmlNode *service_beside(const struct facts *f, const xmlNode *constraint, const xmlNode *own)
+{
+	xmlNode *other = NULL;
+	bool named = false;
+	struct colocated m;
+
+	members_of(f, constraint, &m);
+	for (size_t i = 0; i < m.count && !m.apart; i++) {
+		if (facts_outermost(m.member[i].rsc) == own)
+			named = true;
+		else if (facts_is_service(f, m.member[i].rsc))
+			other = m.member[i].rsc;
+	}
+	free(m.member);
+	return named ? other : NULL;
+}
+
+xmlNode *facts_service_of(const struct facts *f, xmlNode *agent, bool *finite)
+{
+	struct fact_list list;
+	xmlNode *found = NULL;
+	xmlNode *top = facts_outermost(agent);
+
+	*finite = false;
+	if (is_named(top, "group") && facts_is_service(f, top))
+		return top;
+	list = facts_find(f, "/cib/configuration/constraints/rsc_colocation");
+	for (size_t i = 0; i < list.count && (found == NULL || *finite); i++) {
+		int score = score_of(list.node[i]);
+		xmlNode *other = score > 0 ? service_beside(f, list.node[i], top) : NULL;
+
+		if (other == NULL)
+			continue;
+		found = other;
+		*finite = score < SCORE_INFINITY;
+	}
+	facts_list_free(&list);
+	return found;
+}
+
+xmlNode *facts_workload_of(const struct facts *f, xmlNode *rsc)
+{
+	struct fact_list list = facts_find(f, "/cib/configuration/resources//primitive");
+	const xmlNode *top = facts_outermost(rsc);
+	xmlNode *found = NULL;
+
+	for (size_t i = 0; i < list.count && found == NULL; i++) {
+		xmlNode *service;
+		bool finite;
+
+		if (!facts_is_agent(f, list.node[i], "ocf", "qarb", "workload"))
+			continue;
+		service = facts_service_of(f, list.node[i], &finite);
+		if (service != NULL && !finite && facts_outermost(service) == top)
+			found = list.node[i];
+	}
+	facts_list_free(&list);
+	return found;
+}
