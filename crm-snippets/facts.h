@@ -140,10 +140,21 @@ bool facts_name_is(const char *a, const char *b);
 /* What runs where a resource runs, that itself included, by its mandatory colocations; each the
  * outermost.  Not what is colocated with just any instance of a clone. */
 struct fact_list facts_together(const struct facts *f, xmlNode *rsc);
-/* A workload agent that is bound to rsc (group or mandatory colocation), or NULL. */
+/* How a workload agent is bound to a service, the best of all ways last. */
+enum fact_bond {
+	FACT_BOND_NONE = 0,
+	FACT_BOND_ROLE,	  /* to any instance of a promotable clone, not to the promoted one */
+	FACT_BOND_FINITE, /* by a finite score */
+	FACT_BOND_FIRM,
+};
+
+/* The service that a workload agent is bound to.  returns: NULL for FACT_BOND_NONE. */
+xmlNode *facts_service_of(const struct facts *f, xmlNode *agent, enum fact_bond *bond);
+/* A workload agent that follows rsc: firmly bound (group or mandatory colocation), and monitored,
+ * as its weight lapses otherwise.  Or NULL. */
 xmlNode *facts_workload_of(const struct facts *f, xmlNode *rsc);
-/* The service that a workload agent is bound to; finite: only by a finite score. */
-xmlNode *facts_service_of(const struct facts *f, xmlNode *agent, bool *finite);
+/* Has a primitive, or its template, a recurring monitor for where it runs? */
+bool facts_is_monitored(const struct facts *f, const xmlNode *rsc);
 
 /* Text as libxml2 types it: UTF-8 bytes. */
 static inline const xmlChar *facts_xml(const char *text)

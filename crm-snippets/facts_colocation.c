@@ -39,7 +39,7 @@ static void add_members(const struct facts *f, const char *name, const char *rol
 }
 
 /* in: constraint, an rsc_colocation.  out: m, to be given to free(m->member). */
-static void members_of(const struct facts *f, const xmlNode *constraint, struct colocated *m)
+static void colocated_of(const struct facts *f, const xmlNode *constraint, struct colocated *m)
 {
 	const char *first = facts_attribute(constraint, "rsc");
 	const char *second = facts_attribute(constraint, "with-rsc");
@@ -132,7 +132,7 @@ struct fact_list facts_together(const struct facts *f, xmlNode *rsc)
 
 			if (score_of(all.node[i]) < SCORE_INFINITY)
 				continue;
-			members_of(f, all.node[i], &m);
+			colocated_of(f, all.node[i], &m);
 			grown = add_together(&m, &list) || grown;
 			free(m.member);
 		}
@@ -141,44 +141,59 @@ struct fact_list facts_together(const struct facts *f, xmlNode *rsc)
 	return list;
 }
 
-/* in: own, an outermost resource.  returns: a service beside it that a colocation names, NULL if it
- * does not name both. */
-static xmlNode *service_beside(const struct facts *f, const xmlNode *constraint, const xmlNode *own)
+/* The weight of a promotable service belongs to its promoted role; where several may be promoted,
+ * perhaps all of them are. */
+static bool is_followed(const struct facts *f, const struct member *service)
 {
-	xmlNode *other = NULL;
+	const char *most;
+
+	if (!facts_is_promotable(f, service->rsc) || is_promoted(service->role))
+		return true;
+	most = facts_nvpair(f, facts_outermost(service->rsc), "meta_attributes", "promoted-max",
+			    NULL);
+	return service->role == NULL && most != NULL && strtoul(most, NULL, 10) > 1;
+}
+
+/* in: own, the outermost around an agent.  out: better than before, bond and service by what one
+ * colocation says of it. */
+static void bind_by(const struct facts *f, const xmlNode *constraint, const xmlNode *own,
+		    enum fact_bond *bond, xmlNode **service)
+{
+	enum fact_bond firm = score_of(constraint) < SCORE_INFINITY ? FACT_BOND_FINITE
+								    : FACT_BOND_FIRM;
 	bool named = false;
 	struct colocated m;
 
-	members_of(f, constraint, &m);
-	for (size_t i = 0; i < m.count && !m.apart; i++) {
-		if (facts_outermost(m.member[i].rsc) == own)
-			named = true;
-		else if (facts_is_service(f, m.member[i].rsc))
-			other = m.member[i].rsc;
+	colocated_of(f, constraint, &m);
+	for (size_t i = 0; i < m.count; i++)
+		named = named || facts_outermost(m.member[i].rsc) == own;
+	for (size_t i = 0; i < m.count && named && !m.apart; i++) {
+		const struct member *x = &m.member[i];
+		enum fact_bond own_bond = is_followed(f, x) ? firm : FACT_BOND_ROLE;
+
+		if (own_bond <= *bond || facts_outermost(x->rsc) == own ||
+		    !facts_is_service(f, x->rsc))
+			continue;
+		*bond = own_bond;
+		*service = x->rsc;
 	}
 	free(m.member);
-	return named ? other : NULL;
 }
 
-xmlNode *facts_service_of(const struct facts *f, xmlNode *agent, bool *finite)
+xmlNode *facts_service_of(const struct facts *f, xmlNode *agent, enum fact_bond *bond)
 {
 	struct fact_list list;
 	xmlNode *found = NULL;
 	xmlNode *top = facts_outermost(agent);
 
-	*finite = false;
+	*bond = FACT_BOND_FIRM;
 	if (is_named(top, "group") && facts_is_service(f, top))
 		return top;
+	*bond = FACT_BOND_NONE;
 	list = facts_find(f, "/cib/configuration/constraints/rsc_colocation");
-	for (size_t i = 0; i < list.count && (found == NULL || *finite); i++) {
-		int score = score_of(list.node[i]);
-		xmlNode *other = score > 0 ? service_beside(f, list.node[i], top) : NULL;
-
-		if (other == NULL)
-			continue;
-		found = other;
-		*finite = score < SCORE_INFINITY;
-	}
+	for (size_t i = 0; i < list.count; i++)
+		if (score_of(list.node[i]) > 0)
+			bind_by(f, list.node[i], top, bond, &found);
 	facts_list_free(&list);
 	return found;
 }
@@ -191,12 +206,13 @@ xmlNode *facts_workload_of(const struct facts *f, xmlNode *rsc)
 
 	for (size_t i = 0; i < list.count && found == NULL; i++) {
 		xmlNode *service;
-		bool finite;
+		enum fact_bond bond;
 
-		if (!facts_is_agent(f, list.node[i], "ocf", "qarb", "workload"))
+		if (!facts_is_agent(f, list.node[i], "ocf", "qarb", "workload") ||
+		    !facts_is_monitored(f, list.node[i]))
 			continue;
-		service = facts_service_of(f, list.node[i], &finite);
-		if (service != NULL && !finite && facts_outermost(service) == top)
+		service = facts_service_of(f, list.node[i], &bond);
+		if (bond == FACT_BOND_FIRM && facts_outermost(service) == top)
 			found = list.node[i];
 	}
 	facts_list_free(&list);

@@ -2,6 +2,7 @@
 /* crm-snippets: attributes of resources and of the cluster as they take effect. */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <crm/common/util.h>
 
@@ -236,6 +237,48 @@ bool facts_is_agent(const struct facts *f, const xmlNode *rsc, const char *class
 		return false;
 	own = facts_attribute(rsc, "type");
 	return type == NULL || (own != NULL && strcmp(own, type) == 0);
+}
+
+/* Where a resource runs, a monitor for the role Stopped does not watch it. */
+static bool is_recurring_monitor(const xmlNode *op)
+{
+	const char *name = facts_attribute(op, "name");
+	const char *interval = facts_attribute(op, "interval");
+	const char *enabled = facts_attribute(op, "enabled");
+	const char *role = facts_attribute(op, "role");
+	int truth = 1;
+
+	if (enabled != NULL)
+		(void)crm_str_to_boolean(enabled, &truth);
+	return name != NULL && strcmp(name, "monitor") == 0 && interval != NULL &&
+	       crm_parse_interval_spec(interval) > 0 && truth != 0 &&
+	       (role == NULL || strcasecmp(role, "Stopped") != 0);
+}
+
+static bool has_monitor(const struct facts *f, const xmlNode *rsc)
+{
+	for (const xmlNode *x = rsc->children; x != NULL; x = x->next) {
+		const char *reference = facts_attribute(x, "id-ref");
+		const xmlNode *operations = x;
+
+		if (!is_named(x, "operations"))
+			continue;
+		if (reference != NULL)
+			operations = element_with_id(f, "/cib//operations", reference);
+		if (operations == NULL)
+			continue;
+		for (const xmlNode *op = operations->children; op != NULL; op = op->next)
+			if (is_named(op, "op") && is_recurring_monitor(op))
+				return true;
+	}
+	return false;
+}
+
+bool facts_is_monitored(const struct facts *f, const xmlNode *rsc)
+{
+	const xmlNode *template = template_of(f, rsc);
+
+	return has_monitor(f, rsc) || (template != NULL && has_monitor(f, template));
 }
 
 static bool is_within(const xmlNode *xml, const xmlNode *around)

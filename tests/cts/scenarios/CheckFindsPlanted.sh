@@ -35,7 +35,8 @@ dummy()
 weightless()
 {
 	echo "<primitive id=\"alone\" class=\"ocf\" provider=\"qarb\" type=\"workload\">
-		<instance_attributes id=\"alone-i\"><nvpair id=\"alone-weight\" name=\"weight\" value=\"0\"/></instance_attributes></primitive>"
+		<instance_attributes id=\"alone-i\"><nvpair id=\"alone-weight\" name=\"weight\" value=\"0\"/></instance_attributes>
+		<operations><op id=\"alone-monitor\" name=\"monitor\" interval=\"10s\"/></operations></primitive>"
 }
 
 property() { echo "<crm_config><cluster_property_set id=\"lab\"><nvpair id=\"$1\" name=\"$2\" value=\"$3\"/></cluster_property_set></crm_config>"; }
