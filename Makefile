@@ -23,7 +23,8 @@ sbindir    ?= $(exec_prefix)/sbin
 libexecdir ?= $(exec_prefix)/libexec
 mandir     ?= $(prefix)/share/man
 docdir     ?= $(prefix)/share/doc/qarb
-schemadir  ?= $(prefix)/share/qarb/schema
+pkgdatadir ?= $(prefix)/share/qarb
+schemadir  ?= $(pkgdatadir)/schema
 unitdir    ?= /lib/systemd/system
 DESTDIR    ?=
 
@@ -424,18 +425,23 @@ bench-sim: $(call sim-of,fast)
 
 MANUALS := $(wildcard doc/*.5 doc/*.7 doc/*.8)
 UNITS := $(notdir $(wildcard systemd/*.service))
+# Not for systemd to find: an administrator copies them where they are needed.
+STANDINS := $(notdir $(wildcard systemd/standin/*.service))
 TEMPLATES := $(wildcard crm-snippets/templates/*)
 SCHEMAS := $(wildcard doc/schema/*)
+# install-units FOLDER,NAMES,TO
+install-units = $(foreach u,$(2),sed 's,@sbindir@,$(sbindir),g;s,@docdir@,$(docdir),g' $(1)/$(u) \
+	>$(DESTDIR)$(3)/$(u) && chmod 644 $(DESTDIR)$(3)/$(u) &&) :
 manual-section = $(mandir)/man$(patsubst .%,%,$(suffix $(1)))
 install: $(call programs,release)
 	$(INSTALL) -d $(DESTDIR)$(sbindir) $(DESTDIR)$(unitdir) $(DESTDIR)$(docdir)
 	$(foreach p,$(call programs,release),$(INSTALL) -m 755 $(p) $(DESTDIR)$(sbindir)/ &&) :
-	$(foreach u,$(UNITS),sed 's,@sbindir@,$(sbindir),g;s,@docdir@,$(docdir),g' systemd/$(u) \
-		>$(DESTDIR)$(unitdir)/$(u) && chmod 644 $(DESTDIR)$(unitdir)/$(u) &&) :
+	$(call install-units,systemd,$(UNITS),$(unitdir))
 	$(INSTALL) -m 644 README.md LICENSE $(wildcard doc/*.md) $(DESTDIR)$(docdir)/
 	$(INSTALL) -d $(DESTDIR)$(docdir)/templates
 	$(INSTALL) -m 644 $(TEMPLATES) $(DESTDIR)$(docdir)/templates/
-	$(INSTALL) -d $(DESTDIR)$(schemadir)
+	$(INSTALL) -d $(DESTDIR)$(pkgdatadir) $(DESTDIR)$(schemadir)
+	$(call install-units,systemd/standin,$(STANDINS),$(pkgdatadir))
 	$(INSTALL) -m 644 $(SCHEMAS) $(DESTDIR)$(schemadir)/
 	$(foreach m,$(MANUALS),$(INSTALL) -d $(DESTDIR)$(call manual-section,$(m)) && \
 		$(INSTALL) -m 644 $(m) $(DESTDIR)$(call manual-section,$(m))/ &&) :
@@ -446,8 +452,8 @@ uninstall:
 		$(foreach m,$(MANUALS),$(DESTDIR)$(call manual-section,$(m))/$(notdir $(m)))
 	rm -f $(foreach d,README.md LICENSE $(notdir $(wildcard doc/*.md)),$(DESTDIR)$(docdir)/$(d))
 	rm -f $(foreach t,$(notdir $(TEMPLATES)),$(DESTDIR)$(docdir)/templates/$(t))
-	rm -f $(foreach d,$(notdir $(SCHEMAS)),$(DESTDIR)$(schemadir)/$(d))
-	-rmdir $(DESTDIR)$(docdir)/templates $(DESTDIR)$(docdir) $(DESTDIR)$(schemadir) $(DESTDIR)$(prefix)/share/qarb
+	rm -f $(foreach d,$(notdir $(SCHEMAS)),$(DESTDIR)$(schemadir)/$(d)) $(STANDINS:%=$(DESTDIR)$(pkgdatadir)/%)
+	-rmdir $(DESTDIR)$(docdir)/templates $(DESTDIR)$(docdir) $(DESTDIR)$(schemadir) $(DESTDIR)$(pkgdatadir)
 
 clean:
 	rm -rf $(BUILD)
@@ -465,4 +471,5 @@ help:
 	@echo 'make bench-failover   qarb beside corosync-qdevice, an hour or more; bench-sim'
 	@echo 'make bench-cost       CPU, memory and I/O of an idle node; bench-scale: 2 to 64 nodes'
 	@echo 'make install          prefix=$(prefix) sbindir= mandir= unitdir=$(unitdir) DESTDIR='
+	@echo '                      (before uninstall: systemctl disable --now qarbd qarb-fence-bridge)'
 	@echo 'make uninstall clean  V=1 shows commands, WERROR=1 makes warnings errors, BUILD= other folder'
