@@ -102,8 +102,9 @@ static void print_meaning(const struct timing_view *v)
 		     "", "", "", "");
 	if (v->x_ms_max > detection_ms)
 		(void)printf("warning: X is %" PRIu64
-			     " ms longer than totem's detection: it bounds "
-			     "the failover; smaller timeout, sync_timeout or dead_ms shorten it\n",
+			     " ms longer than totem's detection: it bounds the failover; raise "
+			     "totem.token until token + consensus is at least X, or, where the "
+			     "storage bears it, make dead_ms, timeout and sync_timeout smaller\n",
 			     v->x_ms_max - detection_ms);
 }
 

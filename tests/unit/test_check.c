@@ -209,6 +209,28 @@ static void the_watchdog_of_sbd_outlasts_sync_timeout(void **state)
 		1, "/nonexistent");
 }
 
+/* dead_ms follows the storage: what gives way is totem. */
+static void a_failover_of_multipath_takes_a_longer_token(void **state)
+{
+	static const char multipath[] = "dead_ms: 25000\n  }\n  timeout: 12500\n"
+					"  sync_timeout: 25000\n }\n}\ntotem {\n token: %s\n}\n"
+					"quorum {\n device {\n  qarb {\n";
+	char text[sizeof(multipath) + 8];
+
+	(void)state;
+	(void)snprintf(text, sizeof(text), multipath, "1000");
+	plant(QARB, text);
+	assert_int_equal(call(timing_main, "timing", "--config", conf, NULL), 0);
+	assert_non_null(strstr(out, "\nwarning: X is 54528 ms longer than totem's detection"));
+	assert_non_null(strstr(out, "raise totem.token until token + consensus is at least X"));
+	(void)snprintf(text, sizeof(text), multipath, "26000");
+	plant(QARB, text);
+	assert_int_equal(call(timing_main, "timing", "--config", conf, NULL), 0);
+	assert_null(strstr(out, "warning"));
+	assert_int_equal(call(check_main, "check", "--config", conf, NULL), 0);
+	assert_null(strstr(out, "warning"));
+}
+
 static void wrong_words_are_explained_in_one_line(void **state)
 {
 	(void)state;
@@ -224,6 +246,7 @@ int main(void)
 		cmocka_unit_test(each_planted_fault_has_its_one_line),
 		cmocka_unit_test(a_tie_breaker_of_one_node_is_for_two),
 		cmocka_unit_test(the_watchdog_of_sbd_outlasts_sync_timeout),
+		cmocka_unit_test(a_failover_of_multipath_takes_a_longer_token),
 		cmocka_unit_test(wrong_words_are_explained_in_one_line),
 	};
 
