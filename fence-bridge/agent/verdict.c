@@ -17,11 +17,12 @@ static const struct peer_status *verdict_find(const struct disk_status *d, uint3
 	return NULL;
 }
 
-/* Silence up to the last completed read: what follows it was not seen by anybody. */
-static uint64_t verdict_proven_ms(const struct disk_status *d, const struct peer_status *p)
+/* Silence up to the last completed read: what follows it was not seen by anybody, and what was seen
+ * long ago is no proof of now. */
+static uint64_t verdict_proven_ms(const struct arb_status *s, const struct disk_status *d,
+				  const struct peer_status *p)
 {
-	if (p->silent_ms == UINT64_MAX || d->beat_age_ms == UINT64_MAX ||
-	    p->silent_ms <= d->beat_age_ms)
+	if (d->beat_age_ms >= s->policy.dead_ms || p->silent_ms <= d->beat_age_ms)
 		return 0;
 	return p->silent_ms - d->beat_age_ms;
 }
@@ -90,7 +91,7 @@ static bool verdict_is_later(const struct verdict_memory *m, uint32_t disk,
 /* Is this slot at work, and perhaps of the life that is to end? */
 static bool verdict_works(const struct verdict_memory *m, const struct peer_status *p)
 {
-	return p->live &&
+	return p->at_work &&
 	       (!m->at_work || verdict_same(m, p) || m->life.host_life == 0 || p->host_life == 0);
 }
 
@@ -98,13 +99,15 @@ static void verdict_adopt(struct verdict_memory *m, const struct peer_status *p)
 {
 	bool known = m->at_work && m->life.host_life != 0;
 
-	if (!known && !verdict_same(m, p))
+	/* Each disk must show it anew: an older daemon of this host, or an older corosync of this
+	 * daemon, may be what a disk still shows. */
+	if (p->incarnation != m->life.incarnation || p->host_life != m->life.host_life)
 		m->showed = 0;
 	if (p->host_life != 0 || !known)
 		m->life.host_life = p->host_life;
 	m->unmet = p->host_life == 0 && (m->unmet || p->incarnation != m->life.incarnation);
 	m->life.incarnation = p->incarnation;
-	m->at_work = p->live;
+	m->at_work = p->at_work;
 }
 
 /* Which life is to end: the one that works, and as long as none was seen at it the one whose slot
@@ -113,6 +116,8 @@ static void verdict_remember(const struct arb_status *s, uint32_t node_id, struc
 {
 	const struct peer_status *last = NULL, *works = NULL;
 
+	m->member = members_contain(&s->view.members, node_id);
+	m->was_out = m->was_out || !m->member;
 	for (uint32_t i = 0; i < s->arbiter_count; i++) {
 		const struct peer_status *p = verdict_slot(s, i, node_id);
 
@@ -135,16 +140,14 @@ static void verdict_remember(const struct arb_status *s, uint32_t node_id, struc
 	}
 }
 
-static void verdict_add(struct verdict_sum *sum, const struct disk_status *d,
-			const struct peer_status *p, const struct verdict_memory *m,
-			struct verdict_facts *facts)
+static void verdict_add(struct verdict_sum *sum, const struct peer_status *p,
+			const struct verdict_memory *m, struct verdict_facts *facts)
 {
-	sum->proven_ms[sum->disks - 1] = verdict_proven_ms(d, p);
 	sum->seen++;
 	sum->never += p->state == SLOT_NEVER;
-	sum->live += p->live;
-	/* What an older life left behind says how long it is silent, and nothing else. */
-	if (m->at_work && !verdict_same(m, p))
+	sum->live += p->at_work;
+	/* What an older daemon left behind says how long it is silent, and nothing else. */
+	if (p->state == SLOT_NEVER || (m->at_work && p->incarnation != m->life.incarnation))
 		return;
 	sum->left += p->state == SLOT_LEAVING;
 	facts->watchdog_armed = (sum->counted == 0 || facts->watchdog_armed) && p->watchdog_armed;
@@ -154,7 +157,7 @@ static void verdict_add(struct verdict_sum *sum, const struct disk_status *d,
 }
 
 static enum verdict verdict_of(const struct verdict_sum *sum, const struct verdict_facts *facts,
-			       bool member, uint64_t unsafe_ms)
+			       const struct verdict_memory *m, uint64_t unsafe_ms)
 {
 	if (sum->seen == 0)
 		return VERDICT_NO_SLOT;
@@ -162,10 +165,12 @@ static enum verdict verdict_of(const struct verdict_sum *sum, const struct verdi
 		return VERDICT_NEVER;
 	if (sum->left > 0)
 		return VERDICT_LEFT;
-	if (!member && facts->watchdog_armed && facts->watchdog_ms > 0 &&
-	    facts->silent_ms >= verdict_by_own_clock(facts->watchdog_ms))
+	/* Who was seen at work, out of the ring and silent is dead, though its next life has joined
+	 * it and reaches no disk. */
+	if ((!m->member || (m->at_work && m->was_out)) && facts->watchdog_armed &&
+	    facts->watchdog_ms > 0 && facts->silent_ms >= verdict_by_own_clock(facts->watchdog_ms))
 		return VERDICT_DEAD;
-	if (!member && unsafe_ms > 0 && facts->silent_ms >= unsafe_ms)
+	if (!m->member && unsafe_ms > 0 && facts->silent_ms >= unsafe_ms)
 		return VERDICT_UNSAFE;
 	return sum->live > 0 ? VERDICT_RUNNING : VERDICT_SILENT;
 }
@@ -189,12 +194,16 @@ enum verdict verdict_judge(const struct arb_status *s, uint32_t node_id, struct 
 	for (uint32_t i = 0; i < s->arbiter_count; i++) {
 		const struct peer_status *p = verdict_slot(s, i, node_id);
 
-		sum.disks += s->policy.arbiter_type[i] == ARBITER_DISK;
-		if (p != NULL)
-			verdict_add(&sum, &s->disk[i], p, m, facts);
+		if (s->policy.arbiter_type[i] != ARBITER_DISK)
+			continue;
+		if (p != NULL) {
+			sum.proven_ms[sum.disks] = verdict_proven_ms(s, &s->disk[i], p);
+			verdict_add(&sum, p, m, facts);
+		}
+		sum.disks++;
 	}
 	facts->silent_ms = verdict_majority_ms(sum.proven_ms, sum.disks);
-	return verdict_of(&sum, facts, members_contain(&s->view.members, node_id), unsafe_ms);
+	return verdict_of(&sum, facts, m, unsafe_ms);
 }
 
 const char *verdict_text(enum verdict v)

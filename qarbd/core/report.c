@@ -17,6 +17,8 @@ static void report_peer(const struct arb *a, const struct disk *d, uint8_t i, ui
 		return;
 	s->state = p->slot.state;
 	s->live = peer_live(d, i);
+	s->at_work = p->alive && p->unseen_ms == 0 && d->complete_ms != 0 &&
+		     now_ms - d->complete_ms < a->policy.dead_ms;
 	s->available = peer_available(d, i);
 	s->classified = p->classified;
 	s->incarnation = p->slot.incarnation;

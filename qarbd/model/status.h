@@ -90,6 +90,7 @@ struct peer_status {
 	uint32_t node_id; /* 0: free slot */
 	enum slot_state state;
 	bool live;
+	bool at_work; /* its slot changes, by reads of this node that had no pause, up to now */
 	bool available;
 	bool classified;
 	bool same_view; /* reports the own ring */

@@ -103,6 +103,7 @@ static void walk_peer(struct bytewalk *l, struct peer_status *p)
 	bytewalk_u32(l, &p->node_id);
 	BYTEWALK_ENUM(l, enum slot_state, p->state, SLOT_LEAVING);
 	bytewalk_bool(l, &p->live);
+	bytewalk_bool(l, &p->at_work);
 	bytewalk_bool(l, &p->available);
 	bytewalk_bool(l, &p->classified);
 	bytewalk_bool(l, &p->same_view);

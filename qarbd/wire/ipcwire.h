@@ -17,7 +17,7 @@
 #include "model/status.h"
 
 enum {
-	IPCWIRE_VERSION = 4,
+	IPCWIRE_VERSION = 5,
 	IPCWIRE_HEADER_SIZE = 16,
 	IPCWIRE_REQUEST_SIZE = 256, /* the longest */
 	IPCWIRE_RESPONSE_SIZE = 64 * 1024,

@@ -125,6 +125,7 @@ static void fullest_status(struct ipc_response *r)
 				true,
 				true,
 				true,
+				true,
 				fixture_u64(n),
 				fixture_u64(n + 1),
 				28,

@@ -9,7 +9,7 @@
 
 #include "fence-bridge/agent/verdict.h"
 
-enum { TARGET = 2, LIFE = 500, HOST = 900, WATCHDOG_MS = 10000 };
+enum { TARGET = 2, LIFE = 500, HOST = 900, WATCHDOG_MS = 10000, DEAD_MS = 1000 };
 
 /* Large. */
 static struct arb_status status;
@@ -28,6 +28,7 @@ static void look_at(uint32_t disks)
 	memset(&memory, 0, sizeof(memory));
 	status.node_id = 1;
 	status.arbiter_count = disks;
+	status.policy.dead_ms = DEAD_MS;
 	for (uint32_t i = 0; i < disks; i++) {
 		struct disk_status *d = &status.disk[i];
 		struct peer_status *p = peer(i);
@@ -39,7 +40,7 @@ static void look_at(uint32_t disks)
 		d->peer[0].node_id = 1;
 		p->node_id = TARGET;
 		p->state = SLOT_RUNNING;
-		p->live = true;
+		p->at_work = true;
 		p->incarnation = LIFE;
 		p->host_life = HOST;
 		p->silent_ms = 50;
@@ -50,7 +51,7 @@ static void look_at(uint32_t disks)
 
 static void fall_silent(uint32_t disk, uint64_t ms)
 {
-	peer(disk)->live = false;
+	peer(disk)->at_work = false;
 	peer(disk)->silent_ms = ms + status.disk[disk].beat_age_ms;
 }
 
@@ -100,17 +101,31 @@ static void silence_that_was_not_read_is_none(void **state)
 {
 	(void)state;
 	look_at(1);
-	peer(0)->live = false;
-	peer(0)->silent_ms = 3600000;
-	status.disk[0].beat_age_ms = 3600000 - 5000;
+	peer(0)->at_work = false;
+	peer(0)->silent_ms = 5000;
+	status.disk[0].beat_age_ms = DEAD_MS - 1;
 	assert_int_equal(judge(), VERDICT_SILENT);
-	assert_int_equal(facts.silent_ms, 5000);
+	assert_int_equal(facts.silent_ms, 5000 - (DEAD_MS - 1));
+	peer(0)->silent_ms = 3600000;
 	status.disk[0].beat_age_ms = 3700000;
 	assert_int_equal(judge(), VERDICT_SILENT);
 	assert_int_equal(facts.silent_ms, 0);
 	status.disk[0].beat_age_ms = UINT64_MAX;
 	assert_int_equal(judge(), VERDICT_SILENT);
 	assert_int_equal(facts.silent_ms, 0);
+}
+
+/* It was silent for long before this node's disk stood still: it may live again since. */
+static void a_proof_that_ended_long_ago_is_none(void **state)
+{
+	(void)state;
+	look_at(1);
+	peer(0)->at_work = false;
+	peer(0)->silent_ms = 3600000 + 20000;
+	status.disk[0].beat_age_ms = 3600000;
+	assert_int_equal(judge(), VERDICT_SILENT);
+	status.disk[0].beat_age_ms = DEAD_MS - 1;
+	assert_int_equal(judge(), VERDICT_DEAD);
 }
 
 static void a_disk_that_is_out_or_not_shared_shows_nothing(void **state)
@@ -176,7 +191,7 @@ static void show(uint32_t disk, uint64_t incarnation, uint64_t host_life, bool l
 	peer(disk)->state = SLOT_STARTING;
 	peer(disk)->incarnation = incarnation;
 	peer(disk)->host_life = host_life;
-	peer(disk)->live = live;
+	peer(disk)->at_work = live;
 	peer(disk)->silent_ms = 0;
 }
 
@@ -226,6 +241,73 @@ static void a_daemon_outlives_its_corosync(void **state)
 	assert_int_equal(judge(), VERDICT_RUNNING);
 	show(0, LIFE + 2, HOST + 2, true);
 	assert_int_equal(judge(), VERDICT_REBORN);
+}
+
+/* Disk 2 was lost before: with an older daemon beside the present corosync, or with an older
+ * corosync of the present daemon.  Then the other of the two is restarted. */
+static void what_a_lost_disk_shows_of_this_host_is_no_later_life(void **state)
+{
+	(void)state;
+	for (int corosync = 0; corosync < 2; corosync++) {
+		look_at(3);
+		peer(2)->incarnation = corosync ? LIFE - 1 : LIFE;
+		peer(2)->host_life = corosync ? HOST : HOST - 1;
+		fall_silent(2, 3600000);
+		for (int look = 0; look < 5; look++) {
+			assert_int_equal(judge(), VERDICT_RUNNING);
+			for (uint32_t i = 0; look == 1 && i < 2; i++) {
+				peer(i)->incarnation = corosync ? LIFE : LIFE + 1;
+				peer(i)->host_life = corosync ? HOST + 1 : HOST;
+			}
+		}
+	}
+}
+
+/* An orderly restart of the daemon; then the node lost disk 2. */
+static void what_an_older_daemon_said_counts_no_more(void **state)
+{
+	(void)state;
+	look_at(3);
+	peer(2)->incarnation = LIFE - 1;
+	peer(2)->state = SLOT_LEAVING;
+	peer(2)->watchdog_armed = false;
+	fall_silent(2, 3600000);
+	assert_int_equal(judge(), VERDICT_RUNNING);
+	assert_true(facts.watchdog_armed);
+}
+
+/* A slot that nobody has written says nothing of the node's watchdog. */
+static void an_empty_slot_counts_for_nothing(void **state)
+{
+	(void)state;
+	look_at(3);
+	for (uint32_t i = 0; i < 3; i++)
+		fall_silent(i, 60000);
+	peer(2)->state = SLOT_NEVER;
+	peer(2)->incarnation = peer(2)->host_life = 0;
+	peer(2)->watchdog_armed = false;
+	peer(2)->watchdog_ms = 0;
+	assert_int_equal(judge(), VERDICT_DEAD);
+}
+
+/* Its next life reaches no disk. */
+static void who_was_at_work_and_out_is_dead_though_its_next_life_is_a_member(void **state)
+{
+	(void)state;
+	look_at(1);
+	assert_int_equal(judge(), VERDICT_RUNNING);
+	fall_silent(0, 60000);
+	status.view.members.count = 2;
+	status.view.members.node_id[0] = 1;
+	status.view.members.node_id[1] = TARGET;
+	assert_int_equal(judge(), VERDICT_DEAD);
+	/* In the ring all the time. */
+	memset(&memory, 0, sizeof(memory));
+	peer(0)->at_work = true;
+	peer(0)->silent_ms = 0;
+	assert_int_equal(judge(), VERDICT_RUNNING);
+	fall_silent(0, 60000);
+	assert_int_equal(judge(), VERDICT_SILENT);
 }
 
 /* Its corosync was not known: what comes with one may be the same life. */
@@ -363,6 +445,11 @@ int main(void)
 		cmocka_unit_test(a_later_life_needs_another_daemon_and_another_corosync),
 		cmocka_unit_test(a_life_is_later_also_if_its_corosync_shows_late),
 		cmocka_unit_test(a_daemon_outlives_its_corosync),
+		cmocka_unit_test(a_proof_that_ended_long_ago_is_none),
+		cmocka_unit_test(what_a_lost_disk_shows_of_this_host_is_no_later_life),
+		cmocka_unit_test(what_an_older_daemon_said_counts_no_more),
+		cmocka_unit_test(an_empty_slot_counts_for_nothing),
+		cmocka_unit_test(who_was_at_work_and_out_is_dead_though_its_next_life_is_a_member),
 		cmocka_unit_test(what_is_not_known_is_no_later_life),
 		cmocka_unit_test(what_an_older_life_left_behind_is_no_later_one),
 		cmocka_unit_test(a_life_that_was_not_seen_at_work_has_no_later_one),
