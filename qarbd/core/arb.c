@@ -276,7 +276,7 @@ static void leave_run(struct step *st)
 
 		if (!beat_usable(d))
 			continue;
-		if (d->beat == BEAT_WRITING || d->beat == BEAT_LATE ||
+		if (d->beat == BEAT_WRITING || d->beat == BEAT_LATE || d->verify || d->look ||
 		    d->written.state != SLOT_LEAVING || d->written.cast != CAST_NONE ||
 		    !ballot_none(&d->written.leading))
 			return;

@@ -121,10 +121,11 @@ bool arb_unwatched(const struct arb *a)
 	for (uint32_t i = 0; i < a->policy.arbiter_count; i++) {
 		const struct disk *d = &a->disk[i];
 
-		/* What a predecessor's slot says is not known before the own first beat. */
+		/* What a predecessor's slot says is not known before the own first beat, nor what
+		 * the own one says after a write that failed before it was looked at. */
 		if (!MUTANT(disarm_always) &&
-		    (d->own.beats == 0 || d->written.watchdog_ms != 0 || d->beat == BEAT_WRITING ||
-		     d->beat == BEAT_LATE || d->verify))
+		    (d->own.beats == 0 || d->own.watchdog_ms != 0 || d->written.watchdog_ms != 0 ||
+		     d->beat == BEAT_WRITING || d->beat == BEAT_LATE || d->verify || d->look))
 			return false;
 	}
 	return true;

@@ -213,8 +213,7 @@ static void decider_feed_bridge(struct decider *d)
 		decider_event(d, EVENT_WATCHDOG)->u.watchdog_ms = watchdog_ms;
 		decider_step(d);
 	}
-	if (watchdog_ms == 0)
-		atomic_store(&d->m->unwatched, arb_unwatched(&d->arb) ? 1 : 0);
+	atomic_store(&d->m->unwatched, arb_unwatched(&d->arb) ? 1 : 0);
 	while (ring_take(&d->m->asks.ring, &ask, sizeof(ask)) == sizeof(ask)) {
 		decider_event(d, EVENT_ASK)->u.ask = ask;
 		decider_step(d);

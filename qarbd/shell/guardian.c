@@ -353,6 +353,7 @@ static void guardian_unwatch(struct guardian *g, uint64_t until)
 	if (g->watchdog.fd < 0)
 		return;
 	atomic_store(&g->m->watchdog_ms, 0);
+	atomic_store(&g->m->unwatched, 0); /* what was answered before the request is none */
 	shm_wake(g->m, PROC_DECIDER);
 	while (atomic_load(&g->m->unwatched) == 0 && clock_now_ms() < until) {
 		(void)guardian_take_signals(g);
@@ -399,9 +400,13 @@ static void guardian_stop(struct guardian *g)
 	notify_stopping();
 	if (guardian_sole_holder(g)) {
 		guardian_unwatch(g, until);
-		guardian_end_silently(g);
-		guardian_kill_rest(g);
-		return;
+		/* Somebody may have come meanwhile. */
+		if (guardian_sole_holder(g)) {
+			guardian_end_silently(g);
+			guardian_kill_rest(g);
+			return;
+		}
+		until = clock_now_ms() + guardian_leave_ms(g);
 	}
 	atomic_store(&g->m->leaving, 1);
 	shm_wake(g->m, PROC_DECIDER);

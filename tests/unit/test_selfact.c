@@ -143,6 +143,81 @@ static void the_watchdog_is_declared_and_taken_back_before_the_end(void **state)
 	free(l);
 }
 
+/* Of a node whose corosync has ended, too; not while this node does not read its disk. */
+static void at_work_is_whose_slot_is_seen_to_change(void **state)
+{
+	static struct arb_status s;
+	const struct peer_status *p = &s.disk[0].peer[1];
+	struct lab *l = lab_of(2);
+	struct event gone = { .type = EVENT_COROSYNC };
+
+	(void)state;
+	arb_report(&l->node[0].arb, l->now_ms, &s);
+	assert_true(p->live && p->at_work);
+	tell(l, 1, &gone);
+	lab_run(l, 5000);
+	arb_report(&l->node[0].arb, l->now_ms, &s);
+	assert_true(!p->live && p->at_work);
+	lose_disk(l, 0);
+	lab_run(l, 600000);
+	arb_report(&l->node[0].arb, l->now_ms, &s);
+	assert_true(!p->at_work);
+	/* What changed while nobody looked may have changed long ago. */
+	l->node[1].up = false;
+	l->node[0].path = true;
+	lab_run(l, 300);
+	arb_report(&l->node[0].arb, l->now_ms, &s);
+	assert_true(s.disk[0].beat_age_ms < l->policy.dead_ms && p->silent_ms < 1000);
+	assert_true(!p->at_work);
+	free(l);
+}
+
+/* The write that node 2 has begun fails; its reads go on. */
+static void fail_write(struct lab *l)
+{
+	struct one *n = &l->node[1];
+	struct event failed = { .type = EVENT_WRITE_DONE };
+
+	if (!n->write_due)
+		return;
+	n->write_due = false;
+	failed.u.io.token = n->token;
+	failed.u.io.outcome = IO_FAILED;
+	failed.u.io.start_ms = n->write_start_ms;
+	failed.u.io.end_ms = l->now_ms;
+	tell(l, 1, &failed);
+}
+
+/* The look that follows does not show yet what the slot says. */
+static void a_write_that_failed_takes_no_watchdog_back(void **state)
+{
+	static const enum event_type kind[] = { EVENT_WATCHDOG, EVENT_LEAVE };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(kind) / sizeof(kind[0]); i++) {
+		struct lab *l = lab_of(2);
+		struct event e = { .type = EVENT_WATCHDOG };
+		uint64_t until;
+
+		e.u.watchdog_ms = 6000;
+		tell(l, 1, &e);
+		lab_run(l, 300);
+		assert_true(l->disk[1].watchdog_armed);
+		while (l->node[1].write_due)
+			lab_run(l, 1);
+		memset(&e, 0, sizeof(e));
+		e.type = kind[i];
+		tell(l, 1, &e);
+		assert_false(arb_unwatched(&l->node[1].arb));
+		for (until = l->now_ms + 10000; l->now_ms < until; lab_run(l, 1)) {
+			fail_write(l);
+			assert_true(l->disk[1].watchdog_armed);
+			assert_false(arb_unwatched(&l->node[1].arb) || l->node[1].left);
+		}
+		free(l);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -152,6 +227,8 @@ int main(void)
 		cmocka_unit_test(on_loss_does_not_mean_who_never_had_the_vote_or_leaves),
 		cmocka_unit_test(a_watchdog_stays_armed_while_the_disk_says_so),
 		cmocka_unit_test(the_watchdog_is_declared_and_taken_back_before_the_end),
+		cmocka_unit_test(at_work_is_whose_slot_is_seen_to_change),
+		cmocka_unit_test(a_write_that_failed_takes_no_watchdog_back),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
