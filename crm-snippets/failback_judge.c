@@ -10,6 +10,7 @@
 #include <libxml/xpath.h>
 
 #include "crm-snippets/failback.h"
+#include "crm-snippets/rules/rules.h"
 
 static const char judge_id[] = "failback";
 
@@ -199,7 +200,35 @@ static void judge_arbiters(const struct failback *b, struct findings *all)
 				   b->to);
 }
 
-/* What an earlier move has left, if it has no end, would fight with ours or be cleared with it. */
+/* The node that a constraint of crm_resource is about: it has two ways to write one. */
+static const char *leftover_node(xmlNode *constraint)
+{
+	const xmlNode *uname = failback_child(constraint, "expression");
+
+	return facts_attribute(uname != NULL ? uname : constraint,
+			       uname != NULL ? "value" : "node");
+}
+
+/* Our move takes away an earlier one, and a ban from the target: not behind anybody's back. */
+static void judge_timed(const struct failback *b, xmlNode *constraint, const char *end,
+			struct findings *all)
+{
+	const char *id = facts_xml_id(constraint);
+	const char *node = leftover_node(constraint);
+	bool target = node != NULL && facts_name_is(node, b->to);
+
+	if (strncmp(id, "cli-ban-", 8) == 0 && target)
+		finding_set_reason(object(all, SEVERITY_ERROR),
+				   "%s is banned from %s by %s until %s; crm_resource --clear "
+				   "--resource %s --node %s removes it",
+				   b->rsc, b->to, id, end, b->rsc, b->to);
+	else if (strncmp(id, "cli-prefer-", 11) == 0 && node != NULL && !target)
+		finding_set_reason(object(all, SEVERITY_WARNING),
+				   "an earlier move keeps %s on %s until %s, which this one ends",
+				   b->rsc, node, end);
+}
+
+/* What an earlier move or ban has left: without an end it would fight with ours. */
 static void judge_leftovers(const struct failback *b, struct findings *all)
 {
 	struct fact_list list = facts_find(b->f, "/cib/configuration/constraints/rsc_location");
@@ -207,15 +236,18 @@ static void judge_leftovers(const struct failback *b, struct findings *all)
 	for (size_t i = 0; i < list.count; i++) {
 		const char *id = facts_xml_id(list.node[i]);
 		const char *rsc = facts_attribute(list.node[i], "rsc");
+		const char *end = move_leftover_end(list.node[i]);
 
 		if (id == NULL || strncmp(id, "cli-", 4) != 0 || rsc == NULL ||
-		    strcmp(rsc, b->rsc) != 0 ||
-		    failback_child(list.node[i], "date_expression") != NULL)
+		    strcmp(rsc, b->rsc) != 0)
 			continue;
-		finding_set_reason(object(all, SEVERITY_ERROR),
-				   "an earlier move or ban has left %s; crm_resource --clear "
-				   "--resource %s removes it",
-				   id, rsc);
+		if (end == NULL)
+			finding_set_reason(object(all, SEVERITY_ERROR),
+					   "an earlier move or ban has left %s; crm_resource "
+					   "--clear --resource %s removes it",
+					   id, rsc);
+		else if (!move_leftover_is_over(end))
+			judge_timed(b, list.node[i], end, all);
 	}
 	facts_list_free(&list);
 }

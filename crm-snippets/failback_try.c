@@ -59,7 +59,9 @@ int failback_constrain(const struct failback *b, const char *cib)
 
 int failback_release(const struct failback *b, const char *cib)
 {
-	const char *const command[] = { "crm_resource", "--clear", "--resource", b->rsc, NULL };
+	/* Without a node it would take the bans of all other nodes as well. */
+	const char *const command[] = { "crm_resource", "--clear", "--resource", b->rsc,
+					"--node",	b->to,	   NULL };
 
 	return run_tool(command, cib);
 }

@@ -14,8 +14,7 @@ static bool is_leftover(const char *id)
 		strncmp(id, "cli-standby-", 12) == 0);
 }
 
-/* returns: when the constraint ends, NULL if never. */
-static const char *end_of(const xmlNode *constraint)
+const char *move_leftover_end(const xmlNode *constraint)
 {
 	for (const xmlNode *rule = constraint->children; rule != NULL; rule = rule->next)
 		for (const xmlNode *x = rule->children; x != NULL; x = x->next)
@@ -25,7 +24,7 @@ static const char *end_of(const xmlNode *constraint)
 	return NULL;
 }
 
-static bool has_passed(const char *end)
+bool move_leftover_is_over(const char *end)
 {
 	crm_time_t *now = crm_time_new(NULL);
 	crm_time_t *then = crm_time_new(end);
@@ -43,10 +42,10 @@ static void judge(const struct facts *f, struct findings *out)
 	for (size_t i = 0; i < list.count; i++) {
 		const char *id = facts_xml_id(list.node[i]);
 		const char *rsc = facts_attribute(list.node[i], "rsc");
-		const char *end = end_of(list.node[i]);
+		const char *end = move_leftover_end(list.node[i]);
 		struct finding *x;
 
-		if (!is_leftover(id) || rsc == NULL || (end != NULL && !has_passed(end)))
+		if (!is_leftover(id) || rsc == NULL || (end != NULL && !move_leftover_is_over(end)))
 			continue;
 		x = finding_new(out, rule_move_leftover.id, end ? SEVERITY_INFO : SEVERITY_WARNING);
 		finding_add_id(x, id);

@@ -26,4 +26,8 @@ extern const struct rule rule_stonith_disabled;
 extern const struct rule rule_tie_breaker_location;
 extern const struct rule rule_workload_colocation;
 
+/* When a constraint that a move or ban has left ends; NULL: never. */
+const char *move_leftover_end(const xmlNode *constraint);
+bool move_leftover_is_over(const char *end);
+
 #endif
