@@ -5,20 +5,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <crm/common/results.h>
 #include <crm/common/xml.h>
 
 #include "crm-snippets/crm.h"
-
-enum { APPLY_PATH_SIZE = 256 };
+#include "crm-snippets/runner.h"
+#include "crm-snippets/scratch.h"
 
 static const char apply_shadow[] = "CIB_shadow=qarb";
 
 struct apply {
-	char folder[APPLY_PATH_SIZE]; /* of the shadow CIB */
-	char patch[APPLY_PATH_SIZE];
+	char folder[SCRATCH_SIZE]; /* of the shadow CIB */
+	char patch[SCRATCH_SIZE];
 };
 
 char *apply_patch(xmlNode *old, xmlNode *next)
@@ -42,14 +41,10 @@ static int write_patch(struct apply *a, const char *text)
 	FILE *file;
 	int rc;
 
-	(void)snprintf(a->folder, sizeof(a->folder), "/tmp/qarb-crm.XXXXXX");
-	if (mkdtemp(a->folder) == NULL) {
-		crm_say("%s: %s", a->folder, strerror(errno));
-		a->folder[0] = 0;
-		return CRM_FAILED;
-	}
-	(void)snprintf(a->patch, sizeof(a->patch), "%.200s/patch.xml", a->folder);
-	file = fopen(a->patch, "wxe");
+	rc = scratch_make(a->folder);
+	if (rc != CRM_DONE)
+		return rc;
+	file = fopen(scratch_path(a->folder, "patch.xml", a->patch), "wxe");
 	rc = file != NULL && fputs(text, file) >= 0 ? CRM_DONE : CRM_FAILED;
 	if (file != NULL && fclose(file) != 0)
 		rc = CRM_FAILED;
@@ -58,24 +53,31 @@ static int write_patch(struct apply *a, const char *text)
 	return rc;
 }
 
-static int run(const char *const command[], const char *environment, const char *what)
+/* in: flags, RUNNER_CHANGES where it changes the CIB itself. */
+static int run(const char *const command[], const char *environment, unsigned int flags,
+	       const char *what)
 {
-	char *output = NULL;
-	int rc = source_run(command, environment, true, &output);
+	bool live = (flags & RUNNER_CHANGES) != 0;
+	char text[64];
+	char *output;
+	int rc = runner_run(command, environment, RUNNER_ERRORS | flags, &output);
 
 	if (rc == 0) {
 		free(output);
 		return CRM_DONE;
 	}
-	if (rc != CRM_EX_OLD && output != NULL)
+	if (rc > 0 && rc != CRM_EX_OLD && output != NULL)
 		(void)fputs(output, stderr);
 	free(output);
 	if (rc == CRM_EX_OLD)
 		return CRM_CHANGED;
-	crm_say("%s (%s ended with code %d): nothing was changed", what, command[0], rc);
-	if (rc == CRM_EX_DISCONNECT || rc == CRM_EX_UNAVAILABLE)
-		return CRM_NOT_RUNNING;
-	return rc == CRM_EX_INSUFFICIENT_PRIV ? CRM_NOT_PERMITTED : CRM_FAILED;
+	if (rc == RUNNER_STOPPED && !live)
+		return runner_say(command[0], rc);
+	crm_say("%s (%s %s): %s", what, command[0], runner_text(rc, text, sizeof(text)),
+		live && runner_unsure(rc) ? "whether the CIB has the change is not known; a second "
+					    "run tells"
+					  : "nothing was changed");
+	return runner_exit(rc);
 }
 
 /* What crm_verify says to the shadow CIB, to be freed; NULL: it has nothing to say. */
@@ -84,7 +86,7 @@ static char *verify_shadow(void)
 	static const char *const command[] = { "crm_verify", "--live-check", "-VV", NULL };
 	char *output = NULL;
 
-	if (source_run(command, apply_shadow, true, &output) == 0) {
+	if (runner_run(command, apply_shadow, RUNNER_ERRORS, &output) == 0) {
 		free(output);
 		return NULL;
 	}
@@ -114,22 +116,35 @@ static int compare_verdicts(const char *before, const char *after)
 	return CRM_DONE;
 }
 
-static void remove_folder(struct apply *a)
+/* In the shadow CIB alone.  out: a->patch, which may be given to the CIB itself on CRM_DONE. */
+static int rehearse(struct apply *a)
 {
-	const char *const command[] = { "rm", "-rf", "--", a->folder, NULL };
+	static const char *const create[] = { "crm_shadow", "--batch", "--force",
+					      "--create",   "qarb",    NULL };
+	const char *const patch[] = { "cibadmin", "--patch", "--xml-file", a->patch, NULL };
+	char *before = NULL, *after = NULL;
+	int code = run(create, NULL, 0, "no shadow CIB could be made");
 
-	if (a->folder[0] != 0)
-		(void)source_run(command, NULL, false, NULL);
+	if (code == CRM_DONE) {
+		before = verify_shadow();
+		code = run(patch, apply_shadow, 0, "the shadow CIB does not take the change");
+	}
+	if (code == CRM_DONE) {
+		after = verify_shadow();
+		/* Its verdict is none if it was stopped. */
+		code = runner_stopped() ? runner_say("crm_verify", RUNNER_STOPPED)
+					: compare_verdicts(before, after);
+	}
+	free(before);
+	free(after);
+	return code;
 }
 
 int apply_plan(const char *path, xmlNode *old, xmlNode *next)
 {
-	static const char *const create[] = { "crm_shadow", "--batch", "--force",
-					      "--create",   "qarb",    NULL };
 	struct apply a = { "", "" };
 	const char *const patch[] = { "cibadmin", "--patch", "--xml-file", a.patch, NULL };
 	char *text = apply_patch(old, next);
-	char *before = NULL, *after = NULL;
 	int code;
 
 	if (text == NULL)
@@ -141,21 +156,11 @@ int apply_plan(const char *path, xmlNode *old, xmlNode *next)
 	    (path != NULL && setenv("CIB_file", path, 1) != 0))
 		code = CRM_FAILED;
 	if (code == CRM_DONE)
-		code = run(create, NULL, "no shadow CIB could be made");
-	if (code == CRM_DONE) {
-		before = verify_shadow();
-		code = run(patch, apply_shadow, "the shadow CIB does not take the change");
-	}
-	if (code == CRM_DONE) {
-		after = verify_shadow();
-		code = compare_verdicts(before, after);
-	}
+		code = rehearse(&a);
 	if (code == CRM_DONE)
-		code = run(patch, NULL, "the CIB does not take the change");
+		code = run(patch, NULL, RUNNER_CHANGES, "the CIB does not take the change");
 	if (code == CRM_DONE)
 		(void)printf("applied\n");
-	free(before);
-	free(after);
-	remove_folder(&a);
+	scratch_remove(a.folder);
 	return code;
 }

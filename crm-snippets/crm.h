@@ -41,10 +41,5 @@ int failback_main(int argc, char **argv);
 int source_read_cib(const char *path, xmlNode **cib);
 /* Read corosync.conf; out: items, NULL where the default file does not exist and none was named. */
 int source_read_config(const char *path, struct config_items **items);
-/* Run a program without a shell.  environment: NULL or one more NAME=VALUE for it.  out: output,
- * what it prints, to be freed (NULL: that goes where ours goes); with errors, its complaints too,
- * else these are dropped.
- * returns: its exit code, -1: not run. */
-int source_run(const char *const argv[], const char *environment, bool errors, char **output);
 
 #endif

@@ -2,7 +2,6 @@
 /* crm-snippets: qarb-crm failback. */
 #include "crm-snippets/failback.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include <crm/common/util.h>
 
 #include "crm-snippets/options.h"
+#include "crm-snippets/runner.h"
 
 enum {
 	FAILBACK_LOOK_MS = 100,
@@ -45,13 +45,6 @@ struct failback_options {
 	bool dry_run;
 	bool force;
 };
-
-static volatile sig_atomic_t failback_stopped;
-
-static void on_signal(int signal)
-{
-	failback_stopped = signal;
-}
 
 static bool take_timeout(const char *text, struct failback_options *o)
 {
@@ -220,11 +213,15 @@ static bool watch_once(const struct failback *b, struct failback_watch *w)
 	xmlDoc *doc;
 	uint64_t at_ms = now_ms();
 
-	if (failback_look(NULL, &doc) != CRM_DONE)
-		return false;
-	failback_place(b, xmlDocGetRootElement(doc), &p);
-	xmlFreeDoc(doc);
-	if (strcmp(p.text, w->told) != 0) {
+	if (failback_look(NULL, &doc) == CRM_DONE) {
+		failback_place(b, xmlDocGetRootElement(doc), &p);
+		xmlFreeDoc(doc);
+	} else {
+		memset(&p, 0, sizeof(p));
+		if (!runner_stopped())
+			(void)snprintf(p.text, sizeof(p.text), "crm_mon does not show the cluster");
+	}
+	if (p.text[0] != 0 && strcmp(p.text, w->told) != 0) {
 		memcpy(w->told, p.text, sizeof(w->told));
 		(void)printf("%6.1f s  %s\n", (double)(at_ms - w->start_ms) / 1000, p.text);
 		(void)fflush(stdout);
@@ -235,34 +232,58 @@ static bool watch_once(const struct failback *b, struct failback_watch *w)
 	return p.settled && p.node[0] != 0 && facts_name_is(p.node, b->to);
 }
 
+/* Whatever has become of the move: what of it is in the CIB.  in: code, of constraining; cleared,
+ * of releasing. */
+static void tell_end(const struct failback *b, const char *why, int code, int cleared)
+{
+	char line[FAILBACK_LINE_SIZE];
+
+	if (cleared != CRM_DONE)
+		(void)snprintf(line, sizeof(line),
+			       "the constraint may be left: it ends by itself within %u s; "
+			       "crm_resource --clear --resource %s --node %s removes it",
+			       b->timeout_s, b->rsc, b->to);
+	else if (code == CRM_DONE || runner_stopped())
+		(void)snprintf(line, sizeof(line), "the constraint was removed");
+	else
+		(void)snprintf(line, sizeof(line), "no constraint is left");
+	if (why != NULL)
+		crm_say("%s: %s was not yet on %s; %s", why, b->rsc, b->to, line);
+	else if (cleared != CRM_DONE)
+		crm_say("%s", line);
+}
+
 static int move(const struct failback *b)
 {
-	struct sigaction action = { .sa_handler = on_signal };
 	struct failback_watch w = { .start_ms = now_ms(), .served_ms = now_ms() };
 	bool there = false;
-	int code;
+	int code, cleared;
 
-	(void)sigaction(SIGINT, &action, NULL);
-	(void)sigaction(SIGTERM, &action, NULL);
-	(void)sigaction(SIGHUP, &action, NULL);
+	if (runner_stopped())
+		return runner_say("crm_resource", RUNNER_STOPPED);
 	code = failback_constrain(b, NULL);
-	if (code != CRM_DONE)
+	if (code == CRM_NOT_PERMITTED) /* for what comes first, so nothing was done */
 		return code;
-	while (!there && failback_stopped == 0 &&
+	while (code == CRM_DONE && !there && !runner_stopped() &&
 	       now_ms() - w.start_ms < (uint64_t)b->timeout_s * 1000) {
 		there = watch_once(b, &w);
 		if (!there)
 			rest();
 	}
-	code = failback_release(b, NULL);
+	if (runner_stopped() && !there)
+		crm_say("interrupted: removing the constraint");
+	/* Also if it failed: that tells of the tool, not of the CIB. */
+	cleared = failback_release(b, NULL);
 	if (there)
 		(void)printf("%s runs on %s; it was down for at most %.1f s\n", b->rsc, b->to,
 			     (double)(w.up_ms - w.served_ms) / 1000);
+	if (there)
+		tell_end(b, NULL, code, cleared);
+	else if (runner_stopped())
+		tell_end(b, "interrupted", code, cleared);
 	else
-		crm_say("%s: %s is not on %s; the constraint was %s",
-			failback_stopped != 0 ? "interrupted" : "given up", b->rsc, b->to,
-			code == CRM_DONE ? "removed" : "left, and ends by itself");
-	return there ? code : CRM_FAILED;
+		tell_end(b, code == CRM_DONE ? "given up" : "failed", code, cleared);
+	return there ? cleared : CRM_FAILED;
 }
 
 static int failback(struct failback *b, const struct failback_options *o)
@@ -277,6 +298,8 @@ static int failback(struct failback *b, const struct failback_options *o)
 	if (code != CRM_DONE)
 		return code;
 	code = failback_look(b->cib, &doc);
+	if (code != CRM_DONE && runner_stopped())
+		return runner_say("crm_mon", RUNNER_STOPPED);
 	if (code != CRM_DONE) {
 		crm_say("crm_mon does not show the cluster");
 		return code;
@@ -310,6 +333,7 @@ int failback_main(int argc, char **argv)
 
 	if (code >= 0)
 		return code;
+	runner_catch();
 	code = source_read_config(o.in.config, &items);
 	if (code == CRM_DONE)
 		code = source_read_cib(o.in.cib, &cib);

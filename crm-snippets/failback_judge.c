@@ -11,6 +11,7 @@
 
 #include "crm-snippets/failback.h"
 #include "crm-snippets/rules/rules.h"
+#include "crm-snippets/runner.h"
 
 static const char judge_id[] = "failback";
 
@@ -145,7 +146,7 @@ static int ask_qarbd(const char *node)
 {
 	static const char *const command[] = { "qarbctl", "status", "--output-as=xml", NULL };
 	char *text = NULL;
-	int rc = source_run(command, NULL, false, &text);
+	int rc = runner_run(command, NULL, RUNNER_LOOKS, &text);
 	xmlDoc *doc = text == NULL ? NULL
 				   : xmlReadMemory(text, (int)strlen(text), "qarbctl.xml", NULL,
 						   XML_PARSE_NONET | XML_PARSE_NOERROR |

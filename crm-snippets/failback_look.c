@@ -7,6 +7,7 @@
 #include <libxml/parser.h>
 
 #include "crm-snippets/failback.h"
+#include "crm-snippets/runner.h"
 
 static bool is_named(const xmlNode *xml, const char *name)
 {
@@ -54,7 +55,7 @@ int failback_look(const char *cib, xmlDoc **doc)
 	int rc;
 
 	(void)snprintf(environment, sizeof(environment), "CIB_file=%s", cib != NULL ? cib : "");
-	rc = source_run(command, cib != NULL ? environment : NULL, false, &text);
+	rc = runner_run(command, cib != NULL ? environment : NULL, RUNNER_LOOKS, &text);
 	*doc = text == NULL ? NULL
 			    : xmlReadMemory(text, (int)strlen(text), "crm_mon.xml", NULL,
 					    XML_PARSE_NOBLANKS | XML_PARSE_NONET |

@@ -1,42 +1,39 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <crm/common/results.h>
 #include <libxml/parser.h>
 
 #include "crm-snippets/failback.h"
-
-enum { TRY_PATH_SIZE = 256, TRY_WORDS = 16 };
+#include "crm-snippets/runner.h"
+#include "crm-snippets/scratch.h"
 
 struct try_files {
-	char folder[TRY_PATH_SIZE];
-	char before[TRY_PATH_SIZE];
-	char after[TRY_PATH_SIZE];
+	char folder[SCRATCH_SIZE];
+	char before[SCRATCH_SIZE];
+	char after[SCRATCH_SIZE];
 };
 
 static int run_tool(const char *const command[], const char *cib)
 {
-	char environment[TRY_PATH_SIZE + 16];
-	char *output = NULL;
+	char environment[SCRATCH_SIZE + 16];
+	unsigned int flags = RUNNER_ERRORS | (cib == NULL ? RUNNER_CHANGES : 0);
+	char *output;
 	int rc;
 
 	(void)snprintf(environment, sizeof(environment), "CIB_file=%s", cib != NULL ? cib : "");
-	rc = source_run(command, cib != NULL ? environment : NULL, true, &output);
+	rc = runner_run(command, cib != NULL ? environment : NULL, flags, &output);
 	if (rc == 0) {
 		free(output);
 		return CRM_DONE;
 	}
-	if (output != NULL)
+	if (output != NULL && rc > 0)
 		(void)fputs(output, stderr);
 	free(output);
-	crm_say("%s ended with code %d", command[0], rc);
-	if (rc == CRM_EX_DISCONNECT || rc == CRM_EX_UNAVAILABLE)
-		return CRM_NOT_RUNNING;
-	return rc == CRM_EX_INSUFFICIENT_PRIV ? CRM_NOT_PERMITTED : CRM_FAILED;
+	/* What became of the live CIB is for the caller to say. */
+	return cib == NULL && rc == RUNNER_STOPPED ? CRM_FAILED : runner_say(command[0], rc);
 }
 
 int failback_constrain(const struct failback *b, const char *cib)
@@ -72,7 +69,7 @@ static int simulate(const char *from, const char *to, xmlDoc **doc)
 	const char *const command[] = { "crm_simulate",	 "--simulate", "--xml-file",	  from,
 					"--save-output", to,	       "--output-as=xml", NULL };
 	char *text = NULL;
-	int rc = source_run(command, NULL, false, &text);
+	int rc = runner_run(command, NULL, 0, &text);
 
 	*doc = NULL;
 	if (rc == 0 && text != NULL)
@@ -84,7 +81,7 @@ static int simulate(const char *from, const char *to, xmlDoc **doc)
 		return CRM_DONE;
 	if (*doc != NULL)
 		xmlFreeDoc(*doc);
-	crm_say("crm_simulate failed with code %d", rc);
+	(void)runner_say("crm_simulate", rc);
 	return CRM_FAILED;
 }
 
@@ -183,17 +180,14 @@ static int save_cib(const struct failback *b, const struct try_files *t)
 
 int failback_try(const struct failback *b, struct findings *all)
 {
-	struct try_files t = { "/tmp/qarb-crm.XXXXXX", "", "" };
-	const char *const clean[] = { "rm", "-rf", "--", t.folder, NULL };
+	struct try_files t;
 	size_t errors = 0;
-	int code;
+	int code = scratch_make(t.folder);
 
-	if (mkdtemp(t.folder) == NULL) {
-		crm_say("%s: %s", t.folder, strerror(errno));
-		return CRM_FAILED;
-	}
-	(void)snprintf(t.before, sizeof(t.before), "%.200s/before.xml", t.folder);
-	(void)snprintf(t.after, sizeof(t.after), "%.200s/after.xml", t.folder);
+	if (code != CRM_DONE)
+		return code;
+	(void)scratch_path(t.folder, "before.xml", t.before);
+	(void)scratch_path(t.folder, "after.xml", t.after);
 	code = save_cib(b, &t);
 	if (code == CRM_DONE)
 		code = try_move(b, &t, all);
@@ -202,6 +196,6 @@ int failback_try(const struct failback *b, struct findings *all)
 	/* Where it does not get there, there is nothing to go back from. */
 	if (code == CRM_DONE && errors == 0)
 		code = try_release(b, &t, all);
-	(void)source_run(clean, NULL, false, NULL);
+	scratch_remove(t.folder);
 	return code;
 }

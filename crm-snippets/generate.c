@@ -11,6 +11,7 @@
 #include "crm-snippets/crm.h"
 #include "crm-snippets/options.h"
 #include "crm-snippets/plan.h"
+#include "crm-snippets/runner.h"
 
 static const char generate_help[] =
 	"Usage: qarb-crm generate --resource=R --policy=POLICY [OPTION]...\n"
@@ -268,6 +269,7 @@ int generate_main(int argc, char **argv)
 
 	if (code >= 0)
 		return code;
+	runner_catch();
 	code = source_read_config(o.in.config, &items);
 	if (code == CRM_DONE && items == NULL) {
 		crm_say("/etc/corosync/corosync.conf: not there; --config FILE names another");

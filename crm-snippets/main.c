@@ -63,8 +63,10 @@ int main(int argc, char **argv)
 		crm_say("unknown command '%s'", argv[1]);
 		(void)fputs("Try 'qarb-crm --help'.\n", stderr);
 	}
+	errno = 0; /* of an earlier failure nothing tells why */
 	if (fflush(stdout) != 0 || ferror(stdout) != 0) {
-		crm_say("standard output: %s", strerror(errno));
+		crm_say("standard output: %s",
+			errno != 0 ? strerror(errno) : "not all could be written");
 		code = code == CRM_DONE ? CRM_FAILED : code;
 	}
 	crm_xml_cleanup();
