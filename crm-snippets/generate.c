@@ -158,7 +158,7 @@ static void print_summary(const struct plan *p, enum summary form)
 			break;
 		case PLAN_SET_STICKINESS:
 			print_line(form, "changes %s: resource-stickiness of %s from %s to %s",
-				   c->id, p->rsc, c->before ? c->before : "none", score);
+				   c->id, c->rsc, c->before ? c->before : "none", score);
 			break;
 		}
 	}
@@ -200,7 +200,7 @@ static void print_commands(const struct plan *p, enum format format)
 		case PLAN_SET_STICKINESS:
 			(void)printf(crmsh ? "crm resource meta %s set resource-stickiness %s\n"
 					   : "pcs resource meta %s resource-stickiness=%s\n",
-				     p->rsc, score);
+				     c->rsc, score);
 			break;
 		}
 	}

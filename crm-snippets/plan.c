@@ -258,52 +258,116 @@ static xmlNode *own_set(xmlNode *rsc, const char *xml_id)
 }
 
 /* A new one; above all others, one of which may be shared and say otherwise. */
-static xmlNode *add_set(const struct plan *p, xmlNode *rsc)
+static xmlNode *add_set(xmlNode *rsc)
 {
 	bool others = first_named_child(rsc, "meta_attributes") != NULL;
 	xmlNode *set = create_xml_node(rsc, "meta_attributes");
 
-	crm_xml_set_id(set, "%s%s-meta_attributes", others ? "qarb-" : "", p->rsc);
+	crm_xml_set_id(set, "%s%s-meta_attributes", others ? "qarb-" : "", facts_xml_id(rsc));
 	if (others)
 		crm_xml_add(set, "score", "INFINITY");
 	return set;
 }
 
-/* in: f, of the new CIB with its new locations. */
-static void plan_stickiness(const struct facts *f, struct plan *p, xmlNode *rsc)
+/* The nvpair of a set that says the stickiness; a new one if there is none. */
+static xmlNode *take_pair(xmlNode *set, const char *rsc)
 {
-	int wanted = p->policy == PLAN_STICKY ? SCORE_INFINITY : PLAN_STICKINESS;
-	const char *before_id = NULL;
-	int now = facts_stickiness(f, rsc, &before_id);
-	const char *before = facts_nvpair(f, rsc, "meta_attributes", "resource-stickiness",
-					  &before_id);
-	char *before_text = before ? strdup(before) : NULL; /* what follows overwrites it */
-	struct plan_change *c;
-	xmlNode *set = own_set(rsc, before_id);
 	xmlNode *pair = NULL;
-	char text[16];
 
-	if (now >= SCORE_INFINITY || (p->policy == PLAN_FOLLOW && now > score_spread(f, p->rsc))) {
-		free(before_text);
-		return;
-	}
-	if (set == NULL)
-		set = add_set(p, rsc);
 	for (xmlNode *x = first_named_child(set, "nvpair"); x != NULL; x = crm_next_same_xml(x)) {
 		const char *name = facts_attribute(x, "name");
 
-		if (name != NULL && strcmp(name, "resource-stickiness") == 0)
+		if (name != NULL && strcmp(name, "resource-stickiness") == 0 &&
+		    facts_xml_id(x) != NULL)
 			pair = x;
 	}
 	if (pair == NULL) {
 		pair = create_xml_node(set, "nvpair");
-		crm_xml_set_id(pair, "qarb-%s-resource-stickiness", p->rsc);
+		crm_xml_set_id(pair, "qarb-%s-resource-stickiness", rsc);
 		crm_xml_add(pair, "name", "resource-stickiness");
 	}
+	return pair;
+}
+
+/* Set what one resource, group or clone itself says; nothing where it says this already. */
+static void set_stickiness(const struct facts *f, struct plan *p, xmlNode *rsc, int wanted)
+{
+	const char *before_id = NULL;
+	const char *before = facts_nvpair(f, rsc, "meta_attributes", "resource-stickiness",
+					  &before_id);
+	struct plan_change *c;
+	xmlNode *set, *pair;
+	char text[16];
+
+	if (before != NULL && char2score(before) == wanted)
+		return;
+	set = own_set(rsc, before_id);
+	if (set == NULL)
+		set = add_set(rsc);
+	pair = take_pair(set, facts_xml_id(rsc));
 	c = add_change(p, PLAN_SET_STICKINESS, strdup(facts_xml_id(pair)));
-	c->before = before_text;
+	c->rsc = facts_xml_id(rsc);
+	c->before = before != NULL ? strdup(before) : NULL; /* what follows overwrites it */
 	c->score = wanted;
 	crm_xml_add(pair, "value", facts_score_text(wanted, text, sizeof(text)));
+}
+
+/* The innermost of a primitive and what is around it, up to rsc, that says a stickiness; else rsc.
+ */
+static xmlNode *stickiness_holder(const struct facts *f, xmlNode *primitive, xmlNode *rsc)
+{
+	xmlNode *x = primitive;
+
+	while (x != rsc &&
+	       facts_nvpair(f, x, "meta_attributes", "resource-stickiness", NULL) == NULL)
+		x = x->parent;
+	return x;
+}
+
+static bool is_sticky(const struct facts *f, const struct plan *p, const xmlNode *rsc)
+{
+	const char *id;
+	int now = facts_stickiness(f, rsc, &id);
+
+	return now >= SCORE_INFINITY || (p->policy == PLAN_FOLLOW && now > score_spread(f, p->rsc));
+}
+
+/* What a member says itself counts, and not what its group or clone says: that is set where one at
+ * least heeds it, and then what the others say where that is not enough.
+ * in: f, of the new CIB with its new locations. */
+static enum rc plan_stickiness(const struct facts *f, struct plan *p, xmlNode *rsc, char *error,
+			       size_t error_size)
+{
+	int wanted = p->policy == PLAN_STICKY ? SCORE_INFINITY : PLAN_STICKINESS;
+	struct fact_list list = facts_find(f, "/cib/configuration/resources//primitive");
+	char now[16], then[16];
+	const char *id;
+
+	/* Of a bundle, what it contains has no say. */
+	if (strcmp((const char *)rsc->name, "bundle") == 0 && !is_sticky(f, p, rsc))
+		set_stickiness(f, p, rsc, wanted);
+	for (int others = 0; others < 2 && !is_sticky(f, p, rsc); others++) {
+		for (size_t i = 0; i < list.count; i++) {
+			xmlNode *around = list.node[i];
+			xmlNode *holder;
+
+			while (around != NULL && around != rsc)
+				around = around->parent;
+			if (around == NULL)
+				continue;
+			holder = stickiness_holder(f, list.node[i], rsc);
+			if ((holder != rsc) == (others != 0))
+				set_stickiness(f, p, holder, wanted);
+		}
+	}
+	facts_list_free(&list);
+	if (is_sticky(f, p, rsc))
+		return RC_OK;
+	return plan_fault(error, error_size, RC_REFUSED,
+			  "the stickiness of %s would be %s, not %s: a shared set of meta "
+			  "attributes says so, or one that has a higher score",
+			  p->rsc, facts_score_text(facts_stickiness(f, rsc, &id), now, sizeof(now)),
+			  facts_score_text(wanted, then, sizeof(then)));
 }
 
 /* What would be made is judged by the very rules of check, for this resource alone. */
@@ -364,9 +428,9 @@ enum rc plan_make(const struct facts *f, struct plan *p, char *error, size_t err
 	facts_free(&next);
 	if (facts_take(p->cib, f->corosync, &next) != RC_OK)
 		return RC_SYNTAX;
-	plan_stickiness(&next, p, facts_resource(&next, p->rsc));
+	rc = plan_stickiness(&next, p, facts_resource(&next, p->rsc), error, error_size);
 	facts_free(&next);
-	return plan_judge(f->corosync, p, error, error_size);
+	return rc != RC_OK ? rc : plan_judge(f->corosync, p, error, error_size);
 }
 
 void plan_free(struct plan *p)

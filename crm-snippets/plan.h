@@ -14,7 +14,8 @@ struct plan_change {
 	char *id; /* of the constraint; of the nvpair */
 	char *node;
 	int score;
-	char *before; /* of the stickiness, NULL: none */
+	char *before;	 /* of the stickiness, NULL: none */
+	const char *rsc; /* whose stickiness it is: of p->rsc or a member of it, in p->cib */
 };
 
 struct plan {
