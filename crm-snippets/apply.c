@@ -66,8 +66,8 @@ static int run(const char *const command[], const char *environment, unsigned in
 		free(output);
 		return CRM_DONE;
 	}
-	if (rc > 0 && rc != CRM_EX_OLD && output != NULL)
-		(void)fputs(output, stderr);
+	if (rc > 0 && rc != CRM_EX_OLD)
+		runner_complain(output);
 	free(output);
 	if (rc == CRM_EX_OLD)
 		return CRM_CHANGED;
@@ -105,7 +105,7 @@ static int compare_verdicts(const char *before, const char *after)
 		if (text == NULL)
 			abort();
 		if (before == NULL || strstr(before, text) == NULL) {
-			(void)fputs(after, stderr);
+			runner_complain(after);
 			crm_say("crm_verify rejects the changed CIB: nothing was changed");
 			free(text);
 			return CRM_FAILED;

@@ -11,6 +11,7 @@
 
 #include "crm-snippets/options.h"
 #include "crm-snippets/runner.h"
+#include "crm-snippets/schema.h"
 
 enum {
 	FAILBACK_LOOK_MS = 100,
@@ -121,6 +122,12 @@ static int take_resource(struct failback *b)
 	if (is_a(b->xml, "primitive") || is_a(b->xml, "group"))
 		return CRM_DONE;
 	b->promotable = facts_is_promotable(b->f, b->xml);
+	if (b->promotable && !schema_has_promoted(b->f->cib)) {
+		crm_say("refused: the CIB's schema %s has no role Promoted, which crm_resource "
+			"moves: cibadmin --upgrade --force gives it a newer one",
+			schema_name(b->f->cib));
+		return CRM_REFUSED;
+	}
 	if (b->promotable)
 		return CRM_DONE;
 	crm_say("%s runs on several nodes: there is nothing to move", b->rsc);

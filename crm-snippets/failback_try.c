@@ -29,8 +29,8 @@ static int run_tool(const char *const command[], const char *cib)
 		free(output);
 		return CRM_DONE;
 	}
-	if (output != NULL && rc > 0)
-		(void)fputs(output, stderr);
+	if (rc > 0)
+		runner_complain(output);
 	free(output);
 	/* What became of the live CIB is for the caller to say. */
 	return cib == NULL && rc == RUNNER_STOPPED ? CRM_FAILED : runner_say(command[0], rc);

@@ -168,12 +168,13 @@ static void print_location(const struct plan *p, const struct plan_change *c, co
 			   bool crmsh)
 {
 	if (crmsh)
-		(void)printf("crm configure location %s %s %s%s: %s\n", c->id, p->rsc,
-			     p->promoted ? "role=Promoted " : "", score, c->node);
+		(void)printf("crm configure location %s %s %s%s%s%s: %s\n", c->id, p->rsc,
+			     p->promoted ? "role=" : "", p->promoted ? p->role : "",
+			     p->promoted ? " " : "", score, c->node);
 	else if (p->promoted) /* pcs knows roles in rules alone */
-		(void)printf("pcs constraint location %s rule constraint-id=%s role=Promoted "
+		(void)printf("pcs constraint location %s rule constraint-id=%s role=%s "
 			     "score=%s '#uname' eq %s\n",
-			     p->rsc, c->id, score, c->node);
+			     p->rsc, c->id, p->role, score, c->node);
 	else
 		(void)printf("pcs constraint location add %s %s %s %s\n", c->id, p->rsc, c->node,
 			     score);

@@ -10,6 +10,7 @@
 #include <crm/common/xml.h>
 
 #include "crm-snippets/rules/rules.h"
+#include "crm-snippets/schema.h"
 
 enum {
 	PLAN_FIRST = 1000,	/* the first node's score; then 500, 400, 300, 200, 100, 99, ... */
@@ -171,7 +172,7 @@ static void add_location(struct plan *p, xmlNode *section, const struct fact_nod
 	crm_xml_add(x, "id", id);
 	crm_xml_add(x, "rsc", p->rsc);
 	if (p->promoted)
-		crm_xml_add(x, "role", "Promoted");
+		crm_xml_add(x, "role", p->role);
 	crm_xml_add(x, "node", node->name);
 	crm_xml_add(x, "score", facts_score_text(score, text, sizeof(text)));
 }
@@ -420,6 +421,7 @@ enum rc plan_make(const struct facts *f, struct plan *p, char *error, size_t err
 	if (rc != RC_OK)
 		return rc;
 	p->promoted = facts_is_promotable(f, old);
+	p->role = schema_has_promoted(f->cib) ? "Promoted" : "Master";
 	p->cib = copy_xml(f->cib);
 	if (facts_take(p->cib, f->corosync, &next) != RC_OK)
 		return RC_SYNTAX;

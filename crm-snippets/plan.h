@@ -23,6 +23,7 @@ struct plan {
 	enum plan_policy policy;
 	const char *prefer; /* "node2,node1", NULL: not given */
 	bool promoted;	    /* the preferences are of the promoted role */
+	const char *role;   /* what the CIB's schema calls that */
 	xmlNode *cib;	    /* the new one: old with all changes made */
 	struct plan_change *change;
 	size_t count;

@@ -267,6 +267,18 @@ int runner_run(const char *const argv[], const char *environment, unsigned int f
 	return code;
 }
 
+void runner_complain(const char *output)
+{
+	while (output != NULL && *output != 0) {
+		size_t length = strcspn(output, "\n");
+		bool blank = strspn(output, " \t0123456789") >= length;
+
+		if (!blank && memchr(output, '<', length) == NULL)
+			(void)fprintf(stderr, "%.*s\n", (int)length, output);
+		output += length + (output[length] == '\n');
+	}
+}
+
 const char *runner_text(int code, char *text, size_t size)
 {
 	if (code == RUNNER_NOT_RUN)

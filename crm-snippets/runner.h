@@ -32,6 +32,8 @@ bool runner_stopped(void);
  * returns: its exit code, 128 and the signal that ended it, or of enum runner_code. */
 int runner_run(const char *const argv[], const char *environment, unsigned int flags,
 	       char **output);
+/* Show what a tool complains of, but not what it shows of the CIB: there are passwords in it. */
+void runner_complain(const char *output);
 /* "ended with code 78", as a sentence about a tool goes on. */
 const char *runner_text(int code, char *text, size_t size);
 /* Our exit code for a tool's that is not 0. */
