@@ -114,6 +114,11 @@ static int take_resource(struct failback *b)
 		crm_say("%s: no such resource", b->rsc);
 		return CRM_FAILED;
 	}
+	if (is_a(b->xml, "bundle") || is_a(b->xml->parent, "bundle")) {
+		crm_say("%s is %s: bundles cannot be moved", b->rsc,
+			is_a(b->xml, "bundle") ? "a bundle" : "in a bundle");
+		return CRM_FAILED;
+	}
 	if (is_a(b->xml->parent, "group") || is_a(b->xml->parent, "clone")) {
 		crm_say("%s is part of %s: name that instead", b->rsc,
 			facts_xml_id(b->xml->parent));
@@ -157,6 +162,8 @@ static const char *preferred_node(const struct failback *b)
 
 static int take_target(struct failback *b)
 {
+	const struct fact_node *node;
+
 	if (b->to == NULL) {
 		b->to = preferred_node(b);
 		if (b->to != NULL)
@@ -164,8 +171,11 @@ static int take_target(struct failback *b)
 		crm_say("the scores of %s prefer no node: name one by --to", b->rsc);
 		return CRM_FAILED;
 	}
-	if (facts_node(b->f, b->to) != NULL)
+	node = facts_node(b->f, b->to);
+	if (node != NULL) {
+		b->to = node->name; /* as the CIB writes it: so do Pacemaker's tools */
 		return CRM_DONE;
+	}
 	crm_say("%s: no such node", b->to);
 	return CRM_FAILED;
 }

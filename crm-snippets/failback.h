@@ -22,7 +22,7 @@ struct failback {
 
 /* Where the resource is, as one look at the cluster shows it. */
 struct failback_place {
-	char node[FAILBACK_NAME_SIZE]; /* all of it runs (is promoted) there; "": it does not */
+	char node[FAILBACK_NAME_SIZE]; /* all of it that is to run does so there; "": no */
 	bool settled;		       /* no operation of it is under way */
 	char text[FAILBACK_LINE_SIZE]; /* for people */
 };
@@ -33,6 +33,8 @@ struct failback_place {
 int failback_look(const char *cib, xmlDoc **doc);
 /* in: root, an element that holds a <resources> of Pacemaker's tools. */
 void failback_place(const struct failback *b, xmlNode *root, struct failback_place *p);
+/* Is a primitive not to run (not to be promoted), by its target-role? */
+bool failback_is_off(const struct failback *b, const xmlNode *primitive);
 /* The first element of this name below root, root included; NULL if none. */
 xmlNode *failback_child(xmlNode *root, const char *name);
 /* Of the node the resource is to go to, or any: its <node> below <nodes>; NULL if unknown. */

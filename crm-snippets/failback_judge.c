@@ -44,23 +44,49 @@ static void judge_node(const struct failback *b, xmlNode *shown, struct findings
 		finding_set_reason(object(all, SEVERITY_ERROR), "%s is in maintenance", b->to);
 }
 
-/* Value of a node attribute that lives until the node leaves; in: prefix, its name begins so.
+/* in: pair, of a node's attributes.  out: transient, it lives until the node leaves. */
+static const char *attribute_node(const xmlNode *pair, bool *transient)
+{
+	const xmlNode *owner = pair->parent->parent;
+
+	*transient = strcmp((const char *)owner->name, "transient_attributes") == 0;
+	return facts_attribute(*transient ? owner->parent : owner, "uname");
+}
+
+/* Is this permanent attribute of the target outweighed by a transient one? */
+static bool is_hidden(const struct failback *b, const struct fact_list *list, const char *name)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const char *other = facts_attribute(list->node[i], "name");
+		bool transient;
+		const char *node = attribute_node(list->node[i], &transient);
+
+		if (transient && node != NULL && other != NULL && facts_name_is(node, b->to) &&
+		    strcmp(other, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Value of an attribute of the target; in: prefix, its name begins so; skip, so many others.
  * out: rest, of the name (may be NULL). */
 static const char *attribute_of(const struct failback *b, const char *prefix, size_t skip,
 				const char **rest)
 {
-	struct fact_list list = facts_find(b->f, "/cib/status/node_state/transient_attributes"
-						 "/instance_attributes/nvpair");
+	struct fact_list list = facts_find(
+		b->f, "/cib/status/node_state/transient_attributes/instance_attributes"
+		      "/nvpair | /cib/configuration/nodes/node"
+		      "/instance_attributes[not(rule)]/nvpair");
 	const char *value = NULL;
 	size_t n = strlen(prefix);
 
 	for (size_t i = 0; i < list.count && value == NULL; i++) {
-		const xmlNode *state = list.node[i]->parent->parent->parent;
-		const char *node = facts_attribute(state, "uname");
 		const char *name = facts_attribute(list.node[i], "name");
+		bool transient;
+		const char *node = attribute_node(list.node[i], &transient);
 
 		if (node == NULL || name == NULL || !facts_name_is(node, b->to) ||
-		    strncmp(name, prefix, n) != 0)
+		    strncmp(name, prefix, n) != 0 || (!transient && is_hidden(b, &list, name)))
 			continue;
 		if (skip > 0) {
 			skip--;
@@ -140,9 +166,18 @@ static void judge_promotion(const struct failback *b, struct findings *all)
 				   b->rsc, b->to);
 }
 
+/* The arbiter knows nodes by corosync's names. */
+static bool is_target(const struct failback *b, const char *name)
+{
+	const struct fact_node *n = facts_node(b->f, b->to);
+
+	return facts_name_is(name, b->to) ||
+	       (n != NULL && n->corosync_name != NULL && facts_name_is(name, n->corosync_name));
+}
+
 /* Does qarbd here see the target live and able to vote on its arbiters?
  * returns: 1 yes, 0 no, -1: qarbd does not tell. */
-static int ask_qarbd(const char *node)
+static int ask_qarbd(const struct failback *b)
 {
 	static const char *const command[] = { "qarbctl", "status", "--output-as=xml", NULL };
 	char *text = NULL;
@@ -165,7 +200,7 @@ static int ask_qarbd(const char *node)
 			const xmlNode *n = found->nodesetval->nodeTab[i];
 			const char *name = crm_element_value(n, "name");
 
-			if (name == NULL || strcmp(name, node) != 0)
+			if (name == NULL || !is_target(b, name))
 				continue;
 			shown++;
 			available += crm_is_true(crm_element_value(n, "available")) ? 1 : 0;
@@ -190,7 +225,7 @@ static void judge_arbiters(const struct failback *b, struct findings *all)
 	if (vote != NULL || b->cib != NULL || b->f->model == NULL ||
 	    strcmp(b->f->model, "qarb") != 0)
 		return;
-	available = ask_qarbd(b->to);
+	available = ask_qarbd(b);
 	if (available == 0)
 		finding_set_reason(object(all, SEVERITY_ERROR),
 				   "%s is not available on the arbiters, see qarbctl status",
@@ -258,7 +293,13 @@ static void judge_managed(const struct failback *b, xmlNode *shown, struct findi
 	const char *managed = facts_meta(b->f, b->xml, "is-managed", NULL);
 	const char *maintenance = facts_meta(b->f, b->xml, "maintenance", NULL);
 	const xmlNode *options = failback_child(shown, "cluster_options");
+	const xmlNode *first = failback_child(b->xml, "primitive");
 	int truth = 0;
+
+	if (first != NULL && failback_is_off(b, first))
+		finding_set_reason(object(all, SEVERITY_ERROR),
+				   "%s is switched off (target-role is %s)", b->rsc,
+				   facts_meta(b->f, first, "target-role", NULL));
 
 	if (is_true(options, "maintenance-mode"))
 		finding_set_reason(object(all, SEVERITY_ERROR), "the cluster is in maintenance");

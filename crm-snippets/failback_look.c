@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <crm/common/results.h>
 #include <libxml/parser.h>
@@ -139,15 +140,28 @@ static void place_of_primitive(const struct failback *b, xmlNode *root, const ch
 		(void)snprintf(p->node, sizeof(p->node), "%s", found);
 }
 
+bool failback_is_off(const struct failback *b, const xmlNode *primitive)
+{
+	const char *role = facts_meta(b->f, primitive, "target-role", NULL);
+
+	return role != NULL && (strcasecmp(role, "Stopped") == 0 ||
+				(b->promotable && (strcasecmp(role, "Unpromoted") == 0 ||
+						   strcasecmp(role, "Slave") == 0)));
+}
+
 void failback_place(const struct failback *b, xmlNode *root, struct failback_place *p)
 {
 	xmlNode *resources = failback_child(root, "resources");
-	bool first = true;
+	bool first = true, off = false;
 
 	memset(p, 0, sizeof(*p));
 	p->settled = true;
 	for (xmlNode *x = b->xml; x != NULL && resources != NULL; x = next_element(b->xml, x)) {
 		if (!is_named(x, "primitive"))
+			continue;
+		/* Members of a group run only after all that are before them. */
+		off = off || failback_is_off(b, x);
+		if (off && !first)
 			continue;
 		place_of_primitive(b, resources, facts_xml_id(x), p, first);
 		first = false;
