@@ -16,9 +16,8 @@ scenario()
 	lab_signal node1 "$LAB_END_BY" qarbd
 	lab_require 20 "qarbd on node1 ends" lab_not_running node1 qarbd
 	lab_in node1 "$LAB_QARBCTL" disk dump --output-as=json "$LAB_DISK_NODE" >"$LAB_DIR/dump.json"
-	jq -e '[.. | objects | select(.node_id? == 1 and has("watchdog_armed"))] |
-		length > 0 and all(.watchdog_armed == false)' "$LAB_DIR/dump.json" >/dev/null ||
-		lab_blame watchdog "a block of the slot of node1 still declares a watchdog"
+	jq -e '[.slots[] | select(.node == 1).watchdog_armed] == [false]' "$LAB_DIR/dump.json" >/dev/null ||
+		lab_blame watchdog "the slot of node1 still declares a watchdog"
 	sleep 15
 	! lab_ended_by_itself node1 || lab_blame watchdog "the watchdog fired after an orderly stop"
 	lab_require 10 "node1 has lost quorum" lab_not_quorate node1
