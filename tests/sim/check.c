@@ -358,18 +358,24 @@ uint64_t check_d_until(const struct node *n)
 	return n->vq.poll_at + clock_span_us(n, d_ms) + MS;
 }
 
+/* It was started, and has the hold that a restarted one has, which it knows of by its slot. */
+static bool holds_anew(const struct world *w, const struct node *n)
+{
+	return n->shown.read_ms == 0 || w->now < n->voter_at + shown_late_ms(w, n) * 1020;
+}
+
 /* Its daemon was dead when the timer was armed again, or started when D had passed by then, and has
  * the hold that a restarted one has: no ring that is formed meanwhile makes it longer. */
 static bool just_back(const struct world *w, const struct node *n)
 {
 	return (n->voter_at > n->vq.ring_at || n->voter_at + n->vq.stood_us > n->vq.d_until) &&
-	       w->now < n->voter_at + shown_late_ms(w, n) * 1020;
+	       holds_anew(w, n);
 }
 
 /* The yes that counts is its predecessor's, and was taken after that one had ended. */
 static bool heir(const struct world *w, const struct node *n)
 {
-	return n->voter_at > n->vq.poll_at && w->now < n->voter_at + shown_late_ms(w, n) * 1020;
+	return n->voter_at > n->vq.poll_at && holds_anew(w, n);
 }
 
 /* Its voter stood still when the timer was armed again: it tells of the ring and polls, each within
@@ -494,6 +500,20 @@ static void check_disjoint(struct world *w, const struct node *top, const struct
 	}
 }
 
+/* A grant that is newer than the one that a polled for last names both. */
+static bool named_since(const struct world *w, const struct node *a, const struct node *b)
+{
+	uint64_t both = slots_bit(a) | slots_bit(b);
+
+	for (uint32_t i = w->granted_count; i > 0; i--) {
+		const struct grant *g = &w->granted[i - 1].grant;
+
+		if (number_compare(&g->number, &a->vq.yes_number) > 0 && (g->set & both) == both)
+			return true;
+	}
+	return false;
+}
+
 void check_counts(struct world *w)
 {
 	const struct node *top = NULL;
@@ -517,7 +537,7 @@ void check_counts(struct world *w)
 		if (!b->vq.cast || b == top)
 			continue;
 		w->cover[COVER_JUDGED_S1]++;
-		if (g != NULL && (g->grant.set & slots_bit(b)) == 0)
+		if (g != NULL && (g->grant.set & slots_bit(b)) == 0 && !named_since(w, top, b))
 			violated(w, top, b, excuse(w, b),
 				 "both casting, one is not in the newest granted set");
 	}
