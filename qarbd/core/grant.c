@@ -257,6 +257,22 @@ static bool settle_runs(const struct step *st, struct disk *d, uint64_t since_ms
 	return waits_until(st, d, end_ms);
 }
 
+/* Of the last granted set, or of the ring for which it was decided: it may have been granted to the
+ * one who had that ring first, and died. */
+static uint64_t survivors(const struct disk *d, const struct contender *w)
+{
+	const struct members *m = &d->accepted.grant.members;
+	uint64_t set = choice_before(d);
+
+	for (uint32_t i = 0; i < m->count && !MUTANT(survivors_by_set); i++) {
+		uint8_t k = slot_map_find(&d->map, m->node_id[i]);
+
+		if (k != SLOT_NONE)
+			set |= slot_bit(k);
+	}
+	return set & ~w->set;
+}
+
 /* Who was granted and still shows a broken ring outlives it: a winner without anybody of the last
  * grant, such as a node that has just booted, waits until totem has formed the survivors' new ring,
  * that is for its detection, and the spread of it, after the last change. */
@@ -264,11 +280,11 @@ static bool survivors_awaited(const struct step *st, struct disk *d, const struc
 			      const struct contender *w)
 {
 	const struct policy *p = &st->a->policy;
-	uint64_t before = choice_before(d);
+	uint64_t before = survivors(d, w);
 	uint64_t end_ms = d->unsettled_ms;
 	bool awaited = false;
 
-	if ((w->set & before) != 0 ||
+	if ((w->set & choice_before(d)) != 0 ||
 	    (MUTANT(survivors_once_revoked) && d->own.value.grant.set == 0))
 		return false;
 	/* Whoever revoked for it had nobody to wait for any more. */

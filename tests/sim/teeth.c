@@ -63,7 +63,8 @@ static const struct tooth {
 	{ "life_ignored", 0, 0, "booted-lowest" },
 	{ "survivors_not_awaited", 0, 0, "booted-alone" },
 	{ "survivors_once_revoked", 0, 0, "death-in-formation" },
-	{ "lives_forgotten", 0, 0, "death-in-formation-killed" },
+	{ "survivors_by_set", 0, 0, "death-of-the-first" },
+	{ "lives_forgotten,survivors_by_set", 0, 0, "death-in-formation-killed" },
 	{ "heir_waits_again", 0, 0, "booted-waits-once" },
 	{ "returning_awaited", 0, 0, "evict-self-at-ring" },
 	/* times that change */
