@@ -82,6 +82,10 @@ RC_MUST_CHECK enum rc facts_take_sbd(struct facts *f, const char *path);
 
 struct fact_list facts_find(const struct facts *f, const char *xpath);
 void facts_list_free(struct fact_list *list);
+void facts_list_add(struct fact_list *list, xmlNode *xml);
+bool facts_list_has(const struct fact_list *list, const xmlNode *xml);
+/* Is xml, which may be NULL, an element of this name? */
+bool facts_is_named(const xmlNode *xml, const char *name);
 
 /* An attribute; NULL if it is not there. */
 const char *facts_attribute(const xmlNode *xml, const char *name);

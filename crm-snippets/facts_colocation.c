@@ -20,12 +20,6 @@ struct colocated {
 	bool apart; /* of one set without order: they depend on others, not on each other */
 };
 
-static bool is_named(const xmlNode *xml, const char *name)
-{
-	return xml != NULL && xml->type == XML_ELEMENT_NODE &&
-	       strcmp((const char *)xml->name, name) == 0;
-}
-
 static void add_members(const struct facts *f, const char *name, const char *role,
 			struct colocated *m)
 {
@@ -54,12 +48,12 @@ static void colocated_of(const struct facts *f, const xmlNode *constraint, struc
 	for (const xmlNode *set = constraint->children; set != NULL; set = set->next) {
 		const char *order;
 
-		if (!is_named(set, "resource_set"))
+		if (!facts_is_named(set, "resource_set"))
 			continue;
 		order = facts_attribute(set, "sequential");
 		m->apart = ++sets == 1 && order != NULL && crm_is_true(order) == FALSE;
 		for (const xmlNode *ref = set->children; ref != NULL; ref = ref->next)
-			if (is_named(ref, "resource_ref") && facts_xml_id(ref) != NULL)
+			if (facts_is_named(ref, "resource_ref") && facts_xml_id(ref) != NULL)
 				add_members(f, facts_xml_id(ref), facts_attribute(set, "role"), m);
 	}
 }
@@ -74,21 +68,14 @@ static int score_of(const xmlNode *constraint)
 
 static bool is_clone(const xmlNode *rsc)
 {
-	return is_named(rsc, "clone") || is_named(rsc, "master") || is_named(rsc, "bundle");
+	return facts_is_named(rsc, "clone") || facts_is_named(rsc, "master") ||
+	       facts_is_named(rsc, "bundle");
 }
 
 static bool is_promoted(const char *role)
 {
 	return role != NULL &&
 	       (strcasecmp(role, "Promoted") == 0 || strcasecmp(role, "Master") == 0);
-}
-
-static bool has_node(const struct fact_list *list, const xmlNode *xml)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (list->node[i] == xml)
-			return true;
-	return false;
 }
 
 /* Is it where one of the list is, and the list where it is?  There is one promoted instance, while
@@ -105,14 +92,13 @@ static bool add_together(const struct colocated *m, struct fact_list *list)
 
 	for (size_t i = 0; i < m->count && !m->apart; i++)
 		some = some || (is_place(&m->member[i]) &&
-				has_node(list, facts_outermost(m->member[i].rsc)));
+				facts_list_has(list, facts_outermost(m->member[i].rsc)));
 	for (size_t i = 0; i < m->count && some; i++) {
 		xmlNode *top = facts_outermost(m->member[i].rsc);
 
-		if (!is_place(&m->member[i]) || has_node(list, top))
+		if (!is_place(&m->member[i]) || facts_list_has(list, top))
 			continue;
-		list->node = facts_grow(list->node, list->count + 1, sizeof(xmlNode *));
-		list->node[list->count++] = top;
+		facts_list_add(list, top);
 		grown = true;
 	}
 	return grown;
@@ -121,10 +107,10 @@ static bool add_together(const struct colocated *m, struct fact_list *list)
 struct fact_list facts_together(const struct facts *f, xmlNode *rsc)
 {
 	struct fact_list all = facts_find(f, "/cib/configuration/constraints/rsc_colocation");
-	struct fact_list list = { facts_grow(NULL, 1, sizeof(xmlNode *)), 1 };
+	struct fact_list list = { NULL, 0 };
 	bool grown = true;
 
-	list.node[0] = facts_outermost(rsc);
+	facts_list_add(&list, facts_outermost(rsc));
 	while (grown) {
 		grown = false;
 		for (size_t i = 0; i < all.count; i++) {
@@ -187,7 +173,7 @@ xmlNode *facts_service_of(const struct facts *f, xmlNode *agent, enum fact_bond 
 	xmlNode *top = facts_outermost(agent);
 
 	*bond = FACT_BOND_FIRM;
-	if (is_named(top, "group") && facts_is_service(f, top))
+	if (facts_is_named(top, "group") && facts_is_service(f, top))
 		return top;
 	*bond = FACT_BOND_NONE;
 	list = facts_find(f, "/cib/configuration/constraints/rsc_colocation");

@@ -8,7 +8,7 @@
 
 #include "crm-snippets/facts.h"
 
-static bool is_named(const xmlNode *xml, const char *name)
+bool facts_is_named(const xmlNode *xml, const char *name)
 {
 	return xml != NULL && xml->type == XML_ELEMENT_NODE &&
 	       strcmp((const char *)xml->name, name) == 0;
@@ -16,8 +16,9 @@ static bool is_named(const xmlNode *xml, const char *name)
 
 static bool is_resource(const xmlNode *xml)
 {
-	return is_named(xml, "primitive") || is_named(xml, "group") || is_named(xml, "clone") ||
-	       is_named(xml, "master") || is_named(xml, "bundle");
+	return facts_is_named(xml, "primitive") || facts_is_named(xml, "group") ||
+	       facts_is_named(xml, "clone") || facts_is_named(xml, "master") ||
+	       facts_is_named(xml, "bundle");
 }
 
 static xmlNode *element_with_id(const struct facts *f, const char *xpath, const char *id)
@@ -42,10 +43,18 @@ xmlNode *facts_resource(const struct facts *f, const char *id)
 	return is_resource(found) ? found : NULL;
 }
 
-static void add_to_list(struct fact_list *list, xmlNode *xml)
+void facts_list_add(struct fact_list *list, xmlNode *xml)
 {
 	list->node = facts_grow(list->node, list->count + 1, sizeof(xmlNode *));
 	list->node[list->count++] = xml;
+}
+
+bool facts_list_has(const struct fact_list *list, const xmlNode *xml)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->node[i] == xml)
+			return true;
+	return false;
 }
 
 static void add_tagged(const struct facts *f, const char *id, struct fact_list *found)
@@ -54,11 +63,11 @@ static void add_tagged(const struct facts *f, const char *id, struct fact_list *
 	const xmlNode *x = tag != NULL ? tag->children : NULL;
 
 	for (; x != NULL; x = x->next) {
-		const char *own = is_named(x, "obj_ref") ? facts_xml_id(x) : NULL;
+		const char *own = facts_is_named(x, "obj_ref") ? facts_xml_id(x) : NULL;
 		xmlNode *rsc = own != NULL ? facts_resource(f, own) : NULL;
 
 		if (rsc != NULL)
-			add_to_list(found, rsc);
+			facts_list_add(found, rsc);
 	}
 }
 
@@ -68,7 +77,7 @@ struct fact_list facts_named(const struct facts *f, const char *id)
 	xmlNode *rsc = facts_resource(f, id);
 
 	if (rsc != NULL) {
-		add_to_list(&found, rsc);
+		facts_list_add(&found, rsc);
 		return found;
 	}
 	all = facts_find(f, "/cib/configuration/resources//primitive");
@@ -76,7 +85,7 @@ struct fact_list facts_named(const struct facts *f, const char *id)
 		const char *template = facts_attribute(all.node[i], "template");
 
 		if (template != NULL && strcmp(template, id) == 0)
-			add_to_list(&found, all.node[i]);
+			facts_list_add(&found, all.node[i]);
 	}
 	facts_list_free(&all);
 	if (found.count == 0)
@@ -87,7 +96,7 @@ struct fact_list facts_named(const struct facts *f, const char *id)
 static bool has_rule(const xmlNode *set)
 {
 	for (const xmlNode *x = set->children; x != NULL; x = x->next)
-		if (is_named(x, "rule"))
+		if (facts_is_named(x, "rule"))
 			return true;
 	return false;
 }
@@ -98,11 +107,12 @@ static const char *pair_in_set(const struct facts *f, const xmlNode *set, const 
 			       const char **xml_id)
 {
 	for (const xmlNode *x = set->children; x != NULL; x = x->next) {
-		const char *reference = is_named(x, "nvpair") ? facts_attribute(x, "id-ref") : NULL;
+		const char *reference = facts_is_named(x, "nvpair") ? facts_attribute(x, "id-ref")
+								    : NULL;
 		const xmlNode *pair = x;
 		const char *own;
 
-		if (!is_named(x, "nvpair"))
+		if (!facts_is_named(x, "nvpair"))
 			continue;
 		if (reference != NULL)
 			pair = element_with_id(f, "/cib//nvpair", reference);
@@ -135,7 +145,7 @@ static const char *pair_below(const struct facts *f, const xmlNode *parent, cons
 		const char *id;
 		int score;
 
-		if (!is_named(x, set_name))
+		if (!facts_is_named(x, set_name))
 			continue;
 		if (reference != NULL)
 			set = element_with_id(f, "/cib/configuration//*", reference);
@@ -223,7 +233,7 @@ bool facts_is_agent(const struct facts *f, const xmlNode *rsc, const char *class
 {
 	const char *own;
 
-	if (!is_named(rsc, "primitive"))
+	if (!facts_is_named(rsc, "primitive"))
 		return false;
 	if (facts_attribute(rsc, "type") == NULL)
 		rsc = template_of(f, rsc);
@@ -261,14 +271,14 @@ static bool has_monitor(const struct facts *f, const xmlNode *rsc)
 		const char *reference = facts_attribute(x, "id-ref");
 		const xmlNode *operations = x;
 
-		if (!is_named(x, "operations"))
+		if (!facts_is_named(x, "operations"))
 			continue;
 		if (reference != NULL)
 			operations = element_with_id(f, "/cib//operations", reference);
 		if (operations == NULL)
 			continue;
 		for (const xmlNode *op = operations->children; op != NULL; op = op->next)
-			if (is_named(op, "op") && is_recurring_monitor(op))
+			if (facts_is_named(op, "op") && is_recurring_monitor(op))
 				return true;
 	}
 	return false;
@@ -311,16 +321,17 @@ static bool meta_is_true(const struct facts *f, const xmlNode *rsc, const char *
 
 bool facts_is_promotable(const struct facts *f, const xmlNode *rsc)
 {
-	while (is_resource(rsc) && !is_named(rsc, "clone") && !is_named(rsc, "master"))
+	while (is_resource(rsc) && !facts_is_named(rsc, "clone") && !facts_is_named(rsc, "master"))
 		rsc = rsc->parent;
-	return is_resource(rsc) && (is_named(rsc, "master") || meta_is_true(f, rsc, "promotable"));
+	return is_resource(rsc) &&
+	       (facts_is_named(rsc, "master") || meta_is_true(f, rsc, "promotable"));
 }
 
 bool facts_is_everywhere(const struct facts *f, const xmlNode *rsc)
 {
 	const char *most = facts_nvpair(f, rsc, "meta_attributes", "clone-max", NULL);
 
-	return (is_named(rsc, "clone") || is_named(rsc, "master")) &&
+	return (facts_is_named(rsc, "clone") || facts_is_named(rsc, "master")) &&
 	       !facts_is_promotable(f, rsc) && !meta_is_true(f, rsc, "globally-unique") &&
 	       (most == NULL || strtoul(most, NULL, 10) >= f->node_count);
 }
@@ -348,7 +359,7 @@ static int sum_stickiness(const struct facts *f, const xmlNode *group, int other
 	int sum = 0;
 
 	for (const xmlNode *x = group->children; x != NULL; x = x->next)
-		if (is_named(x, "primitive"))
+		if (facts_is_named(x, "primitive"))
 			sum = facts_score_add(sum, own_stickiness(f, x, otherwise, xml_id));
 	return sum;
 }
@@ -356,14 +367,14 @@ static int sum_stickiness(const struct facts *f, const xmlNode *group, int other
 int facts_stickiness(const struct facts *f, const xmlNode *rsc, const char **xml_id)
 {
 	*xml_id = NULL;
-	if (is_named(rsc, "group"))
+	if (facts_is_named(rsc, "group"))
 		return sum_stickiness(f, rsc, 0, xml_id);
-	if (!is_named(rsc, "clone") && !is_named(rsc, "master"))
+	if (!facts_is_named(rsc, "clone") && !facts_is_named(rsc, "master"))
 		return own_stickiness(f, rsc, 0, xml_id);
 	for (const xmlNode *x = rsc->children; x != NULL; x = x->next) {
-		if (is_named(x, "group"))
+		if (facts_is_named(x, "group"))
 			return sum_stickiness(f, x, 1, xml_id);
-		if (is_named(x, "primitive"))
+		if (facts_is_named(x, "primitive"))
 			return own_stickiness(f, x, 1, xml_id);
 	}
 	return 0;
@@ -379,7 +390,7 @@ xmlNode *facts_outermost(xmlNode *rsc)
 bool facts_is_service(const struct facts *f, const xmlNode *rsc)
 {
 	struct fact_list list = facts_find(f, "/cib/configuration/resources//primitive");
-	bool found = is_named(rsc, "bundle");
+	bool found = facts_is_named(rsc, "bundle");
 
 	for (size_t i = 0; i < list.count && !found; i++)
 		found = is_within(list.node[i], rsc) &&

@@ -202,14 +202,6 @@ static int weigh(const struct findings *all, bool force)
 	return code;
 }
 
-static uint64_t now_ms(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
-
 static void rest(void)
 {
 	struct timespec t = { 0, FAILBACK_LOOK_MS * 1000000L };
@@ -228,7 +220,7 @@ static bool watch_once(const struct failback *b, struct failback_watch *w)
 {
 	struct failback_place p;
 	xmlDoc *doc;
-	uint64_t at_ms = now_ms();
+	uint64_t at_ms = runner_now_ms();
 
 	if (failback_look(NULL, &doc) == CRM_DONE) {
 		failback_place(b, xmlDocGetRootElement(doc), &p);
@@ -245,7 +237,7 @@ static bool watch_once(const struct failback *b, struct failback_watch *w)
 	}
 	if (p.settled && p.node[0] != 0 && !facts_name_is(p.node, b->to))
 		w->served_ms = at_ms;
-	w->up_ms = now_ms();
+	w->up_ms = runner_now_ms();
 	return p.settled && p.node[0] != 0 && facts_name_is(p.node, b->to);
 }
 
@@ -272,7 +264,7 @@ static void tell_end(const struct failback *b, const char *why, int code, int cl
 
 static int move(const struct failback *b)
 {
-	struct failback_watch w = { .start_ms = now_ms(), .served_ms = now_ms() };
+	struct failback_watch w = { .start_ms = runner_now_ms(), .served_ms = runner_now_ms() };
 	bool there = false;
 	int code, cleared;
 
@@ -282,7 +274,7 @@ static int move(const struct failback *b)
 	if (code == CRM_NOT_PERMITTED) /* for what comes first, so nothing was done */
 		return code;
 	while (code == CRM_DONE && !there && !runner_stopped() &&
-	       now_ms() - w.start_ms < (uint64_t)b->timeout_s * 1000) {
+	       runner_now_ms() - w.start_ms < (uint64_t)b->timeout_s * 1000) {
 		there = watch_once(b, &w);
 		if (!there)
 			rest();

@@ -10,11 +10,6 @@
 #include "crm-snippets/failback.h"
 #include "crm-snippets/runner.h"
 
-static bool is_named(const xmlNode *xml, const char *name)
-{
-	return xml->type == XML_ELEMENT_NODE && strcmp((const char *)xml->name, name) == 0;
-}
-
 /* The next element in document order, at or below root. */
 static xmlNode *next_element(xmlNode *root, xmlNode *x)
 {
@@ -28,7 +23,7 @@ static xmlNode *next_element(xmlNode *root, xmlNode *x)
 xmlNode *failback_child(xmlNode *root, const char *name)
 {
 	for (xmlNode *x = root; x != NULL; x = next_element(root, x))
-		if (is_named(x, name))
+		if (facts_is_named(x, name))
 			return x;
 	return NULL;
 }
@@ -40,7 +35,7 @@ xmlNode *failback_node(xmlNode *root, const char *name)
 	if (nodes == NULL)
 		return NULL;
 	for (xmlNode *x = nodes->children; x != NULL; x = x->next) {
-		const char *own = is_named(x, "node") ? facts_attribute(x, "name") : NULL;
+		const char *own = facts_is_named(x, "node") ? facts_attribute(x, "name") : NULL;
 
 		if (own != NULL && facts_name_is(own, name))
 			return x;
@@ -98,7 +93,7 @@ static const char *place_of_one(const struct failback *b, const xmlNode *shown, 
 	const char *node = NULL;
 
 	for (const xmlNode *x = shown->children; x != NULL; x = x->next)
-		if (is_named(x, "node"))
+		if (facts_is_named(x, "node"))
 			node = facts_attribute(x, "name");
 	if (pending != NULL) {
 		p->settled = false;
@@ -121,7 +116,7 @@ static void place_of_primitive(const struct failback *b, xmlNode *root, const ch
 	size_t count = 0;
 
 	for (xmlNode *x = root; x != NULL; x = next_element(root, x)) {
-		const char *shown = is_named(x, "resource") ? facts_attribute(x, "id") : NULL;
+		const char *shown = facts_is_named(x, "resource") ? facts_attribute(x, "id") : NULL;
 		const char *node;
 
 		if (shown == NULL || !is_instance(shown, id))
@@ -157,7 +152,7 @@ void failback_place(const struct failback *b, xmlNode *root, struct failback_pla
 	memset(p, 0, sizeof(*p));
 	p->settled = true;
 	for (xmlNode *x = b->xml; x != NULL && resources != NULL; x = next_element(b->xml, x)) {
-		if (!is_named(x, "primitive"))
+		if (!facts_is_named(x, "primitive"))
 			continue;
 		/* Members of a group run only after all that are before them. */
 		off = off || failback_is_off(b, x);

@@ -9,12 +9,6 @@
 
 enum { RANKING_WEIGHT = 1 }; /* of a workload agent that names none */
 
-static bool is_named(const xmlNode *xml, const char *name)
-{
-	return xml != NULL && xml->type == XML_ELEMENT_NODE &&
-	       strcmp((const char *)xml->name, name) == 0;
-}
-
 static size_t index_of(const struct ranking *r, const char *name)
 {
 	for (size_t i = 0; i < r->count; i++)
@@ -32,7 +26,8 @@ static enum run last_run(const xmlNode *history)
 	long newest = -1;
 
 	for (const xmlNode *x = history->children; x != NULL; x = x->next) {
-		const char *call = is_named(x, "lrm_rsc_op") ? facts_attribute(x, "call-id") : NULL;
+		const char *call = facts_is_named(x, "lrm_rsc_op") ? facts_attribute(x, "call-id")
+								   : NULL;
 
 		if (call == NULL || strtol(call, NULL, 10) < newest)
 			continue;
@@ -77,10 +72,10 @@ static void runs_of(const struct facts *f, const struct ranking *r, const xmlNod
 /* A group and a clone are where their first member is. */
 static const xmlNode *first_primitive(const xmlNode *rsc)
 {
-	const xmlNode *x = is_named(rsc, "primitive") ? rsc : rsc->children;
+	const xmlNode *x = facts_is_named(rsc, "primitive") ? rsc : rsc->children;
 
-	while (x != NULL && !is_named(x, "primitive"))
-		x = is_named(x, "group") ? x->children : x->next;
+	while (x != NULL && !facts_is_named(x, "primitive"))
+		x = facts_is_named(x, "group") ? x->children : x->next;
 	return x;
 }
 
@@ -88,7 +83,8 @@ static const xmlNode *first_primitive(const xmlNode *rsc)
 static const xmlNode *clone_of(const xmlNode *rsc)
 {
 	for (const xmlNode *x = rsc; x != NULL; x = x->parent)
-		if (is_named(x, "clone") || is_named(x, "master") || is_named(x, "bundle"))
+		if (facts_is_named(x, "clone") || facts_is_named(x, "master") ||
+		    facts_is_named(x, "bundle"))
 			return x;
 	return NULL;
 }

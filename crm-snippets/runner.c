@@ -73,7 +73,7 @@ bool runner_stopped(void)
 	return runner_signal != 0;
 }
 
-static uint64_t now_ms(void)
+uint64_t runner_now_ms(void)
 {
 	struct timespec t;
 
@@ -145,7 +145,7 @@ static void child_read(struct child *c)
 static bool child_press(struct child *c)
 {
 	pid_t to = runner_catches ? -c->pid : c->pid;
-	uint64_t at_ms = now_ms();
+	uint64_t at_ms = runner_now_ms();
 
 	if (runner_stopped() && c->stop_ms == 0) {
 		c->stop_ms = at_ms;
@@ -251,7 +251,8 @@ int runner_run(const char *const argv[], const char *environment, unsigned int f
 	if (runner_stopped() && !changes)
 		return RUNNER_STOPPED;
 	c.grace_ms = changes ? RUNNER_GRACE_MS : 0;
-	c.due_ms = now_ms() + ((flags & RUNNER_LOOKS) != 0 ? RUNNER_LOOK_MS : RUNNER_LIMIT_MS);
+	c.due_ms = runner_now_ms() +
+		   ((flags & RUNNER_LOOKS) != 0 ? RUNNER_LOOK_MS : RUNNER_LIMIT_MS);
 	with = environment_with(environment);
 	rc = child_start(&c, argv, with, (flags & RUNNER_ERRORS) != 0);
 	if (rc == 0) {

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum runner_flags {
 	RUNNER_ERRORS = 1,  /* its complaints belong to its output; else they are dropped */
@@ -26,6 +27,9 @@ enum runner_code {
 void runner_catch(void);
 /* Has a signal come since? */
 bool runner_stopped(void);
+
+/* Of the monotonic clock. */
+uint64_t runner_now_ms(void);
 
 /* Run a program without a shell.  environment: NULL or one more NAME=VALUE for it.  flags: of enum
  * runner_flags.  out: output, what it prints, to be freed.

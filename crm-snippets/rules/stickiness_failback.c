@@ -12,18 +12,10 @@ struct spread {
 	const struct fact_node *high_node;
 };
 
-static bool is_in(const struct fact_list *list, const xmlNode *xml)
-{
-	for (size_t i = 0; i < list->count; i++)
-		if (list->node[i] == xml)
-			return true;
-	return false;
-}
-
 /* Does a location say where these are to run? */
 static bool counts(const struct fact_location *l, const struct fact_list *together)
 {
-	return !l->moved && !l->promoted && is_in(together, l->outermost);
+	return !l->moved && !l->promoted && facts_list_has(together, l->outermost);
 }
 
 /* What runs together goes where the sum of all its scores is highest.  Bans and INFINITY
