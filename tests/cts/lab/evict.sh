@@ -237,6 +237,18 @@ lab_watchdog_armed()
 		'[.. | objects | select(.node_id? == $id and .watchdog_armed? == true)] | length > 0' >/dev/null
 }
 
+# qarbd of node1, whose watchdog is armed, is ended, in order if LAB_END_BY says so: the watchdog does not
+# fire. With a command that says whether the slot declares none any more: scene_stop_watched COMMAND...
+scene_stop_watched()
+{
+	lab_stamp node1 fault upgrade
+	lab_signal node1 "$LAB_END_BY" qarbd
+	lab_require 20 "qarbd on node1 ends" lab_not_running node1 qarbd
+	"$@" || lab_blame watchdog "the slot of node1 still declares a watchdog"
+	sleep 15
+	! lab_ended_by_itself node1 || lab_blame watchdog "the watchdog fired after an orderly stop"
+}
+
 # Ask Pacemaker on a node to fence another one, and wait for the end: lab_fence NODE TARGET
 lab_fence()
 {
