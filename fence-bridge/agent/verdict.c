@@ -116,8 +116,6 @@ static void verdict_remember(const struct arb_status *s, uint32_t node_id, struc
 {
 	const struct peer_status *last = NULL, *works = NULL;
 
-	m->member = members_contain(&s->view.members, node_id);
-	m->was_out = m->was_out || !m->member;
 	for (uint32_t i = 0; i < s->arbiter_count; i++) {
 		const struct peer_status *p = verdict_slot(s, i, node_id);
 
@@ -157,7 +155,7 @@ static void verdict_add(struct verdict_sum *sum, const struct peer_status *p,
 }
 
 static enum verdict verdict_of(const struct verdict_sum *sum, const struct verdict_facts *facts,
-			       const struct verdict_memory *m, uint64_t unsafe_ms)
+			       const struct verdict_memory *m, bool member, uint64_t unsafe_ms)
 {
 	if (sum->seen == 0)
 		return VERDICT_NO_SLOT;
@@ -167,10 +165,10 @@ static enum verdict verdict_of(const struct verdict_sum *sum, const struct verdi
 		return VERDICT_LEFT;
 	/* Who was seen at work, out of the ring and silent is dead, though its next life has joined
 	 * it and reaches no disk. */
-	if ((!m->member || (m->at_work && m->was_out)) && facts->watchdog_armed &&
+	if ((!member || (m->at_work && m->was_out)) && facts->watchdog_armed &&
 	    facts->watchdog_ms > 0 && facts->silent_ms >= verdict_by_own_clock(facts->watchdog_ms))
 		return VERDICT_DEAD;
-	if (!m->member && unsafe_ms > 0 && facts->silent_ms >= unsafe_ms)
+	if (!member && unsafe_ms > 0 && facts->silent_ms >= unsafe_ms)
 		return VERDICT_UNSAFE;
 	return sum->live > 0 ? VERDICT_RUNNING : VERDICT_SILENT;
 }
@@ -179,7 +177,7 @@ enum verdict verdict_judge(const struct arb_status *s, uint32_t node_id, struct 
 			   uint64_t unsafe_ms, struct verdict_facts *facts)
 {
 	struct verdict_sum sum;
-	bool reborn = false;
+	bool reborn = false, member = members_contain(&s->view.members, node_id);
 
 	memset(&sum, 0, sizeof(sum));
 	memset(facts, 0, sizeof(*facts));
@@ -191,6 +189,7 @@ enum verdict verdict_judge(const struct arb_status *s, uint32_t node_id, struct 
 	if (reborn)
 		return VERDICT_REBORN;
 	verdict_remember(s, node_id, m);
+	m->was_out = m->was_out || !member;
 	for (uint32_t i = 0; i < s->arbiter_count; i++) {
 		const struct peer_status *p = verdict_slot(s, i, node_id);
 
@@ -203,7 +202,7 @@ enum verdict verdict_judge(const struct arb_status *s, uint32_t node_id, struct 
 		sum.disks++;
 	}
 	facts->silent_ms = verdict_majority_ms(sum.proven_ms, sum.disks);
-	return verdict_of(&sum, facts, m, unsafe_ms);
+	return verdict_of(&sum, facts, m, member, unsafe_ms);
 }
 
 const char *verdict_text(enum verdict v)

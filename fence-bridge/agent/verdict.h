@@ -36,8 +36,7 @@ struct verdict_memory {
 	struct life life; /* that is to end */
 	bool unmet;	  /* its daemon has not shown a corosync yet: host_life is an older one's */
 	bool at_work;	  /* its slot was seen to change: what others show is older */
-	bool member;	  /* the node is one of this node's ring, by the last look */
-	bool was_out;	  /* and was not by some look */
+	bool was_out;	  /* by some look the node was none of this node's ring */
 	uint64_t showed;  /* disks that showed this life, a bit each */
 };
 

@@ -259,10 +259,9 @@ static bool settle_runs(const struct step *st, struct disk *d, uint64_t since_ms
 
 /* Of the last granted set, or of the ring for which it was decided: it may have been granted to the
  * one who had that ring first, and died. */
-static uint64_t survivors(const struct disk *d, const struct contender *w)
+static uint64_t survivors(const struct disk *d, const struct contender *w, uint64_t set)
 {
 	const struct members *m = &d->accepted.grant.members;
-	uint64_t set = choice_before(d);
 
 	for (uint32_t i = 0; i < m->count && !MUTANT(survivors_by_set); i++) {
 		uint8_t k = slot_map_find(&d->map, m->node_id[i]);
@@ -280,16 +279,17 @@ static bool survivors_awaited(const struct step *st, struct disk *d, const struc
 			      const struct contender *w)
 {
 	const struct policy *p = &st->a->policy;
-	uint64_t before = survivors(d, w);
+	uint64_t before = choice_before(d);
 	uint64_t end_ms = d->unsettled_ms;
 	bool awaited = false;
 
-	if ((w->set & choice_before(d)) != 0 ||
+	if ((w->set & before) != 0 ||
 	    (MUTANT(survivors_once_revoked) && d->own.value.grant.set == 0))
 		return false;
 	/* Whoever revoked for it had nobody to wait for any more. */
 	if (revoked_for(d, w) && !MUTANT(heir_waits_again))
 		return false;
+	before = survivors(d, w, before);
 	for (uint8_t i = slot_first(before); i < NODES_MAX; i = slot_next(before, i)) {
 		const struct peer *of = &d->peer[i];
 		const struct contender *in;

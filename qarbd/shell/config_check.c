@@ -421,7 +421,7 @@ static void warn_of_ends(const struct config *c, struct config_problems *w)
 		config_problem(w,
 			       QARB "on_loss = %s: the loss of the shared disk does it on every "
 				    "node at once: three arbiters bear the loss of one",
-			       on_loss == SELF_STOP ? "stop" : "reboot");
+			       self_act_text(on_loss));
 }
 
 void config_warn(const struct config_items *items, const struct config *c,

@@ -142,10 +142,9 @@ struct shm {
 
 	/* guardian */
 	struct shm_proc proc[PROC_COUNT];
-	_Atomic uint32_t leaving; /* SIGTERM came: leave cleanly */
-	_Atomic uint32_t ending;  /* finish at once and exit */
-	_Atomic uint32_t
-		watchdog_ms; /* timeout of the armed watchdog; 0: none is, or shall be told */
+	_Atomic uint32_t leaving;     /* SIGTERM came: leave cleanly */
+	_Atomic uint32_t ending;      /* finish at once and exit */
+	_Atomic uint32_t watchdog_ms; /* timeout of the watchdog that is to be told of; 0: none */
 
 	/* service */
 	PAGE_OF(struct config, config);
