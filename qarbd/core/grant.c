@@ -201,12 +201,20 @@ static bool holder_restarts(const struct step *st, const struct disk *d)
 	return false;
 }
 
-/* Until then a decision reaches the members of the newest ring before they stop being silent. */
-static uint64_t sync_end_ms(const struct step *st)
+/* When a wait that began at since_ms ends for the sake of corosync's own: a decision of then reaches the
+ * members of the newest ring before they stop being silent, also those that had the ring an interval
+ * before this node.  Who begins to wait in that interval has the rest of it.
+ * returns: never, as corosync's wait is over already. */
+static uint64_t sync_end_ms(const struct step *st, uint64_t since_ms)
 {
 	const struct policy *p = &st->a->policy;
+	uint64_t settled_ms = st->a->view_ms + p->settle_ms;
+	uint64_t end_ms = st->a->view_ms + p->sync_timeout_ms - p->margin_ms - p->interval_ms;
+	uint64_t early_ms = later(settled_ms + p->interval_ms, end_ms) - p->interval_ms;
 
-	return st->a->view_ms + p->sync_timeout_ms - p->margin_ms - p->interval_ms;
+	if (since_ms < early_ms && !MUTANT(ring_at_once))
+		return early_ms;
+	return since_ms < end_ms ? end_ms : UINT64_MAX;
 }
 
 /* Who had been dead and comes back while the newest ring waits does not hold it up beyond that: it
@@ -214,9 +222,9 @@ static uint64_t sync_end_ms(const struct step *st)
 static bool holds_up(const struct step *st, struct disk *d, uint8_t i)
 {
 	const struct peer *p = &d->peer[i];
-	uint64_t end_ms = sync_end_ms(st);
+	uint64_t end_ms = sync_end_ms(st, p->watch_ms);
 
-	if (!p->read || !p->returns || p->watch_ms >= end_ms || MUTANT(returning_awaited))
+	if (!p->read || !p->returns || end_ms == UINT64_MAX || MUTANT(returning_awaited))
 		return true;
 	if (st->now_ms >= end_ms)
 		return false;
@@ -250,11 +258,9 @@ static bool waits_until(const struct step *st, struct disk *d, uint64_t end_ms)
 /* A wait that began at since_ms ends after settle_ms, and before the newest ring's silence. */
 static bool settle_runs(const struct step *st, struct disk *d, uint64_t since_ms)
 {
-	uint64_t sync_ms = sync_end_ms(st), end_ms = since_ms + st->a->policy.settle_ms;
+	uint64_t end_ms = since_ms + st->a->policy.settle_ms;
 
-	if (since_ms < sync_ms)
-		end_ms = earlier(end_ms, sync_ms);
-	return waits_until(st, d, end_ms);
+	return waits_until(st, d, earlier(end_ms, sync_end_ms(st, since_ms)));
 }
 
 /* Of the last granted set, or of the ring for which it was decided: it may have been granted to the

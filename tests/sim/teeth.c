@@ -67,6 +67,7 @@ static const struct tooth {
 	{ "lives_forgotten,survivors_by_set", 0, 0, "death-in-formation-killed" },
 	{ "heir_waits_again", 0, 0, "booted-waits-once" },
 	{ "returning_awaited", 0, 0, "evict-self-at-ring" },
+	{ "ring_at_once", 0, 0, "hello-in-vain-slow" },
 	/* times that change */
 	{ "shorter_told_at_once", ANY, 2000, NULL },
 	{ "longer_used_at_once", CLASS_DIRECTED, 3000, NULL },
