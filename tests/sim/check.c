@@ -443,7 +443,8 @@ static int excuse(const struct world *w, const struct node *n)
 	if (v->frozen || w->now < v->thawed_until)
 		return 0;
 	/* For so long votequorum's timer stood still, or the hold that it was polled in. */
-	if (w->now <= v->d_until && w->now + v->stood_us > v->d_until && (dead || hung(w, n)))
+	if (w->now <= v->d_until && w->now + v->stood_us > v->d_until &&
+	    (dead || hung(w, n) || (n->poll.active && n->poll.answer == ANSWER_NO)))
 		return 0;
 	/* What it takes back itself as soon as it can. */
 	if ((v->late || v->overdue) && (dead || heir(w, n) || hung(w, n) || n->poll.active))
