@@ -22,7 +22,7 @@ struct peer {
 	uint64_t back_ms;      /* end of the first read that showed it after a silence of T, or in
 				* this life */
 	uint64_t first_end_ms; /* end of the first read that showed this (incarnation, sequence) */
-	uint64_t unseen_ms;    /* this node did not look for so long before that read */
+	uint64_t unseen_ms;    /* it may have been written so long before that read; 0: just now */
 	uint64_t watch_ms;     /* since when it is being classified */
 	bool returns;	       /* it had been before, as dead */
 	uint64_t watch_beats;  /* its beats counter then */
@@ -92,8 +92,11 @@ struct disk {
 	uint64_t write_ms;     /* the last write was emitted */
 	uint64_t complete_ms;  /* write_ms of the last completed beat */
 	uint64_t complete_end_ms;
-	uint64_t looked_ms; /* the last such read */
+	uint64_t complete_read_ms; /* its read was submitted */
+	uint64_t looked_ms;	   /* the last such read */
 	uint64_t unseen_ms; /* this node did not look for so long before the last complete read */
+	uint64_t found_ms;  /* what that one found may have been written so long before; 0: just now
+			     */
 	uint64_t timings_due_ms; /* longer timings of before end */
 	struct timings told;	 /* by the last completed beat */
 	uint64_t hurry_until_ms; /* beats follow each other at once until then */

@@ -215,6 +215,22 @@ uint8_t beat_unverified(const struct disk *d, const struct event_io *io, uint64_
 	return SLOT_NONE;
 }
 
+/* How long this node did not look, and since when what it finds now may have been there: a read
+ * that took long showed what was there at some instant between its start and its end. */
+static void look_back(const struct step *st, struct disk *d, const struct event_io *io)
+{
+	uint64_t pause_ms = 2 * (uint64_t)st->a->policy.interval_ms;
+	bool first = d->complete_end_ms == 0;
+	bool slow = !first && d->complete_end_ms - d->complete_read_ms > pause_ms;
+
+	d->unseen_ms = first ? 0 : st->now_ms - d->complete_end_ms;
+	if (d->unseen_ms <= pause_ms)
+		d->unseen_ms = 0;
+	d->found_ms = slow ? st->now_ms - d->complete_read_ms : d->unseen_ms;
+	d->complete_end_ms = st->now_ms;
+	d->complete_read_ms = io->start_ms;
+}
+
 static void complete(struct step *st, struct disk *d, const struct event_io *io, uint64_t used)
 {
 	struct arb *a = st->a;
@@ -226,11 +242,8 @@ static void complete(struct step *st, struct disk *d, const struct event_io *io,
 		d->lost_noted = false;
 	}
 	d->beat = BEAT_IDLE;
-	d->unseen_ms = st->now_ms - d->complete_end_ms;
-	if (d->complete_end_ms == 0 || d->unseen_ms <= 2 * (uint64_t)gap_ms)
-		d->unseen_ms = 0;
+	look_back(st, d, io);
 	d->complete_ms = d->write_ms;
-	d->complete_end_ms = st->now_ms;
 	d->own.beats++;
 	/* The slowest recent beat: an old peak fades by an eighth a beat. */
 	d->own.beat_ms_max -= d->own.beat_ms_max / 8;
@@ -360,7 +373,11 @@ void beat_read_done(struct step *st, struct disk *d, const struct event_io *io)
 		return;
 	}
 	if (io->slots[d->own_slot].rc != RC_OK) {
-		heal_own(st, d, io->slots[d->own_slot].rc);
+		/* What a disk lost that went back is not made good by one block. */
+		if (d->rolled_back_reads < 2 || MUTANT(rolled_back_healed))
+			heal_own(st, d, io->slots[d->own_slot].rc);
+		else
+			read_again(st, d, false);
 		return;
 	}
 	bad = beat_unverified(d, io, used, map);

@@ -201,9 +201,9 @@ static bool holder_restarts(const struct step *st, const struct disk *d)
 	return false;
 }
 
-/* When a wait that began at since_ms ends for the sake of corosync's own: a decision of then reaches the
- * members of the newest ring before they stop being silent, also those that had the ring an interval
- * before this node.  Who begins to wait in that interval has the rest of it.
+/* When a wait that began at since_ms ends for the sake of corosync's own: a decision of then
+ * reaches the members of the newest ring before they stop being silent, also those that had the
+ * ring an interval before this node.  Who begins to wait in that interval has the rest of it.
  * returns: never, as corosync's wait is over already. */
 static uint64_t sync_end_ms(const struct step *st, uint64_t since_ms)
 {

@@ -187,7 +187,7 @@ static void update_one(struct step *st, struct disk *d, const struct event_io *i
 		p->read = true;
 		p->first_end_ms = later(io->end_ms, 1);
 		p->heard_ms = p->first_end_ms;
-		p->unseen_ms = d->unseen_ms;
+		p->unseen_ms = d->found_ms;
 		p->alive = !first;
 		if (s->state != SLOT_STARTING)
 			p->starting_ms = 0;

@@ -273,18 +273,39 @@ static bool spread_to(const struct world *w, uint32_t i, uint32_t k)
 	       old >= 0 && old < ring && (w->ring[ring].members & slot_bit(k)) != 0;
 }
 
-/* u dies while a ring with it is spread: who has not installed it never will.  After settle the
- * vote is promised to those who have, and the others say no, or these do when X of u outlasts their
- * sync. So they all lose their quorum for a moment when the next ring takes the old one's votes. */
+/* Has the ring which i has not come to all who are to have it? */
+static bool spreads(const struct world *w, uint32_t i)
+{
+	for (uint32_t k = 0; k < w->nodes; k++)
+		if (spread_to(w, i, k))
+			return true;
+	return false;
+}
+
+static bool decided(const struct world *w, const struct ring *r)
+{
+	for (uint32_t i = 0; i < w->granted_count; i++)
+		if (w->granted[i].grant.set != 0 && ring_same(&w->granted[i].grant.ring, &r->id))
+			return true;
+	return false;
+}
+
+/* u dies while a ring with it is spread or not yet decided.  Who has not installed it never will;
+ * after settle the vote is promised to those who have, and the others say no, or these do when X of
+ * u outlasts their sync.  So they all lose their quorum for a moment when the next ring takes the
+ * old one's votes. */
 static void excuse_formation(struct world *w, uint32_t u)
 {
 	uint64_t by = w->now + w->bound_us / 2, in = 0;
 
-	for (uint32_t i = 0; i < w->nodes; i++)
-		for (uint32_t k = 0; k < w->nodes; k++)
-			if (spread_to(w, i, k) &&
-			    (w->ring[w->node[i].vq.ring].members & slot_bit(u)) != 0)
-				in |= w->ring[w->node[i].vq.ring].members;
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		const struct ring *r = w->node[i].vq.ring >= 0 ? &w->ring[w->node[i].vq.ring]
+							       : NULL;
+
+		if (r != NULL && (r->members & slot_bit(u)) != 0 && totem_reachable(w, i) &&
+		    (spreads(w, i) || !decided(w, r)))
+			in |= r->members;
+	}
 	in &= ~slot_bit(u);
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		struct node *n = &w->node[i];

@@ -51,6 +51,7 @@ static const struct tooth {
 	{ "single_copy", ANY, 100, NULL },
 	{ "map_outside_ballot", ANY, 2000, NULL },
 	{ "rollback_unseen", 0, 0, "disk-rolled-back" },
+	{ "rolled_back_healed", 0, 0, "went-back-and-rots" },
 	{ "slots_fixed", 0, 0, "nodelist-add" },
 	{ "slots_after_grant", 0, 0, "nodelist-half" },
 	{ "slot_of_a_holder", 0, 0, "nodelist-holder" },

@@ -201,6 +201,36 @@ static void the_dead_that_outweigh_the_living_are_left_alone(void **state)
 	free(l);
 }
 
+/* Node 1's read sees the disk of when it began and ends when the disk goes on again: what node 3
+ * wrote last comes to light by the next one. */
+static void what_a_slow_read_had_passed_by_is_old(void **state)
+{
+	static struct slot before[NODES_MAX], after[NODES_MAX];
+	struct lab *l = lab_of(3);
+	struct one *n = &l->node[0];
+
+	(void)state;
+	lose_disk(l, 1);
+	lab_run(l, l->policy.evict_after_ms - 300);
+	while (!n->read_due)
+		lab_run(l, 1);
+	n->path = false;
+	memcpy(before, l->disk, sizeof(before));
+	lab_run(l, 200);
+	lose_disk(l, 2);
+	lab_run(l, 2000);
+	memcpy(after, l->disk, sizeof(after));
+	memcpy(l->disk, before, sizeof(before));
+	n->path = true;
+	lab_io(l, n);
+	after[0] = l->disk[0];
+	memcpy(l->disk, after, sizeof(after));
+	lab_run(l, 600);
+	assert_int_equal(n->orders, 0);
+	assert_int_equal(held(n, l->now_ms, 2), EVICT_GATE_OUTWEIGHED);
+	free(l);
+}
+
 static void a_member_that_is_not_in_the_node_list_weighs_nothing(void **state)
 {
 	struct lab *l = lab_of(3);
@@ -445,6 +475,7 @@ int main(void)
 		cmocka_unit_test(a_member_without_a_device_is_left_alone),
 		cmocka_unit_test(who_is_not_in_the_ring_is_pacemakers_business),
 		cmocka_unit_test(the_dead_that_outweigh_the_living_are_left_alone),
+		cmocka_unit_test(what_a_slow_read_had_passed_by_is_old),
 		cmocka_unit_test(a_member_that_is_not_in_the_node_list_weighs_nothing),
 		cmocka_unit_test(without_a_bridge_or_its_facts_nobody_is_evicted),
 		cmocka_unit_test(maintenance_protects_unless_it_is_configured_otherwise),
