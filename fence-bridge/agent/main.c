@@ -129,7 +129,7 @@ struct agent_hunt {
 /* Name the present life, once for each; a restarted daemon is another reader. */
 static void agent_poison(struct agent_hunt *h)
 {
-	uint64_t incarnation = h->memory.life.incarnation;
+	uint64_t incarnation = verdict_poison(&h->memory, agent_status.arb.now_ms);
 
 	if (incarnation == h->poisoned || incarnation == 0)
 		return;

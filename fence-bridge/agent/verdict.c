@@ -3,6 +3,10 @@
 
 #include <string.h>
 
+/* A daemon shows its corosync within a beat or two; one whose corosync is gone is poisoned later.
+ */
+enum { VERDICT_UNMET_MS = 10000 };
+
 /* Clocks of two nodes differ by at most 1 % each way (doc/protocol.md section 1). */
 static uint64_t verdict_by_own_clock(uint64_t ms)
 {
@@ -95,17 +99,20 @@ static bool verdict_works(const struct verdict_memory *m, const struct peer_stat
 	       (!m->at_work || verdict_same(m, p) || m->life.host_life == 0 || p->host_life == 0);
 }
 
-static void verdict_adopt(struct verdict_memory *m, const struct peer_status *p)
+static void verdict_adopt(struct verdict_memory *m, const struct peer_status *p, uint64_t now_ms)
 {
 	bool known = m->at_work && m->life.host_life != 0;
+	bool other = p->incarnation != m->life.incarnation;
 
 	/* Each disk must show it anew: an older daemon of this host, or an older corosync of this
 	 * daemon, may be what a disk still shows. */
-	if (p->incarnation != m->life.incarnation || p->host_life != m->life.host_life)
+	if (other || p->host_life != m->life.host_life)
 		m->showed = 0;
+	if (other)
+		m->came_ms = known ? now_ms : 0;
 	if (p->host_life != 0 || !known)
 		m->life.host_life = p->host_life;
-	m->unmet = p->host_life == 0 && (m->unmet || p->incarnation != m->life.incarnation);
+	m->unmet = p->host_life == 0 && (m->unmet || other);
 	m->life.incarnation = p->incarnation;
 	m->at_work = p->at_work;
 }
@@ -127,9 +134,9 @@ static void verdict_remember(const struct arb_status *s, uint32_t node_id, struc
 			works = p;
 	}
 	if (works != NULL)
-		verdict_adopt(m, works);
+		verdict_adopt(m, works, s->now_ms);
 	else if (m->life.incarnation == 0 && last != NULL)
-		verdict_adopt(m, last);
+		verdict_adopt(m, last, s->now_ms);
 	for (uint32_t i = 0; i < s->arbiter_count; i++) {
 		const struct peer_status *p = verdict_slot(s, i, node_id);
 
@@ -203,6 +210,13 @@ enum verdict verdict_judge(const struct arb_status *s, uint32_t node_id, struct 
 	}
 	facts->silent_ms = verdict_majority_ms(sum.proven_ms, sum.disks);
 	return verdict_of(&sum, facts, m, member, unsafe_ms);
+}
+
+uint64_t verdict_poison(const struct verdict_memory *m, uint64_t now_ms)
+{
+	if (m->unmet && m->came_ms != 0 && now_ms - m->came_ms < VERDICT_UNMET_MS)
+		return 0;
+	return m->life.incarnation;
 }
 
 const char *verdict_text(enum verdict v)

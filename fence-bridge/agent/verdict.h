@@ -38,6 +38,7 @@ struct verdict_memory {
 	bool at_work;	  /* its slot was seen to change: what others show is older */
 	bool was_out;	  /* by some look the node was none of this node's ring */
 	uint64_t showed;  /* disks that showed this life, a bit each */
+	uint64_t came_ms;  /* when an unmet daemon came after another life; 0: it did not */
 };
 
 struct verdict_facts {
@@ -50,6 +51,11 @@ struct verdict_facts {
  * in/out: m.  out: facts, all of it. */
 enum verdict verdict_judge(const struct arb_status *s, uint32_t node_id, struct verdict_memory *m,
 			   uint64_t unsafe_ms, struct verdict_facts *facts);
+
+/* Whom poison may name: a daemon that began during the hunt and shows no corosync may be of the
+ * node's next life, which is not to end; for a while it is left to show one. in: now_ms, of the
+ * status that was judged last.  returns: an incarnation, 0: nobody yet. */
+uint64_t verdict_poison(const struct verdict_memory *m, uint64_t now_ms);
 
 const char *verdict_text(enum verdict v);
 

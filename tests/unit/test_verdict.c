@@ -416,6 +416,41 @@ static void who_left_or_never_ran_reads_no_poison(void **state)
 	assert_int_equal(verdict_judge(&status, 7, &memory, 0, &facts), VERDICT_NO_SLOT);
 }
 
+/* It may be the next life of the node, whose corosync is not there yet. */
+static void a_daemon_that_came_during_the_hunt_is_poisoned_when_its_corosync_is_known(void **state)
+{
+	(void)state;
+	look_at(1);
+	status.now_ms = 1000;
+	(void)judge();
+	assert_true(verdict_poison(&memory, status.now_ms) == LIFE);
+	peer(0)->incarnation = LIFE + 1;
+	peer(0)->host_life = 0;
+	peer(0)->state = SLOT_STARTING;
+	status.now_ms = 2000;
+	assert_int_equal(judge(), VERDICT_RUNNING);
+	assert_true(verdict_poison(&memory, 2000) == 0);
+	assert_true(verdict_poison(&memory, 11999) == 0);
+	/* It has none. */
+	assert_true(verdict_poison(&memory, 12000) == LIFE + 1);
+	/* It is of the same host. */
+	peer(0)->host_life = HOST;
+	status.now_ms = 2200;
+	(void)judge();
+	assert_true(verdict_poison(&memory, 2200) == LIFE + 1);
+}
+
+/* The order is for the node as it was then, however far its start had got. */
+static void a_daemon_without_a_corosync_is_poisoned_at_once_when_the_hunt_begins(void **state)
+{
+	(void)state;
+	look_at(1);
+	peer(0)->host_life = 0;
+	status.now_ms = 1000;
+	(void)judge();
+	assert_true(verdict_poison(&memory, 1000) == LIFE);
+}
+
 static void what_is_called_unsafe_counts_only_when_asked_for(void **state)
 {
 	(void)state;
@@ -456,6 +491,10 @@ int main(void)
 		cmocka_unit_test(what_an_older_life_said_of_itself_counts_no_more),
 		cmocka_unit_test(a_member_of_the_own_ring_is_not_dead),
 		cmocka_unit_test(who_left_or_never_ran_reads_no_poison),
+		cmocka_unit_test(
+			a_daemon_that_came_during_the_hunt_is_poisoned_when_its_corosync_is_known),
+		cmocka_unit_test(
+			a_daemon_without_a_corosync_is_poisoned_at_once_when_the_hunt_begins),
 		cmocka_unit_test(what_is_called_unsafe_counts_only_when_asked_for),
 	};
 
