@@ -75,6 +75,7 @@ struct scan {
 struct disk {
 	enum disk_phase phase;
 	bool not_shared;
+	bool own_older; /* the last read of the own slot showed less than the last write */
 	uint8_t rolled_back_reads; /* reads in a row that showed less than was seen before */
 	uint8_t own_slot;
 	struct disk_facts facts;
@@ -223,6 +224,7 @@ struct arb {
 	/* the own vote (core/majority.c) */
 	struct publication publication;
 	enum vote_reason reason;
+	uint64_t yes_ended_ms;	  /* no poll of the yes that was withdrawn last ends later */
 	bool counting;		  /* votequorum may be counting a yes of this node */
 	uint64_t counting_life;	  /* of the corosync that may count it */
 	uint64_t lapsed_life;	  /* the same, ended by time alone; 0: by a "no", or it counts */

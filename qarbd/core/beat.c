@@ -283,13 +283,18 @@ static void complete(struct step *st, struct disk *d, const struct event_io *io,
 	}
 }
 
+static bool shows_newest(const struct disk *d, const struct slot *shown)
+{
+	return shown->sequence == d->written.sequence &&
+	       shown->incarnation == d->written.incarnation;
+}
+
 /* The first read after a failed write.  returns: whether that write landed after all, so that the
  * beat goes on; else it begins again with the copy that failed. */
 static bool landed(struct step *st, struct disk *d, const struct slot_read *own)
 {
 	d->verify = false;
-	if (own->rc == RC_OK && own->slot.sequence == d->written.sequence &&
-	    own->slot.incarnation == d->written.incarnation) {
+	if (own->rc == RC_OK && shows_newest(d, &own->slot)) {
 		d->copy_complete = own->copy;
 		return true;
 	}
@@ -311,9 +316,7 @@ static void heal_own(struct step *st, struct disk *d, enum rc rc)
 /* S6: does the disk show what this node wrote? */
 static bool own_read_back(struct step *st, struct disk *d, const struct slot *shown)
 {
-	if (d->look || MUTANT(rollback_unseen) ||
-	    (shown->sequence == d->written.sequence &&
-	     shown->incarnation == d->written.incarnation))
+	if (d->look || MUTANT(rollback_unseen) || shows_newest(d, shown))
 		return true;
 	step_note(st, NOTE_OWN_NOT_READ_BACK, d->written.sequence, shown->sequence);
 	beat_out(st, d);
@@ -342,6 +345,7 @@ static bool still_ours(struct step *st, struct disk *d, const struct slot_map *m
 
 void beat_read_done(struct step *st, struct disk *d, const struct event_io *io)
 {
+	const struct slot_read *own;
 	const struct slot_map *map;
 	uint64_t used;
 	uint8_t bad;
@@ -372,14 +376,16 @@ void beat_read_done(struct step *st, struct disk *d, const struct event_io *io)
 		submit_read(st, d, io->mask | used);
 		return;
 	}
-	if (io->slots[d->own_slot].rc != RC_OK) {
+	own = &io->slots[d->own_slot];
+	if (own->rc != RC_OK) {
 		/* What a disk lost that went back is not made good by one block. */
-		if (d->rolled_back_reads < 2 || MUTANT(rolled_back_healed))
-			heal_own(st, d, io->slots[d->own_slot].rc);
-		else
+		if (d->own_older && !MUTANT(rolled_back_healed))
 			read_again(st, d, false);
+		else
+			heal_own(st, d, own->rc);
 		return;
 	}
+	d->own_older = !shows_newest(d, &own->slot);
 	bad = beat_unverified(d, io, used, map);
 	if (bad != SLOT_NONE) {
 		if (!d->unreadable_noted)
@@ -388,7 +394,7 @@ void beat_read_done(struct step *st, struct disk *d, const struct event_io *io)
 		d->unreadable_noted = true;
 		return;
 	}
-	if (!own_read_back(st, d, &io->slots[d->own_slot].slot))
+	if (!own_read_back(st, d, &own->slot))
 		return;
 	bad = rolled_back(d, io, used, &d->scan);
 	if (bad != SLOT_NONE) {

@@ -60,12 +60,15 @@ bool majority_granted(const struct step *st)
 	return granted_until_ms(st->a) > st->now_ms;
 }
 
-/* T2: D after the last poll's return, the last ring change and the own start nothing is counted. */
+/* T2: D after the last poll's return, the last ring change and the own start nothing is counted.  A
+ * yes may be polled until it is withdrawn; P later its return is known, or writes are held up. */
 static uint64_t counted_until_ms(const struct arb *a)
 {
 	uint64_t d_ms = times_d_ms(a);
+	uint64_t since_ms = later(later(a->poll_end_ms, a->view_ms), a->start_ms);
 
-	return later(later(a->poll_end_ms, a->view_ms), a->start_ms) + d_ms + d_ms / 50 + 1;
+	return later(since_ms + d_ms + d_ms / 50 + 1,
+		     MUTANT(poll_under_way_forgotten) ? 0 : a->yes_ended_ms);
 }
 
 static void counting_ends(struct arb *a)
@@ -250,6 +253,8 @@ static void publish(struct step *st, const struct decision *d)
 		p->generation++;
 		note_vote(st, d);
 	}
+	if (p->answer == ANSWER_YES && d->answer != ANSWER_YES)
+		a->yes_ended_ms = earlier(st->now_ms, p->until_ms) + p->poll_ms;
 	p->answer = d->answer;
 	p->ring = a->view.ring;
 	p->host_life = a->host_life;

@@ -397,20 +397,25 @@ static bool hung(const struct world *w, const struct node *n)
 }
 
 /* It goes on.  A clock that stood still lets it vote on for what was left of its hold: of the beat
- * that was under way at most, whose write had begun. */
+ * that was under way at most, whose write had begun.  If it stands still again before it has seen
+ * what was decided meanwhile, it has the rest of that time afterwards. */
 void check_thawed(const struct world *w, struct node *n)
 {
 	struct vq *v = &n->vq;
-	uint64_t ms = w->policy.token_ms + w->policy.consensus_ms;
+	uint64_t ms = w->policy.token_ms + w->policy.consensus_ms, until = 0;
 
+	if (v->blind != SIGHTED && n->still_at < v->thawed_until)
+		until = v->thawed_until + (w->now - n->still_at);
 	v->thawed_at = w->now;
 	v->stood_us += clock_stood_us(w, n);
-	v->paused = n->still == STILL_PAUSED;
-	if (v->paused) {
+	v->paused = n->still == STILL_PAUSED || until != 0;
+	if (n->still == STILL_PAUSED) {
 		v->blind = BLIND;
 		ms = shown_late_ms(w, n) * 102 / 100 + 3 * (uint64_t)n->conf.poll_ms;
 	}
 	v->thawed_until = w->now + ms * 1000;
+	if (v->thawed_until < until)
+		v->thawed_until = until;
 }
 
 /* It reads a beat that began since then, which shows what was decided meanwhile, and once more to
