@@ -118,6 +118,8 @@ struct disk {
 	bool accepted_valid;
 	struct number accepted_bal;
 	struct value accepted;
+	struct grant newest; /* of those accepted the last that names anybody */
+	struct grant older;  /* that of the ring before */
 	/* election */
 	enum lead_phase lead;
 	uint64_t elect_at_ms;

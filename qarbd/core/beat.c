@@ -289,18 +289,16 @@ static bool shows_newest(const struct disk *d, const struct slot *shown)
 	       shown->incarnation == d->written.incarnation;
 }
 
-/* The first read after a failed write.  returns: whether that write landed after all, so that the
- * beat goes on; else it begins again with the copy that failed. */
-static bool landed(struct step *st, struct disk *d, const struct slot_read *own)
+/* The first read after a failed write.  If that write landed after all the beat goes on; else it
+ * begins again with the copy that failed, when this read has shown that the slot is still the own
+ * one: it may have been given away in all that time. */
+static void look_for_failed(struct disk *d, const struct slot_read *own)
 {
 	d->verify = false;
-	if (own->rc == RC_OK && shows_newest(d, &own->slot)) {
+	if (own->rc == RC_OK && shows_newest(d, &own->slot))
 		d->copy_complete = own->copy;
-		return true;
-	}
-	d->beat = BEAT_IDLE;
-	d->due_ms = st->now_ms;
-	return false;
+	else
+		d->look = true;
 }
 
 /* Both own copies are rotten: the full state is here in memory, write it again. */
@@ -366,8 +364,8 @@ void beat_read_done(struct step *st, struct disk *d, const struct event_io *io)
 		adopt_read(st, d, io);
 		return;
 	}
-	if (d->verify && !landed(st, d, &io->slots[d->own_slot]))
-		return;
+	if (d->verify)
+		look_for_failed(d, &io->slots[d->own_slot]);
 	register_scan(io, io->mask, &d->scan);
 	map = d->scan.bal_slot == SLOT_NONE ? &d->facts.map
 					    : &io->slots[d->scan.bal_slot].slot.value.map;

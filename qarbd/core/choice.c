@@ -79,18 +79,34 @@ static void compare_reports(const struct disk *d, uint64_t used, struct contende
 	}
 }
 
+/* Of the slots in set those whose nodes have not booted since g. */
+static uint64_t still_up(const struct disk *d, const struct grant *g, uint64_t set)
+{
+	if (MUTANT(life_ignored))
+		return set;
+	for (uint8_t i = slot_first(set); i < NODES_MAX; i = slot_next(set, i)) {
+		if (d->peer[i].slot.host_life != g->host_life[i])
+			set &= ~slot_bit(i);
+	}
+	return set;
+}
+
 uint64_t choice_before(const struct disk *d)
 {
-	const struct value *v = &d->accepted;
-	uint64_t before = value_named(v);
+	return still_up(d, &d->accepted.grant, value_named(&d->accepted));
+}
 
-	if (MUTANT(life_ignored))
+/* The last grant may name only who had a ring first, and died: then the one before it counts, in
+ * which its survivors were. */
+static uint64_t served_before(const struct disk *d, const struct choice *c)
+{
+	uint64_t before = choice_before(d), contending = 0;
+
+	for (uint32_t k = 0; k < c->count; k++)
+		contending |= c->contender[k].set;
+	if ((before & contending) != 0 || MUTANT(older_forgotten))
 		return before;
-	for (uint8_t i = slot_first(before); i < NODES_MAX; i = slot_next(before, i)) {
-		if (d->peer[i].slot.host_life != v->grant.host_life[i])
-			before &= ~slot_bit(i);
-	}
-	return before;
+	return still_up(d, &d->older, d->older.set);
 }
 
 static void count_in(const struct step *st, const struct disk *d, struct contender *c, uint8_t i)
@@ -110,10 +126,10 @@ static void count_in(const struct step *st, const struct disk *d, struct contend
 }
 
 /* The mutant "impaired_counted" counts the listed members, whether or not they can cast. */
-static void count_listed(const struct step *st, const struct disk *d, struct contender *c)
+static void count_listed(const struct step *st, const struct disk *d, uint64_t old,
+			 struct contender *c)
 {
 	const struct members *m = &c->view.members;
-	uint64_t old = choice_before(d);
 	uint32_t votes;
 
 	if (c->set == 0)
@@ -133,7 +149,6 @@ static void count_listed(const struct step *st, const struct disk *d, struct con
 void choice_collect(const struct step *st, const struct disk *d, struct choice *c)
 {
 	uint64_t used = slot_map_used(&d->map);
-	uint64_t last = choice_before(d);
 
 	c->count = 0;
 	c->settled = true;
@@ -154,10 +169,12 @@ void choice_collect(const struct step *st, const struct disk *d, struct choice *
 		if (peer_available(d, i))
 			count_in(st, d, of, i);
 	}
+	c->before = served_before(d, c);
 	for (uint32_t k = 0; k < c->count; k++) {
-		c->contender[k].active = (uint32_t)__builtin_popcountll(c->contender[k].set & last);
+		c->contender[k].active = (uint32_t)__builtin_popcountll(c->contender[k].set &
+									c->before);
 		if (MUTANT(impaired_counted))
-			count_listed(st, d, &c->contender[k]);
+			count_listed(st, d, c->before, &c->contender[k]);
 		compare_reports(d, used, &c->contender[k]);
 		if (!c->contender[k].consistent)
 			c->settled = false;

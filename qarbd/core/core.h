@@ -115,7 +115,8 @@ struct contender {
 };
 struct choice {
 	uint32_t count;
-	bool settled; /* every live view is consistent */
+	bool settled;	 /* every live view is consistent */
+	uint64_t before; /* slots of those who are active: in the grant before, in this life */
 	struct contender contender[NODES_MAX];
 };
 void choice_collect(const struct step *st, const struct disk *d, struct choice *c);

@@ -58,7 +58,7 @@ static void copy_inputs(const struct step *st, const struct disk *d, const struc
 	n->tie_node_id = p->tie_node_id;
 	n->workload = p->workload;
 	n->votes_all = choice_all_votes(st->a);
-	n->before = choice_before(d);
+	n->before = c->before;
 	copy_nodes(st, d, n);
 	n->count = c->count;
 	n->winner = c->count;

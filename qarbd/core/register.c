@@ -46,6 +46,14 @@ static void note_value(struct step *st, const struct value *v)
 	step_note4(st, v->grant.set != 0 ? NOTE_GRANTED : NOTE_REVOKED, facts);
 }
 
+/* A grant that grows is no other one. */
+static void remember_grant(struct disk *d, const struct grant *g)
+{
+	if (!ring_same(&g->ring, &d->newest.ring) || !members_same(&g->members, &d->newest.members))
+		d->older = d->newest;
+	d->newest = *g;
+}
+
 static void accept(struct step *st, struct disk *d, const struct number *bal, const struct value *v)
 {
 	if (d->accepted_valid && number_compare(bal, &d->accepted_bal) <= 0)
@@ -57,8 +65,10 @@ static void accept(struct step *st, struct disk *d, const struct number *bal, co
 	if (number_compare(&v->grant.number, &d->accepted.grant.number) != 0) {
 		note_value(st, v);
 		d->accept_ms = st->now_ms;
-		if (v->grant.set != 0)
+		if (v->grant.set != 0) {
+			remember_grant(d, &v->grant);
 			decision_accept(st, d, v);
+		}
 	}
 	d->accepted = *v;
 	if (number_compare(bal, &d->own.seen) > 0)

@@ -65,6 +65,7 @@ static const struct tooth {
 	{ "survivors_not_awaited", 0, 0, "booted-alone" },
 	{ "survivors_once_revoked", 0, 0, "death-in-formation" },
 	{ "survivors_by_set", 0, 0, "death-of-the-first" },
+	{ "older_forgotten", 0, 0, "death-of-the-first-tie" },
 	{ "lives_forgotten,survivors_by_set", 0, 0, "death-in-formation-killed" },
 	{ "heir_waits_again", 0, 0, "booted-waits-once" },
 	{ "returning_awaited", 0, 0, "evict-self-at-ring" },

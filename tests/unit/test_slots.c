@@ -327,6 +327,41 @@ static void who_returns_after_its_slot_was_given_away_writes_nothing(void **stat
 	free(l);
 }
 
+/* Nor does one whose first write failed, and which waited in vain for that to land. */
+static void who_never_completed_a_beat_looks_before_it_writes_again(void **state)
+{
+	struct lab *l = lab_running(4, 3, 3);
+	static const uint32_t without[] = { 1, 2 };
+	struct one *n = &l->node[2];
+	struct event failed = { .type = EVENT_WRITE_DONE };
+
+	(void)state;
+	lab_start(l, 2, 203);
+	while (!n->write_due)
+		lab_run(l, 1);
+	assert_true(n->arb.disk[0].complete_end_ms == 0);
+	n->write_due = false;
+	failed.u.io.token = n->token;
+	failed.u.io.outcome = IO_FAILED;
+	failed.u.io.start_ms = failed.u.io.end_ms = l->now_ms;
+	lab_step(l, n, &failed);
+	n->up = false;
+	for (uint32_t i = 0; i < 2; i++)
+		lab_view(l, i, 6, without, 2);
+	lab_start(l, 3, 104);
+	for (uint32_t i = 0; i < 2; i++)
+		listed(l, i, with_four, 3);
+	lab_run(l, 9000);
+	assert_int_equal(l->disk[2].node_id, 4);
+	n->up = true;
+	for (int i = 0; i < 3000; i++) {
+		lab_run(l, 1);
+		assert_int_equal(l->disk[2].node_id, 4);
+	}
+	assert_true(lab_noted(n, NOTE_NO_SLOT));
+	free(l);
+}
+
 static void a_removed_node_alone_does_not_win_over_one_of_the_list(void **state)
 {
 	struct lab *l = lab_running(3, 3, NODES_MAX);
@@ -395,6 +430,7 @@ int main(void)
 		cmocka_unit_test(a_removed_node_that_still_runs_keeps_its_slot),
 		cmocka_unit_test(the_slot_of_a_granted_node_is_not_given_away),
 		cmocka_unit_test(who_returns_after_its_slot_was_given_away_writes_nothing),
+		cmocka_unit_test(who_never_completed_a_beat_looks_before_it_writes_again),
 		cmocka_unit_test(a_removed_node_alone_does_not_win_over_one_of_the_list),
 		cmocka_unit_test(a_blank_slot_that_was_written_once_ends_the_beats),
 		cmocka_unit_test(a_given_slot_that_went_blank_again_ends_the_beats),
