@@ -33,12 +33,14 @@ void arb_step(struct arb *a, const struct event *e, struct actions *out);
 /* Step a TICK no later than this (UINT64_MAX: nothing is due). */
 uint64_t arb_deadline_ms(const struct arb *a);
 
-/* When the write began that is the newest of which beats on most disks are complete; 0: there is
- * none, or this node must not be kept alive.  The watchdog is fed while it is younger than H. */
-uint64_t arb_alive_ms(const struct arb *a);
+/* Until when the watchdog may be fed: for H after the begin of the newest write of which beats on
+ * most disks are complete, and for a longer H only once the slots tell of it (doc/protocol.md, T7).
+ * returns: 0 when there is none, or when this node must not be kept alive. */
+uint64_t arb_alive_until_ms(const struct arb *a);
 
-/* Does every slot of this node say that no watchdog is armed?  Only then may it be disarmed: who
- * waits for the watchdog of a silent node must not wait for nothing. */
+/* Do the slots of this node on most disks say that no watchdog is armed?  Only then may it be
+ * disarmed: who waits for the watchdog of a silent node, which takes most disks, must not wait for
+ * nothing. */
 bool arb_unwatched(const struct arb *a);
 
 /* Fill s with the state at now_ms. */

@@ -91,13 +91,13 @@ void selfact_run(struct step *st)
 	act(st, a->policy.on_loss);
 }
 
-uint64_t arb_alive_ms(const struct arb *a)
+uint64_t arb_alive_until_ms(const struct arb *a)
 {
 	uint32_t majority = gate_majority(a);
 	uint64_t best_ms = 0;
 
 	if (MUTANT(watchdog_always))
-		return a->last_ms;
+		return a->last_ms + a->policy.hold_ms;
 	/* Who must reboot because of its poison must not be kept alive should that fail. */
 	if (majority == 0 || (a->evictor.poisoned && a->policy.on_poison == SELF_REBOOT))
 		return 0;
@@ -113,20 +113,22 @@ uint64_t arb_alive_ms(const struct arb *a)
 		if (a->policy.arbiter_type[i] == ARBITER_DISK && as_late >= majority)
 			best_ms = later(best_ms, ms);
 	}
-	return best_ms;
+	return best_ms != 0 ? best_ms + a->policy.hold_ms : 0;
+}
+
+/* What a predecessor's slot says is not known before the own first beat, nor what the own one says
+ * after a write that failed before it was looked at. */
+static bool unwatched_on(const struct disk *d)
+{
+	return d->own.beats != 0 && d->own.watchdog_ms == 0 && d->written.watchdog_ms == 0 &&
+	       d->beat != BEAT_WRITING && d->beat != BEAT_LATE && !d->verify && !d->look;
 }
 
 bool arb_unwatched(const struct arb *a)
 {
-	for (uint32_t i = 0; i < a->policy.arbiter_count; i++) {
-		const struct disk *d = &a->disk[i];
+	uint32_t count = 0;
 
-		/* What a predecessor's slot says is not known before the own first beat, nor what
-		 * the own one says after a write that failed before it was looked at. */
-		if (!MUTANT(disarm_always) &&
-		    (d->own.beats == 0 || d->own.watchdog_ms != 0 || d->written.watchdog_ms != 0 ||
-		     d->beat == BEAT_WRITING || d->beat == BEAT_LATE || d->verify || d->look))
-			return false;
-	}
-	return true;
+	for (uint32_t i = 0; i < a->policy.arbiter_count; i++)
+		count += a->policy.arbiter_type[i] == ARBITER_DISK && unwatched_on(&a->disk[i]);
+	return count >= gate_majority(a) || MUTANT(disarm_always);
 }

@@ -44,9 +44,26 @@ void decider_step(struct decider *d)
 	d->actions.count = 0;
 	d->actions.notes_dropped = 0;
 	arb_step(&d->arb, &d->event, &d->actions);
-	atomic_store(&d->m->alive_ms, arb_alive_ms(&d->arb));
+	atomic_store(&d->m->alive_until_ms, arb_alive_until_ms(&d->arb));
 	tracer_step(&d->tracer, &d->arb, &d->event, &d->actions);
 	apply_actions(d, d->event.now_ms);
+}
+
+static void decider_tell_watchdog(struct decider *d, uint32_t watchdog_ms)
+{
+	if (watchdog_ms == d->watchdog_told)
+		return;
+	d->watchdog_told = watchdog_ms;
+	decider_event(d, EVENT_WATCHDOG)->u.watchdog_ms = watchdog_ms;
+	decider_step(d);
+}
+
+/* When the watchdog fires, by the present times; 0: there is none. */
+static uint32_t decider_watchdog_ms(const struct decider *d)
+{
+	uint32_t timeout_ms = atomic_load(&d->m->watchdog_ms);
+
+	return timeout_ms != 0 ? timing_watchdog_ms(&d->config.policy, timeout_ms) : 0;
 }
 
 static void decider_feed_config(struct decider *d)
@@ -60,6 +77,9 @@ static void decider_feed_config(struct decider *d)
 	d->config_count = PAGE_GET(&d->m->config, &d->config);
 	if (d->config.scheduler != scheduler || d->config.priority != priority)
 		proc_schedule(&d->config, &d->m->warned);
+	/* The block that tells of a longer hold tells of the watchdog that it feeds for longer. */
+	if (d->watchdog_told != 0 && decider_watchdog_ms(d) > d->watchdog_told)
+		decider_tell_watchdog(d, decider_watchdog_ms(d));
 	decider_event(d, EVENT_CONFIG)->u.policy = d->config.policy;
 	decider_step(d);
 	decider_event(d, EVENT_NODELIST)->u.nodelist = d->config.nodes;
@@ -186,7 +206,6 @@ static void decider_feed_fenced(struct decider *d)
 static void decider_feed_bridge(struct decider *d)
 {
 	const struct bridge_record *r = &d->bridge;
-	uint32_t watchdog_ms = atomic_load(&d->m->watchdog_ms);
 	struct evict_request ask;
 
 	if (PAGE_COUNT(&d->m->bridge) != d->bridge_count) {
@@ -206,13 +225,7 @@ static void decider_feed_bridge(struct decider *d)
 		}
 		d->bridge_told = d->bridge;
 	}
-	if (watchdog_ms != 0)
-		watchdog_ms = timing_watchdog_ms(&d->config.policy, watchdog_ms);
-	if (watchdog_ms != d->watchdog_told) {
-		d->watchdog_told = watchdog_ms;
-		decider_event(d, EVENT_WATCHDOG)->u.watchdog_ms = watchdog_ms;
-		decider_step(d);
-	}
+	decider_tell_watchdog(d, decider_watchdog_ms(d));
 	atomic_store(&d->m->unwatched, arb_unwatched(&d->arb) ? 1 : 0);
 	while (ring_take(&d->m->asks.ring, &ask, sizeof(ask)) == sizeof(ask)) {
 		decider_event(d, EVENT_ASK)->u.ask = ask;

@@ -224,13 +224,12 @@ static void guardian_arm(struct guardian *g, const struct config *c, uint64_t no
 	}
 }
 
-/* Armed by the first beat, fed while the last one is younger than the hold: a node whose beats
- * stopped is reset within the timeout after it.  returns: ms until the next look, -1: no need. */
+/* Armed by the first beat, fed until the hold of the last one is over: a node whose beats stopped
+ * is reset within the timeout after it.  returns: ms until the next look, -1: no need. */
 static int guardian_watch(struct guardian *g, const struct config *c)
 {
 	uint64_t now = clock_now_ms();
-	uint64_t alive = atomic_load(&g->m->alive_ms);
-	bool fresh = alive != 0 && now < alive + c->policy.hold_ms;
+	bool fresh = now < atomic_load(&g->m->alive_until_ms);
 
 	if (c->watchdog[0] == 0)
 		return -1;

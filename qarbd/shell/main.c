@@ -14,9 +14,11 @@
 #include <unistd.h>
 
 #include "base/mutant.h"
+#include "shell/clock.h"
 #include "shell/config.h"
 #include "shell/configured.h"
 #include "shell/confile.h"
+#include "shell/ghost.h"
 #include "shell/guardian.h"
 #include "shell/proc.h"
 #include "shell/say.h"
@@ -218,6 +220,21 @@ static void main_detach(void)
 		(void)close(fd);
 }
 
+/* What a predecessor wrote may still land (doc/protocol.md section 13, T8). */
+static void main_take_over(struct shm *m)
+{
+	uint64_t since_ms;
+
+	m->ghost_fd = ghost_open(RUN_DIR "/write-failed", clock_now_ms(), &since_ms);
+	if (m->ghost_fd < 0)
+		(void)fprintf(stderr,
+			      "qarbd: %s: %s: what failed before this start is not known, the "
+			      "first beat waits for late_ms\n",
+			      RUN_DIR "/write-failed", strerror(errno));
+	for (uint32_t i = 0; i < ARBITERS_MAX; i++)
+		atomic_store(&m->port[i].write_failed_ms, since_ms);
+}
+
 int main(int argc, char **argv)
 {
 	struct options o = { .foreground = false };
@@ -248,6 +265,7 @@ int main(int argc, char **argv)
 		(void)fprintf(stderr, "qarbd: no memory or descriptors: %s\n", strerror(errno));
 		return EXIT_FAILURE;
 	}
+	main_take_over(m);
 	m->foreground = o.foreground;
 	m->debug = o.debug;
 	m->life_fd = ends[0];

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/check.h"
+#include "shell/say.h"
 
 /* A slot whose two copies never settle is being written faster than it can be read: after this many
  * rounds it counts as unreadable. */
@@ -240,6 +241,7 @@ static bool port_disk_news(struct port *p, uint64_t now_ms, struct event *e)
 	struct shm_disk disk;
 	uint64_t count;
 
+	p->late_until_ms = 0;
 	if (p->told_open)
 		return false;
 	count = PAGE_GET(&p->shared->disk, &disk);
@@ -256,8 +258,16 @@ static bool port_disk_news(struct port *p, uint64_t now_ms, struct event *e)
 	}
 	if (port_outstanding(&p->shared->write) || port_outstanding(&p->shared->read))
 		return false;
-	if (failed_ms != 0 && now_ms < failed_ms + p->late_ms)
+	if (failed_ms != 0 && now_ms < failed_ms + p->late_ms) {
+		if (!p->told_late)
+			say(SAY_NOTICE,
+			    "device=%s: a write of before this start failed and may still land: "
+			    "nothing is written for %llu ms (late_ms)",
+			    disk.path, (unsigned long long)(failed_ms + p->late_ms - now_ms));
+		p->told_late = true;
+		p->late_until_ms = failed_ms + p->late_ms;
 		return false;
+	}
 	p->disk = disk;
 	p->told_open = true;
 	port_event(p, e, EVENT_DISK_OPENED);
@@ -297,16 +307,15 @@ bool port_next(struct port *p, uint64_t now_ms, struct event *e)
 
 uint64_t port_deadline_ms(const struct port *p)
 {
-	uint64_t failed_ms = atomic_load(&p->shared->write_failed_ms);
 	uint64_t due = UINT64_MAX;
 
 	if (p->writing && !p->write_unknown_told)
 		due = p->write_since_ms + p->patience_ms;
 	if (p->reading && !p->read_unknown_told && p->read_since_ms + p->patience_ms < due)
 		due = p->read_since_ms + p->patience_ms;
-	if (!p->told_open && failed_ms != 0 && !port_outstanding(&p->shared->write) &&
-	    !port_outstanding(&p->shared->read))
-		due = failed_ms + p->late_ms;
+	/* Of a disk that is there: nothing is due of one that is not. */
+	if (p->late_until_ms != 0)
+		due = p->late_until_ms;
 	return due;
 }
 

@@ -21,6 +21,8 @@ struct port {
 	struct shm_disk disk;
 	bool told_open;
 	bool told_closed;
+	bool told_late;
+	uint64_t late_until_ms; /* the disk is there and waited for; 0: it is not */
 	enum rc told_rc;
 	/* the write */
 	bool writing;

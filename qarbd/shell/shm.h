@@ -79,7 +79,8 @@ struct shm_port {
 	struct shm_io read;
 	struct latency write_latency; /* worker */
 	struct latency read_latency;
-	_Atomic uint64_t write_failed_ms; /* worker or guardian: end of the last failed write */
+	_Atomic uint64_t
+		write_failed_ms; /* worker; main, of a predecessor: end of the last failed one */
 };
 
 /* What the voter knows of corosync. */
@@ -137,6 +138,7 @@ struct shm {
 	int wake_fd[PROC_SOURCES]; /* eventfd by enum proc_id */
 	int life_fd;		   /* read end of a pipe whose other end only the guardian holds */
 	uint8_t *buffer[ARBITERS_MAX]; /* SHM_BUFFER_SIZE each: to write, then to read */
+	int ghost_fd;		       /* of ghost_open() */
 
 	_Atomic uint32_t warned; /* what proc_realtime() has told */
 
@@ -172,7 +174,7 @@ struct shm {
 	RING_OF(1 << 15, notes);	      /* to the service */
 	PAGE_OF(struct evict_orders, orders); /* in force, to the service */
 	RING_OF(1 << 12, verdicts);	      /* struct evict_verdict, to the service */
-	_Atomic uint64_t alive_ms;	      /* arb_alive_ms(), to the guardian's watchdog */
+	_Atomic uint64_t alive_until_ms;      /* arb_alive_until_ms(), to the guardian's watchdog */
 	_Atomic uint32_t self_wanted;	      /* enum self_act, to the guardian; never taken back */
 	PAGE_OF(struct hello_record, hello[ARBITERS_MAX]); /* to the service's cluster thread */
 	RING_OF(SHM_TRACE_SIZE, trace); /* lines for the flight recorder, to the service */

@@ -11,6 +11,7 @@
 #include "shell/blkdev.h"
 #include "shell/blkstack.h"
 #include "shell/clock.h"
+#include "shell/ghost.h"
 #include "shell/proc.h"
 #include "shell/say.h"
 #include "wire/headwire.h"
@@ -214,8 +215,10 @@ static bool worker_do(struct worker *w, struct shm_io *io, bool writing)
 	io->end_ms = clock_now_ms();
 	io->rc = n == (ssize_t)io->size ? RC_OK : RC_IO;
 	if (io->rc != RC_OK) {
-		if (writing)
+		if (writing) {
 			atomic_store(&w->port->write_failed_ms, io->end_ms);
+			ghost_note(w->m->ghost_fd, io->end_ms);
+		}
 		if (!w->said)
 			say(SAY_ERR, "arbiter=%s device=%s: %s failed: %s", w->config->name,
 			    w->disk.path, writing ? "write" : "read", strerror(error));

@@ -66,6 +66,8 @@ static void tell_reload(struct world *w, const struct node *n, const struct conf
 void config_reload(struct world *w, struct node *n, uint32_t longer)
 {
 	struct conf c = times_of(w, n, longer), *now = &n->conf;
+	bool watched = n->fence.dog_held;
+	bool first = c.hold_ms >= now->hold_ms && c.interval_ms >= now->interval_ms;
 
 	if (now->timeout_ms == c.timeout_ms && now->hold_ms == c.hold_ms &&
 	    now->interval_ms == c.interval_ms)
@@ -81,7 +83,12 @@ void config_reload(struct world *w, struct node *n, uint32_t longer)
 	*now = c;
 	if (w->now <= n->vq.d_until)
 		n->vq.d_until = check_d_until(n);
+	/* Before the longer times that it is fed by, after shorter ones. */
+	if (watched && first)
+		evict_tell_dog(w, n);
 	decider_tell_config(w, n);
+	if (watched && !first)
+		evict_tell_dog(w, n);
 }
 
 /* in: always, of enum longer, and one of `choice` numbers added to it. */

@@ -112,11 +112,21 @@ void evict_expect(struct world *w, uint64_t mask, const char *when)
 	}
 }
 
+/* The watchdog that the guardian holds, with the times that the node has now. */
+void evict_tell_dog(struct world *w, struct node *n)
+{
+	struct policy p = config_policy(w, n);
+	struct event e;
+
+	memset(&e, 0, sizeof(e));
+	e.type = EVENT_WATCHDOG;
+	e.u.watchdog_ms = timing_watchdog_ms(&p, w->evict.dog_ms);
+	proc_post(w, n, &e, CHANNEL_NEWS);
+}
+
 /* A fresh decider is told what the bridge knows, and the watchdog that the guardian holds. */
 void evict_start(struct world *w, struct node *n)
 {
-	struct event e;
-
 	n->fence.poison_at = 0;
 	n->fence.started_at = w->now;
 	memset(n->fence.order, 0, sizeof(n->fence.order));
@@ -126,12 +136,8 @@ void evict_start(struct world *w, struct node *n)
 		if (w->node[i].fence.at != 0)
 			post_fenced(w, n, &w->node[i]);
 	post_bridge(w, n);
-	if (!n->fence.dog_held)
-		return;
-	memset(&e, 0, sizeof(e));
-	e.type = EVENT_WATCHDOG;
-	e.u.watchdog_ms = timing_watchdog_ms(&w->policy, w->evict.dog_ms);
-	proc_post(w, n, &e, CHANNEL_NEWS);
+	if (n->fence.dog_held)
+		evict_tell_dog(w, n);
 }
 
 /* ---- what forbids an eviction ---- */
@@ -501,26 +507,21 @@ void evict_self(struct world *w, struct node *n, enum self_act act)
 /* The guardian feeds as late as it may: until the hold of the last beat has passed. */
 void evict_alive(struct world *w, struct node *n)
 {
-	uint64_t alive_ms = arb_alive_ms(n->arb);
-	struct event e;
+	uint64_t until_ms = arb_alive_until_ms(n->arb);
 
 	if (n->fence.evicts != 0 &&
 	    (n->page.answer != ANSWER_YES || n->page.until_ms <= clock_local_ms(w, n)))
 		fail(w, "V: node %u evicts node %u without the vote", n->id, n->fence.evicts);
 	n->fence.evicts = 0;
-	if (w->evict.dog_ms == 0 || alive_ms == 0 || !proc_runs(n, PROC_GUARDIAN) || w->calm ||
-	    clock_local_ms(w, n) >= alive_ms + w->policy.hold_ms)
+	if (w->evict.dog_ms == 0 || !proc_runs(n, PROC_GUARDIAN) || w->calm ||
+	    clock_local_ms(w, n) >= until_ms)
 		return;
 	if (!n->fence.dog_held) {
 		n->fence.dog_held = true;
-		memset(&e, 0, sizeof(e));
-		e.type = EVENT_WATCHDOG;
-		e.u.watchdog_ms = timing_watchdog_ms(&w->policy, w->evict.dog_ms);
-		proc_post(w, n, &e, CHANNEL_NEWS);
+		evict_tell_dog(w, n);
 	}
 	n->fence.dog_armed = true;
-	n->fence.dog_at = clock_global_us(n, alive_ms + w->policy.hold_ms) +
-			  (uint64_t)w->evict.dog_ms * 1000;
+	n->fence.dog_at = clock_global_us(n, until_ms) + (uint64_t)w->evict.dog_ms * 1000;
 	if (n->fence.dog_due > w->now)
 		return;
 	n->fence.dog_due = n->fence.dog_at;

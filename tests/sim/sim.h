@@ -546,6 +546,7 @@ void fault_ring(struct world *w, uint64_t members, uint64_t at);
 /* evict.c */
 void evict_policy(struct world *w);
 void evict_start(struct world *w, struct node *n);
+void evict_tell_dog(struct world *w, struct node *n);
 void evict_order(struct world *w, struct node *n, const struct action *a);
 void evict_self(struct world *w, struct node *n, enum self_act act);
 void evict_alive(struct world *w, struct node *n);

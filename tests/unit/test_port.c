@@ -119,6 +119,23 @@ static void a_disk_is_used_only_when_a_failed_write_cannot_land_any_more(void **
 	assert_int_equal(event.type, EVENT_DISK_OPENED);
 }
 
+/* A fresh decider, an old error and a disk that is gone: it would spin, at real-time priority. */
+static void nothing_is_due_of_a_disk_that_is_not_there(void **state)
+{
+	struct shm_disk disk;
+
+	(void)state;
+	atomic_store(&shm->port[0].write_failed_ms, 1);
+	assert_false(next(T0));
+	assert_true(port_deadline_ms(&port) == UINT64_MAX);
+	memset(&disk, 0, sizeof(disk));
+	disk.rc = RC_NOTFOUND;
+	PAGE_PUT(&shm->port[0].disk, &disk);
+	assert_true(next(T0));
+	assert_false(next(T0));
+	assert_true(port_deadline_ms(&port) == UINT64_MAX);
+}
+
 static void an_absent_device_is_told_once_for_each_reason(void **state)
 {
 	struct shm_disk disk;
@@ -506,6 +523,7 @@ int main(void)
 		cmocka_unit_test_setup(a_predecessor_s_request_is_woken_for, start),
 		cmocka_unit_test_setup(a_disk_is_used_only_when_a_failed_write_cannot_land_any_more,
 				       start),
+		cmocka_unit_test_setup(nothing_is_due_of_a_disk_that_is_not_there, start),
 		cmocka_unit_test_setup(an_absent_device_is_told_once_for_each_reason, start),
 		cmocka_unit_test_setup(a_write_goes_to_its_copy_and_is_told_when_it_is_done, start),
 		cmocka_unit_test_setup(

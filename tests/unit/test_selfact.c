@@ -24,8 +24,8 @@ static void who_reads_its_poison_stops_casting_and_does_as_configured(void **sta
 	lab_run(l, 10000);
 	assert_int_equal(l->node[1].last_poll, ANSWER_NO);
 	/* Nothing may keep it alive. */
-	assert_true(arb_alive_ms(&l->node[1].arb) == 0);
-	assert_true(arb_alive_ms(&l->node[0].arb) + 500 > l->now_ms);
+	assert_true(arb_alive_until_ms(&l->node[1].arb) == 0);
+	assert_true(arb_alive_until_ms(&l->node[0].arb) > l->now_ms);
 	free(l);
 }
 
@@ -132,7 +132,7 @@ static void the_watchdog_is_declared_and_taken_back_before_the_end(void **state)
 	assert_int_equal(l->disk[1].watchdog_ms, 6000);
 	lose_disk(l, 1);
 	lab_run(l, 1000);
-	assert_true(arb_alive_ms(&l->node[1].arb) + l->policy.hold_ms < l->now_ms);
+	assert_true(arb_alive_until_ms(&l->node[1].arb) < l->now_ms);
 	l->node[1].path = true;
 	lab_run(l, 1000);
 	tell(l, 1, &leave);
@@ -141,6 +141,55 @@ static void the_watchdog_is_declared_and_taken_back_before_the_end(void **state)
 	assert_false(l->disk[1].watchdog_armed);
 	assert_true(arb_unwatched(&l->node[1].arb));
 	free(l);
+}
+
+/* Others call it dead by the hold that its slot tells of. */
+static void a_longer_hold_feeds_the_watchdog_when_the_slot_tells_of_it(void **state)
+{
+	struct lab *l = lab_of(2);
+	struct one *n = &l->node[1];
+	struct event e = { .type = EVENT_CONFIG };
+	uint64_t until_ms;
+
+	(void)state;
+	until_ms = arb_alive_until_ms(&n->arb);
+	e.u.policy = l->policy;
+	e.u.policy.dead_ms *= 10;
+	e.u.policy.hold_ms *= 10;
+	lose_disk(l, 1);
+	tell(l, 1, &e);
+	lab_run(l, 1000);
+	assert_true(arb_alive_until_ms(&n->arb) <= until_ms);
+	n->path = true;
+	lab_run(l, 1000);
+	assert_int_equal(l->disk[1].timings.hold_ms, e.u.policy.hold_ms);
+	assert_true(arb_alive_until_ms(&n->arb) > l->now_ms + l->policy.hold_ms);
+	free(l);
+}
+
+/* Whom fence_qarb calls dead was silent on most disks, so that one of these says it. */
+static void most_disks_that_say_unwatched_are_enough(void **state)
+{
+	static struct arb a;
+
+	(void)state;
+	a.policy.arbiter_count = 3;
+	for (uint32_t i = 0; i < 3; i++) {
+		a.policy.arbiter_type[i] = ARBITER_DISK;
+		a.disk[i].own.beats = 1;
+	}
+	assert_true(arb_unwatched(&a));
+	a.disk[0].own.beats = 0; /* never came */
+	assert_true(arb_unwatched(&a));
+	a.disk[1].beat = BEAT_WRITING;
+	assert_false(arb_unwatched(&a));
+	a.disk[1].beat = BEAT_IDLE;
+	a.disk[1].written.watchdog_ms = 6000;
+	assert_false(arb_unwatched(&a));
+	a.policy.arbiter_type[1] = ARBITER_QNETD; /* of two disks both */
+	assert_false(arb_unwatched(&a));
+	a.disk[0].own.beats = 1;
+	assert_true(arb_unwatched(&a));
 }
 
 /* Of a node whose corosync has ended, too; not while this node does not read its disk. */
@@ -227,6 +276,8 @@ int main(void)
 		cmocka_unit_test(on_loss_does_not_mean_who_never_had_the_vote_or_leaves),
 		cmocka_unit_test(a_watchdog_stays_armed_while_the_disk_says_so),
 		cmocka_unit_test(the_watchdog_is_declared_and_taken_back_before_the_end),
+		cmocka_unit_test(a_longer_hold_feeds_the_watchdog_when_the_slot_tells_of_it),
+		cmocka_unit_test(most_disks_that_say_unwatched_are_enough),
 		cmocka_unit_test(at_work_is_whose_slot_is_seen_to_change),
 		cmocka_unit_test(a_write_that_failed_takes_no_watchdog_back),
 	};
