@@ -233,6 +233,7 @@ static void take_event(struct step *st, const struct event *e)
 		majority_publication(st, &e->u.publication);
 		break;
 	case EVENT_HELLO:
+		majority_hello(st, e->arbiter_index, &e->u.hello);
 		for (uint32_t i = 0; i < a->policy.arbiter_count; i++) {
 			st->arbiter_index = i;
 			if (e->arbiter_index == i)

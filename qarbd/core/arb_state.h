@@ -226,7 +226,10 @@ struct arb {
 	/* the own vote (core/majority.c) */
 	struct publication publication;
 	enum vote_reason reason;
-	uint64_t yes_ended_ms;	  /* no poll of the yes that was withdrawn last ends later */
+	uint64_t yes_ended_ms; /* no poll of the yes that was withdrawn last ends later */
+	/* a node of the own ring that has more arbiters; 0: none has */
+	uint32_t other_list_node_id;
+	uint64_t other_list_incarnation;
 	bool counting;		  /* votequorum may be counting a yes of this node */
 	uint64_t counting_life;	  /* of the corosync that may count it */
 	uint64_t lapsed_life;	  /* the same, ended by time alone; 0: by a "no", or it counts */

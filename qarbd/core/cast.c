@@ -12,9 +12,9 @@ static bool may_hold(const struct step *st, const struct disk *d)
 {
 	const struct arb *a = st->a;
 
-	return beat_usable(d) && !d->not_shared && !a->leaving && a->fit && a->registered &&
-	       (!a->evictor.poisoned || MUTANT(ignore_poison)) && a->host_life != 0 &&
-	       d->own.state == SLOT_RUNNING;
+	return beat_usable(d) && !d->not_shared && a->other_list_node_id == 0 && !a->leaving &&
+	       a->fit && a->registered && (!a->evictor.poisoned || MUTANT(ignore_poison)) &&
+	       a->host_life != 0 && d->own.state == SLOT_RUNNING;
 }
 
 static bool names_me(const struct step *st, const struct disk *d, const struct value *v)

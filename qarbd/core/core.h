@@ -217,6 +217,7 @@ bool majority_granted(const struct step *st);
 void majority_view_changed(struct arb *a);
 void majority_poll_done(struct step *st, const struct event_poll *p);
 void majority_corosync(struct step *st, uint64_t host_life);
+void majority_hello(struct step *st, uint32_t arbiter_index, const struct event_hello *h);
 void majority_publication(struct step *st, const struct publication *p);
 uint64_t majority_deadline(const struct arb *a);
 

@@ -202,6 +202,8 @@ static struct decision decide(const struct step *st)
 		d.reason = REASON_POISONED;
 	} else if (!a->fit) {
 		d.reason = REASON_UNFIT;
+	} else if (a->other_list_node_id != 0) {
+		d.reason = REASON_ARBITERS_DIFFER;
 	} else if (until_ms > st->now_ms) {
 		d.answer = ANSWER_YES;
 		d.reason = REASON_GRANTED;
@@ -333,6 +335,22 @@ void majority_poll_done(struct step *st, const struct event_poll *p)
 	if (p->answer == ANSWER_NO && p->ok && a->publication.answer == ANSWER_NO &&
 	    p->generation >= a->no_generation && ring_same(&p->ring, &a->view.ring))
 		counting_ends(a);
+}
+
+/* More than half of one list and more than half of a longer one need have no arbiter in common: who
+ * has the shorter list stops until that node was started anew, also when they are parted. */
+void majority_hello(struct step *st, uint32_t arbiter_index, const struct event_hello *h)
+{
+	struct arb *a = st->a;
+
+	if (h->node_id == a->other_list_node_id && h->incarnation != a->other_list_incarnation)
+		a->other_list_node_id = 0;
+	if (arbiter_index < a->policy.arbiter_count || a->other_list_node_id != 0 ||
+	    h->node_id == a->node_id || !members_contain(&a->view.members, h->node_id))
+		return;
+	a->other_list_node_id = h->node_id;
+	a->other_list_incarnation = h->incarnation;
+	step_note(st, NOTE_ARBITERS_DIFFER, h->node_id, arbiter_index + 1);
 }
 
 void majority_corosync(struct step *st, uint64_t host_life)

@@ -49,6 +49,7 @@ static bool is_loss(enum vote_reason reason)
 	case REASON_NO_ARBITER:
 	case REASON_UNFIT:
 	case REASON_NOT_SHARED:
+	case REASON_ARBITERS_DIFFER:
 		return true;
 	case REASON_NONE:
 	case REASON_STARTING:

@@ -54,6 +54,7 @@ enum note_id {
 	NOTE_VOTE_LOST,	      /* a: ms without the vote, b: enum self_act */
 	NOTE_BRIDGE_UP,
 	NOTE_BRIDGE_GONE,
+	NOTE_ARBITERS_DIFFER, /* a: node id that has more arbiters, b: the number of one of them */
 	NOTE_COUNT
 };
 
@@ -71,6 +72,7 @@ enum vote_reason {
 	REASON_NOT_SHARED,
 	REASON_UNDECIDED,
 	REASON_GRANTED,
+	REASON_ARBITERS_DIFFER, /* another node of the ring has more arbiters than this one */
 	REASON_COUNT
 };
 

@@ -86,6 +86,9 @@ static const struct render_fact render_facts[NOTE_COUNT] = {
 	[NOTE_POLL_LATE] = { "poll-late", SAY_WARNING, false, { N("took_ms"), NONE, NONE, NONE } },
 	[NOTE_COROSYNC_UP] = { "corosync-up", SAY_INFO, false, { H("life"), NONE, NONE, NONE } },
 	[NOTE_COROSYNC_GONE] = { "corosync-gone", SAY_WARNING, false, { NONE, NONE, NONE, NONE } },
+	[NOTE_ARBITERS_DIFFER] = { "arbiters-differ: no vote while that node has more arbiters than "
+				   "this one",
+				   SAY_CRIT, false, { N("node"), N("its_arbiter"), NONE, NONE } },
 	[NOTE_CONFIG_DIFFERS] = { "configuration-differs", SAY_WARNING, true,
 				  { N("node"), NONE, NONE, NONE } },
 	[NOTE_HOLD_CARRIED] = { "hold-carried-over", SAY_INFO, true, { N("left_ms"), NONE, NONE, NONE } },
@@ -152,6 +155,7 @@ static const char *const render_reasons[REASON_COUNT] = {
 	[REASON_NOT_SHARED] = "not-shared",
 	[REASON_UNDECIDED] = "undecided",
 	[REASON_GRANTED] = "granted",
+	[REASON_ARBITERS_DIFFER] = "arbiters-differ",
 };
 /* clang-format on */
 

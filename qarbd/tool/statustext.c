@@ -30,6 +30,8 @@ const char *status_reason(enum vote_reason reason)
 		return "the ring is not decided yet";
 	case REASON_GRANTED:
 		return "granted";
+	case REASON_ARBITERS_DIFFER:
+		return "another node has more arbiters than this one";
 	case REASON_COUNT:
 		break;
 	}

@@ -71,6 +71,7 @@ const char *const tracename_note[NOTE_COUNT] = {
 	[NOTE_POLL_LATE] = "poll_late",
 	[NOTE_COROSYNC_UP] = "corosync_up",
 	[NOTE_COROSYNC_GONE] = "corosync_gone",
+	[NOTE_ARBITERS_DIFFER] = "arbiters_differ",
 	[NOTE_CONFIG_DIFFERS] = "config_differs",
 	[NOTE_HOLD_CARRIED] = "hold_carried",
 	[NOTE_LEFT] = "left",

@@ -507,6 +507,58 @@ static void a_member_without_a_registered_device_is_not_waited_for(void **state)
 	free(l);
 }
 
+static void hello_of(struct lab *l, uint32_t arbiter_index, uint64_t incarnation)
+{
+	struct event e = { .type = EVENT_HELLO, .arbiter_index = arbiter_index };
+
+	e.u.hello.node_id = 2;
+	e.u.hello.incarnation = incarnation;
+	memcpy(e.u.hello.uuid, l->facts.uuid, UUID_SIZE);
+	lab_step(l, &l->node[0], &e);
+}
+
+/* One disk here, three there: after a split each side would have most of its own list. */
+static void who_has_the_shorter_list_of_arbiters_stops(void **state)
+{
+	static const uint32_t alone[] = { 1 };
+	struct lab *l = lab_ring_of_two();
+	struct one *n = &l->node[0];
+
+	(void)state;
+	hello_of(l, 2, 777);
+	lab_run(l, 100);
+	assert_int_equal(n->last_poll, ANSWER_NO);
+	assert_int_equal(n->arb.reason, REASON_ARBITERS_DIFFER);
+	assert_true(lab_noted(n, NOTE_ARBITERS_DIFFER));
+	assert_int_equal(l->node[1].last_poll, ANSWER_YES);
+	/* A split does not change what that node may do. */
+	l->node[1].up = false;
+	lab_view(l, 0, 6, alone, 1);
+	lab_run(l, 60000);
+	assert_int_equal(n->last_poll, ANSWER_NO);
+	/* It was started anew, with the same list. */
+	hello_of(l, 0, 778);
+	lab_run(l, 5000);
+	assert_int_equal(n->last_poll, ANSWER_YES);
+	free(l);
+}
+
+static void a_longer_list_outside_the_ring_is_none_of_its_business(void **state)
+{
+	static const uint32_t alone[] = { 1 };
+	struct lab *l = lab_ring_of_two();
+
+	(void)state;
+	l->node[1].up = false;
+	lab_view(l, 0, 6, alone, 1);
+	lab_run(l, 10000);
+	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+	hello_of(l, 2, 777);
+	lab_run(l, 1000);
+	assert_int_equal(l->node[0].last_poll, ANSWER_YES);
+	free(l);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -534,6 +586,8 @@ int main(void)
 		cmocka_unit_test(who_missed_the_last_grant_is_no_member_of_it),
 		cmocka_unit_test(growth_names_nobody_anew),
 		cmocka_unit_test(a_member_without_a_registered_device_is_not_waited_for),
+		cmocka_unit_test(who_has_the_shorter_list_of_arbiters_stops),
+		cmocka_unit_test(a_longer_list_outside_the_ring_is_none_of_its_business),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
