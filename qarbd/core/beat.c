@@ -89,7 +89,7 @@ void beat_close(struct step *st, struct disk *d, enum rc rc)
 		d->own_slot = SLOT_NONE;
 	d->phase = DISK_CLOSED;
 	d->beat = BEAT_IDLE;
-	d->verify = d->look = false;
+	d->verify = d->look = d->own_older = false;
 }
 
 void beat_out(struct step *st, struct disk *d)
