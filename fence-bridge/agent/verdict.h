@@ -38,7 +38,7 @@ struct verdict_memory {
 	bool at_work;	  /* its slot was seen to change: what others show is older */
 	bool was_out;	  /* by some look the node was none of this node's ring */
 	uint64_t showed;  /* disks that showed this life, a bit each */
-	uint64_t came_ms;  /* when an unmet daemon came after another life; 0: it did not */
+	uint64_t came_ms; /* when an unmet daemon came after another life; 0: it did not */
 };
 
 struct verdict_facts {
