@@ -123,13 +123,16 @@ static void cluster_mark(const struct cluster *c)
 
 static void cluster_take_config(struct cluster *c)
 {
+	uint32_t waits = 0;
 	enum rc rc = confmap_read(&c->items);
 	bool running = PAGE_GET(&c->m->config, &c->now) != 0;
 
+	if (rc == RC_OK)
+		rc = confmap_wait_for_all(&waits);
 	c->read_ms = rc == RC_OK ? 0 : clock_now_ms() + CLUSTER_QUIET_MS;
 	if (rc != RC_OK)
 		return;
-	atomic_store(&c->m->wait_for_all, confmap_wait_for_all());
+	atomic_store(&c->m->wait_for_all, waits);
 	rc = config_parse(&c->items, &c->next, &c->problems);
 	c->votes = rc != RC_OK && (!running || c->votes) && cluster_goes_on(c);
 	if (c->votes)

@@ -28,7 +28,8 @@ struct config_item {
  * variable. */
 struct config_items {
 	uint32_t count;
-	uint32_t dropped; /* did not fit */
+	uint32_t dropped;		/* did not fit */
+	char too_long[CONFIG_KEY_SIZE]; /* a key whose value does not fit; empty: there is none */
 	struct config_item item[CONFIG_ITEMS_MAX];
 };
 

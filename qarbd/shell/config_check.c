@@ -99,6 +99,9 @@ void config_check_keys(struct config_parser *p)
 		config_problem(p->problems,
 			       "quorum.device.qarb = (%u keys too many): allowed are %d keys",
 			       p->items->dropped, CONFIG_ITEMS_MAX);
+	if (p->items->too_long[0] != 0)
+		config_problem(p->problems, "%s = (longer): allowed are %d characters",
+			       p->items->too_long, CONFIG_VALUE_SIZE - 1);
 }
 
 void config_check_timing(struct config_parser *p)

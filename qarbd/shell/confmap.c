@@ -98,8 +98,17 @@ enum rc confmap_dispatch(bool *changed)
 	return e == CS_OK || e == CS_ERR_TRY_AGAIN ? RC_OK : RC_GONE;
 }
 
+/* in: e, of a call that asked for a value.  returns: RC_OK, also where the key is not set |
+ * RC_AGAIN | RC_GONE: whether it is set is not known. */
+static enum rc confmap_asked(cs_error_t e)
+{
+	if (e == CS_OK || e == CS_ERR_NOT_EXIST)
+		return RC_OK;
+	return e == CS_ERR_TRY_AGAIN ? RC_AGAIN : RC_GONE;
+}
+
 /* Every number becomes its decimal text, as in corosync.conf. */
-static void confmap_add(struct config_items *items, const char *key)
+static enum rc confmap_add(struct config_items *items, const char *key)
 {
 	union {
 		int8_t i8;
@@ -115,15 +124,22 @@ static void confmap_add(struct config_items *items, const char *key)
 	char number[32] = "";
 	size_t size = sizeof(v);
 	cmap_value_types_t type;
+	cs_error_t e;
 
 	memset(&v, 0, sizeof(v));
-	if (cmap_get(confmap_handle, key, &v, &size, &type) != CS_OK)
-		return;
+	e = cmap_get(confmap_handle, key, &v, &size, &type);
+	/* So corosync says that the value is larger than the room for it. */
+	if (e == CS_ERR_INVALID_PARAM) {
+		(void)snprintf(items->too_long, sizeof(items->too_long), "%s", key);
+		return RC_OK;
+	}
+	if (e != CS_OK)
+		return confmap_asked(e);
 	switch ((int)type) {
 	case CMAP_VALUETYPE_STRING:
 		v.text[sizeof(v.text) - 1] = 0;
 		config_add(items, key, v.text);
-		return;
+		return RC_OK;
 	case CMAP_VALUETYPE_INT8:
 		(void)snprintf(number, sizeof(number), "%" PRId8, v.i8);
 		break;
@@ -149,49 +165,62 @@ static void confmap_add(struct config_items *items, const char *key)
 		(void)snprintf(number, sizeof(number), "%" PRIu64, v.u64);
 		break;
 	default:
-		return;
+		return RC_OK;
 	}
 	config_add(items, key, number);
+	return RC_OK;
 }
 
-static bool confmap_reloading(void)
+/* returns: RC_OK | RC_AGAIN: a reload is under way | RC_GONE. */
+static enum rc confmap_still(void)
 {
 	uint8_t flag = 0;
+	enum rc rc = confmap_asked(
+		cmap_get_uint8(confmap_handle, "config.reload_in_progress", &flag));
 
-	return cmap_get_uint8(confmap_handle, "config.reload_in_progress", &flag) == CS_OK &&
-	       flag != 0;
+	return rc == RC_OK && flag != 0 ? RC_AGAIN : rc;
+}
+
+static enum rc confmap_add_all(struct config_items *items, const char *prefix)
+{
+	char key[CMAP_KEYNAME_MAXLEN + 1];
+	cmap_iter_handle_t iter;
+	cs_error_t e = CS_OK;
+	enum rc rc = RC_OK;
+
+	if (cmap_iter_init(confmap_handle, prefix, &iter) != CS_OK)
+		return RC_GONE;
+	while (rc == RC_OK && (e = cmap_iter_next(confmap_handle, iter, key, NULL, NULL)) == CS_OK)
+		rc = confmap_add(items, key);
+	(void)cmap_iter_finalize(confmap_handle, iter);
+	if (rc == RC_OK && e != CS_ERR_NO_SECTIONS)
+		rc = RC_GONE;
+	return rc;
 }
 
 enum rc confmap_read(struct config_items *items)
 {
-	char key[CMAP_KEYNAME_MAXLEN + 1];
-	cs_error_t e = CS_OK;
+	enum rc rc = confmap_still();
 
 	items->count = items->dropped = 0;
-	if (confmap_reloading())
-		return RC_AGAIN;
-	for (size_t i = 0; i < sizeof(confmap_prefixes) / sizeof(confmap_prefixes[0]); i++) {
-		cmap_iter_handle_t iter;
-
-		if (cmap_iter_init(confmap_handle, confmap_prefixes[i], &iter) != CS_OK)
-			return RC_GONE;
-		while ((e = cmap_iter_next(confmap_handle, iter, key, NULL, NULL)) == CS_OK)
-			confmap_add(items, key);
-		(void)cmap_iter_finalize(confmap_handle, iter);
-		if (e != CS_ERR_NO_SECTIONS)
-			return RC_GONE;
-	}
-	for (size_t i = 0; i < sizeof(confmap_keys) / sizeof(confmap_keys[0]); i++)
-		confmap_add(items, confmap_keys[i]);
-	return confmap_reloading() ? RC_AGAIN : RC_OK;
+	items->too_long[0] = 0;
+	for (size_t i = 0;
+	     rc == RC_OK && i < sizeof(confmap_prefixes) / sizeof(confmap_prefixes[0]); i++)
+		rc = confmap_add_all(items, confmap_prefixes[i]);
+	for (size_t i = 0; rc == RC_OK && i < sizeof(confmap_keys) / sizeof(confmap_keys[0]); i++)
+		rc = confmap_add(items, confmap_keys[i]);
+	return rc == RC_OK ? confmap_still() : rc;
 }
 
-uint32_t confmap_wait_for_all(void)
+enum rc confmap_wait_for_all(uint32_t *waits)
 {
-	uint8_t waits = 0;
+	uint8_t status = 0;
+	cs_error_t e = cmap_get_uint8(confmap_handle, "runtime.votequorum.wait_for_all_status",
+				      &status);
 
-	if (cmap_get_uint8(confmap_handle, "runtime.votequorum.wait_for_all_status", &waits) !=
-	    CS_OK)
-		return 0;
-	return waits != 0 ? 2 : 1;
+	if (e == CS_OK)
+		*waits = status != 0 ? 2 : 1;
+	else if (e == CS_ERR_NOT_EXIST)
+		*waits = 0;
+	return confmap_asked(e);
 }
