@@ -243,6 +243,7 @@ int main(int argc, char **argv)
 	struct shm *m;
 	int status;
 
+	proc_default_signals();
 	if (!main_take_standard())
 		return EXIT_FAILURE;
 	if (!main_options(argc, argv, &o, &status))

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -64,6 +65,22 @@ void proc_name(const char *name)
 		memset(proc_argv, 0, proc_argv_size);
 		(void)snprintf(proc_argv, proc_argv_size, "%s", name);
 	}
+}
+
+void proc_default_signals(void)
+{
+	sigset_t none;
+
+	for (int number = 1; number <= SIGRTMAX; number++) {
+		struct sigaction now;
+
+		/* A handler that is there at the start is one of the program's own libraries'. */
+		if (number != SIGHUP && sigaction(number, NULL, &now) == 0 &&
+		    now.sa_handler == SIG_IGN)
+			(void)signal(number, SIG_DFL);
+	}
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
 void proc_small_stack(void)

@@ -16,6 +16,10 @@
 void proc_init(int argc, char **argv);
 /* Show as this name in ps and top. */
 void proc_name(const char *name);
+/* Undo what the starting program ignored or blocked, which lasts over exec: with SIGCHLD ignored
+ * the kernel tells of no child's end, with SIGTERM ignored nobody can be told to end.  An ignored
+ * SIGHUP stays so: that is what nohup is for. */
+void proc_default_signals(void);
 /* Small stacks for everything that is forked from now on. */
 void proc_small_stack(void);
 
