@@ -37,6 +37,7 @@ struct guardian {
 	struct shm *m;
 	int life_fd;
 	int signal_fd;
+	int ready_fd; /* who started the daemon waits at its other end; -1: nobody does */
 	sigset_t signals_before;
 	struct {
 		uint32_t tokens;
@@ -69,6 +70,9 @@ static _Noreturn void guardian_child(struct guardian *g, uint32_t id)
 
 	(void)close(g->life_fd);
 	(void)close(g->signal_fd);
+	/* Kept, it would have who waits go on waiting when the guardian is gone. */
+	if (g->ready_fd >= 0)
+		(void)close(g->ready_fd);
 	if (g->self.sysrq_fd >= 0)
 		(void)close(g->self.sysrq_fd);
 	if (g->watchdog.fd >= 0)
@@ -445,6 +449,7 @@ int guardian_run(struct shm *m, int life_fd, int ready_fd)
 
 	g->m = m;
 	g->life_fd = life_fd;
+	g->ready_fd = ready_fd;
 	say_init(m, PROC_GUARDIAN);
 	say(SAY_NOTICE, "started version=%s", QARB_VERSION);
 	(void)sigemptyset(&signals);
@@ -469,6 +474,7 @@ int guardian_run(struct shm *m, int life_fd, int ready_fd)
 
 		(void)done;
 		(void)close(ready_fd);
+		g->ready_fd = -1;
 	}
 	for (;;) {
 		bool waiting;
