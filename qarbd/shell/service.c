@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "shell/service.h"
 
+#include <errno.h>
 #include <poll.h>
 #include <qb/qbdefs.h>
 #include <qb/qbloop.h>
@@ -23,9 +24,6 @@ struct service {
 	qb_loop_t *loop;
 	struct config config;
 	uint64_t config_count;
-	uint64_t dropped[PROC_SOURCES];
-	uint64_t notes_dropped;
-	struct throttle throttle;
 	uint64_t timer_ms; /* the timer for what comes due is set for then; 0: it is not */
 };
 
@@ -52,7 +50,7 @@ static void service_write_counts(struct service *s, bool all)
 	char line[512];
 	uint32_t arbiter;
 
-	while (throttle_counts(&s->throttle, clock_now_ms(), all, &arbiter, counts,
+	while (throttle_counts(&s->m->told.throttle, clock_now_ms(), all, &arbiter, counts,
 			       sizeof(counts))) {
 		(void)snprintf(line, sizeof(line), "repeated%s%s within_s=%d %s",
 			       arbiter < ARBITERS_MAX ? " arbiter=" : "",
@@ -76,7 +74,7 @@ static void service_on_timer(void *user)
 static void service_set_timer(struct service *s)
 {
 	uint64_t retry_ms = recorder_retry_ms();
-	uint64_t due_ms = throttle_due_ms(&s->throttle);
+	uint64_t due_ms = throttle_due_ms(&s->m->told.throttle);
 	uint64_t now_ms = clock_now_ms();
 	qb_loop_timer_handle handle;
 
@@ -97,13 +95,18 @@ static void service_write_say(struct service *s, uint32_t source, struct say_rec
 
 	r->text[sizeof(r->text) - 1] = 0;
 	if (!s->m->debug && source >= PROC_DISK0 && source < PROC_COUNT &&
-	    !throttle_take(&s->throttle, source - PROC_DISK0, throttle_key(r->text), "device-lines",
-			   r->now_ms))
+	    !throttle_take(&s->m->told.throttle, source - PROC_DISK0, throttle_key(r->text),
+			   "device-lines", r->now_ms))
 		return;
 	/* A process that ends at once is started again each second. */
 	if (source == PROC_GUARDIAN && sscanf(r->text, "process=%14s", name) == 1 &&
-	    !throttle_take(&s->throttle, THROTTLE_OF_NONE, throttle_key(r->text),
+	    !throttle_take(&s->m->told.throttle, THROTTLE_OF_NONE, throttle_key(r->text),
 			   strcat(name, "-restarts"), r->now_ms))
+		return;
+	/* So is one that could not be made, or that lacks what it needs. */
+	if (strncmp(r->text, "cannot start", 12) == 0 &&
+	    !throttle_take(&s->m->told.throttle, THROTTLE_OF_NONE, throttle_key(r->text),
+			   "failed-starts", r->now_ms))
 		return;
 	svclog_write((enum say_level)r->level, r->text);
 }
@@ -119,7 +122,8 @@ static void service_write_note(struct service *s, const struct note_record *r)
 
 	render_name(r->note.id, name, sizeof(name));
 	if (!s->m->debug && render_repeats(r->note.id) &&
-	    !throttle_take(&s->throttle, arbiter, (uint32_t)r->note.id + 1, name, r->now_ms))
+	    !throttle_take(&s->m->told.throttle, arbiter, (uint32_t)r->note.id + 1, name,
+			   r->now_ms))
 		return;
 	level = render_note(r, &s->config, line, sizeof(line));
 	svclog_write(level, line);
@@ -139,11 +143,12 @@ static void service_write_log(struct service *s)
 		while (ring_take(&s->m->says[i].ring, &say_line, sizeof(say_line)) != 0)
 			service_write_say(s, i, &say_line);
 		service_drop_line("lines", atomic_load(&s->m->says[i].ring.dropped),
-				  &s->dropped[i]);
+				  &s->m->told.dropped[i]);
 	}
 	while (ring_take(&s->m->notes.ring, &note, sizeof(note)) == sizeof(note))
 		service_write_note(s, &note);
-	service_drop_line("notes", atomic_load(&s->m->notes.ring.dropped), &s->notes_dropped);
+	service_drop_line("notes", atomic_load(&s->m->notes.ring.dropped),
+			  &s->m->told.notes_dropped);
 	service_write_counts(s, false);
 }
 
@@ -174,28 +179,50 @@ static int32_t service_on_end(int32_t fd, int32_t revents, void *user)
 	return -1;
 }
 
+/* returns: whether all is there that it needs; else why not was said. */
+static bool service_start(struct service *s)
+{
+	struct shm *m = s->m;
+
+	s->loop = qb_loop_create();
+	if (s->loop == NULL) {
+		say(SAY_ERR, "cannot start qarbd-service: no event loop: %s", strerror(errno));
+		return false;
+	}
+	recorder_open(m);
+	if (cluster_start(m) != RC_OK) {
+		say(SAY_ERR, "cannot start qarbd-service: no thread for corosync: memory, or the "
+			     "limit of processes");
+		return false;
+	}
+	if (svcipc_open(m, s->loop) != RC_OK ||
+	    qb_loop_poll_add(s->loop, QB_LOOP_MED, m->wake_fd[PROC_SERVICE], POLLIN, s,
+			     service_on_wake) != 0 ||
+	    qb_loop_poll_add(s->loop, QB_LOOP_HIGH, m->life_fd, POLLIN, s, service_on_end) != 0) {
+		say(SAY_ERR, "cannot start qarbd-service: no memory or descriptors");
+		return false;
+	}
+	return true;
+}
+
 void service_run(struct shm *m)
 {
 	static struct service service;
 	struct service *s = &service;
+	bool started;
 
 	s->m = m;
 	svclog_open(m->foreground, m->debug);
-	s->loop = qb_loop_create();
-	if (s->loop == NULL)
-		return;
-	recorder_open(m);
-	if (cluster_start(m) != RC_OK)
-		return;
-	if (svcipc_open(m, s->loop) != RC_OK)
-		return;
-	(void)qb_loop_poll_add(s->loop, QB_LOOP_MED, m->wake_fd[PROC_SERVICE], POLLIN, s,
-			       service_on_wake);
-	(void)qb_loop_poll_add(s->loop, QB_LOOP_HIGH, m->life_fd, POLLIN, s, service_on_end);
-	shm_wake(m, PROC_SERVICE);
-	qb_loop_run(s->loop);
+	/* Nobody else writes what waits, and this may be all that it comes to. */
 	service_write_log(s);
-	service_write_counts(s, true);
+	started = service_start(s);
+	if (started) {
+		shm_wake(m, PROC_SERVICE);
+		qb_loop_run(s->loop);
+	}
+	service_write_log(s);
+	if (started)
+		service_write_counts(s, true);
 	recorder_close();
 	svcipc_close();
 	svclog_close();

@@ -20,6 +20,7 @@
 #include "shell/latency.h"
 #include "shell/page.h"
 #include "shell/ring.h"
+#include "shell/throttle.h"
 #include "wire/slotwire.h"
 
 enum proc_id {
@@ -131,6 +132,14 @@ struct say_record {
 	char text[SHM_SAY_SIZE];
 };
 
+/* What the service has told of what is told once, or once a minute: one that is started each second
+ * goes on where the one before it was. */
+struct shm_told {
+	struct throttle throttle;
+	uint64_t dropped[PROC_SOURCES];
+	uint64_t notes_dropped;
+};
+
 struct shm {
 	/* main, before the first fork */
 	bool foreground;
@@ -157,6 +166,7 @@ struct shm {
 	_Atomic uint64_t
 		snapshot_wanted; /* counts requests for a line that a trace can begin with */
 	PAGE_OF(struct bridge_record, bridge);
+	struct shm_told told;
 	RING_OF(1 << 12, asks); /* struct evict_request, to the decider */
 
 	/* voter */
