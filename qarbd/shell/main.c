@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -20,6 +19,7 @@
 #include "shell/confile.h"
 #include "shell/ghost.h"
 #include "shell/guardian.h"
+#include "shell/lock.h"
 #include "shell/proc.h"
 #include "shell/say.h"
 #include "shell/sbdfile.h"
@@ -137,41 +137,6 @@ static int main_test(const char *path)
 	return EXIT_FAILURE;
 }
 
-/* All processes hold the lock: as long as one of a former daemon is left, be it a disk worker that
- * hangs in the kernel, its I/O may still land and its voter may still poll. */
-static bool main_lock(void)
-{
-	char pid[32];
-	int fd;
-	int n;
-
-	(void)mkdir(RUN_DIR, 0755);
-	(void)mkdir(STATE_DIR, 0750);
-	/* Who may read it can lock it, and would keep every later daemon from starting. */
-	fd = open(RUN_DIR "/qarbd.lock", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-	if (fd < 0 || fchmod(fd, 0600) != 0) {
-		(void)fprintf(stderr, "qarbd: %s: %s\n", RUN_DIR "/qarbd.lock", strerror(errno));
-		return false;
-	}
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		(void)fprintf(stderr,
-			      "qarbd: waiting: a process of another qarbd still runs (it holds "
-			      "%s)\n",
-			      RUN_DIR "/qarbd.lock");
-		while (flock(fd, LOCK_EX) != 0)
-			if (errno != EINTR)
-				return false;
-	}
-	fd = open(RUN_DIR "/qarbd.pid", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-	n = snprintf(pid, sizeof(pid), "%d\n", (int)getpid());
-	if (fd < 0 || write(fd, pid, (size_t)n) != n) {
-		(void)fprintf(stderr, "qarbd: %s: %s\n", RUN_DIR "/qarbd.pid", strerror(errno));
-		return false;
-	}
-	(void)close(fd);
-	return true;
-}
-
 /* Go to the background.  returns: -1 in the daemon's process with ready_fd to be written to when
  * all is started; else the exit status of the process that was called. */
 static int main_background(int *ready_fd)
@@ -250,12 +215,18 @@ int main(int argc, char **argv)
 		return status;
 	if (o.test)
 		return main_test(o.config != NULL ? o.config : "/etc/corosync/corosync.conf");
+	(void)mkdir(RUN_DIR, 0755);
+	(void)mkdir(STATE_DIR, 0750);
+	/* In the caller's own process, which a key at the terminal ends: the lock goes with the
+	 * fork. A service manager's daemon takes the place of one that was started by hand. */
+	if (lock_take(RUN_DIR, o.foreground) != RC_OK)
+		return EXIT_FAILURE;
 	if (!o.foreground) {
 		status = main_background(&ready_fd);
 		if (status >= 0)
 			return status;
 	}
-	if (!main_lock())
+	if (lock_name_guardian(RUN_DIR) != RC_OK)
 		return EXIT_FAILURE;
 	proc_init(argc, argv);
 	proc_name("qarbd");
@@ -273,6 +244,6 @@ int main(int argc, char **argv)
 	if (!o.foreground)
 		main_detach();
 	status = guardian_run(m, ends[1], ready_fd);
-	(void)unlink(RUN_DIR "/qarbd.pid");
+	lock_unname_guardian(RUN_DIR);
 	return status;
 }

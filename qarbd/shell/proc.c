@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "shell/proc.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
@@ -226,6 +228,43 @@ bool proc_start_ticks(int32_t pid, uint64_t *ticks)
 		return false;
 	*ticks = start;
 	return true;
+}
+
+bool proc_has_open(int32_t pid, const char *path)
+{
+	char folder[32];
+	char name[PATH_MAX];
+	const struct dirent *e;
+	bool found = false;
+	DIR *d;
+
+	(void)snprintf(folder, sizeof(folder), "/proc/%d/fd", (int)pid);
+	d = opendir(folder);
+	while (d != NULL && !found && (e = readdir(d)) != NULL) {
+		ssize_t n = readlinkat(dirfd(d), e->d_name, name, sizeof(name) - 1);
+
+		if (n <= 0)
+			continue;
+		name[n] = 0;
+		found = strcmp(name, path) == 0;
+	}
+	if (d != NULL)
+		(void)closedir(d);
+	return found;
+}
+
+void proc_name_of(int32_t pid, char name[PROC_NAME_SIZE])
+{
+	char path[32];
+	FILE *f;
+
+	name[0] = 0;
+	(void)snprintf(path, sizeof(path), "/proc/%d/comm", (int)pid);
+	f = fopen(path, "re");
+	if (f != NULL && fgets(name, PROC_NAME_SIZE, f) != NULL)
+		name[strcspn(name, "\n")] = 0;
+	if (f != NULL)
+		(void)fclose(f);
 }
 
 uint64_t proc_random(void)

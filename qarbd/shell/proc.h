@@ -40,6 +40,14 @@ void proc_schedule(const struct config *c, _Atomic uint32_t *warned);
  * found out. */
 RC_MUST_CHECK bool proc_start_ticks(int32_t pid, uint64_t *ticks);
 
+enum { PROC_NAME_SIZE = 64 };
+
+/* Has a process this file open?  in: path, without links.  The names of what is open are compared:
+ * to look at the files themselves would wait for a filesystem that hangs. */
+bool proc_has_open(int32_t pid, const char *path);
+/* out: name, empty when there is no such process. */
+void proc_name_of(int32_t pid, char name[PROC_NAME_SIZE]);
+
 /* returns: a random number that is not 0. */
 uint64_t proc_random(void);
 

@@ -15,34 +15,8 @@
 #include <unistd.h>
 
 #include "shell/clock.h"
+#include "shell/proc.h"
 #include "shell/selfend.h"
-
-enum { WATCHDOG_PATH = 320 };
-
-/* in: device, its path without links.  The names of what is open are compared: to look at the files
- * themselves would wait for a filesystem that hangs. */
-static bool watchdog_has_open(const char *pid, const char *device)
-{
-	char path[WATCHDOG_PATH];
-	char name[PATH_MAX];
-	const struct dirent *e;
-	bool found = false;
-	DIR *d;
-
-	(void)snprintf(path, sizeof(path), "/proc/%.20s/fd", pid);
-	d = opendir(path);
-	while (d != NULL && !found && (e = readdir(d)) != NULL) {
-		ssize_t n = readlinkat(dirfd(d), e->d_name, name, sizeof(name) - 1);
-
-		if (n <= 0)
-			continue;
-		name[n] = 0;
-		found = strcmp(name, device) == 0;
-	}
-	if (d != NULL)
-		(void)closedir(d);
-	return found;
-}
 
 int watchdog_holder(const char *device, char *name, size_t size)
 {
@@ -56,18 +30,14 @@ int watchdog_holder(const char *device, char *name, size_t size)
 		return 0;
 	d = opendir("/proc");
 	while (d != NULL && pid == 0 && (e = readdir(d)) != NULL) {
-		char path[WATCHDOG_PATH];
-		FILE *f;
+		int32_t one = (int32_t)strtol(e->d_name, NULL, 10);
+		char found[PROC_NAME_SIZE];
 
-		if (!isdigit((unsigned char)e->d_name[0]) || !watchdog_has_open(e->d_name, real))
+		if (!isdigit((unsigned char)e->d_name[0]) || !proc_has_open(one, real))
 			continue;
-		pid = (int)strtol(e->d_name, NULL, 10);
-		(void)snprintf(path, sizeof(path), "/proc/%.20s/comm", e->d_name);
-		f = fopen(path, "re");
-		if (f != NULL && fgets(name, (int)size, f) != NULL)
-			name[strcspn(name, "\n")] = 0;
-		if (f != NULL)
-			(void)fclose(f);
+		pid = one;
+		proc_name_of(pid, found);
+		(void)snprintf(name, size, "%s", found);
 	}
 	if (d != NULL)
 		(void)closedir(d);
