@@ -12,6 +12,7 @@
 #include "shell/configured.h"
 #include "shell/confmap.h"
 #include "shell/hellocpg.h"
+#include "shell/nowayout.h"
 #include "shell/say.h"
 #include "shell/sbdfile.h"
 
@@ -94,6 +95,7 @@ static void cluster_warn(struct cluster *c)
 {
 	config_warn(&c->items, &c->next, &c->problems);
 	(void)!sbdfile_warn(NULL, &c->next.policy, &c->problems);
+	nowayout_warn(NULL, &c->next, &c->problems);
 	if (cluster_news(&c->problems, &c->warnings_told))
 		cluster_say_lines(&c->problems, SAY_WARNING);
 }

@@ -343,11 +343,15 @@ static void guardian_disarm(struct guardian *g)
 {
 	if (g->watchdog.fd < 0)
 		return;
-	if (atomic_load(&g->m->unwatched) != 0)
-		watchdog_disarm(&g->watchdog);
-	else
-		say(SAY_CRIT, "the disk still says that this node is watched: its watchdog will "
-			      "reset it");
+	if (atomic_load(&g->m->unwatched) != 0) {
+		if (watchdog_disarm(&g->watchdog) != RC_OK)
+			say(SAY_CRIT,
+			    "the watchdog cannot be disarmed (nowayout): it resets this node in "
+			    "%u ms unless qarbd is started again before",
+			    g->watchdog.timeout_ms);
+		return;
+	}
+	say(SAY_CRIT, "the disk still says that this node is watched: its watchdog will reset it");
 }
 
 /* Wait until the slots say that no watchdog is armed, with everybody at work as before. */

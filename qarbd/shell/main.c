@@ -20,6 +20,7 @@
 #include "shell/ghost.h"
 #include "shell/guardian.h"
 #include "shell/lock.h"
+#include "shell/nowayout.h"
 #include "shell/proc.h"
 #include "shell/say.h"
 #include "shell/sbdfile.h"
@@ -130,6 +131,7 @@ static int main_test(const char *path)
 			     config.policy.dead_ms);
 		config_warn(items, &config, &problems);
 		(void)!sbdfile_warn(NULL, &config.policy, &problems);
+		nowayout_warn(NULL, &config, &problems);
 		confile_show(stdout, "warning: ", &problems);
 		return EXIT_SUCCESS;
 	}

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "shell/clock.h"
+#include "shell/nowayout.h"
 #include "shell/proc.h"
 #include "shell/selfend.h"
 
@@ -98,6 +99,7 @@ enum rc watchdog_arm(struct watchdog *w, const char *device, uint32_t wanted_ms,
 	if (ioctl(w->fd, WDIOC_GETTIMEOUT, &in_force) != 0 || in_force <= 0)
 		in_force = seconds;
 	w->timeout_ms = (uint32_t)in_force * 1000;
+	w->nowayout = nowayout_is(NULL, device);
 	watchdog_feed(w, clock_now_ms());
 	return RC_OK;
 }
@@ -110,16 +112,19 @@ void watchdog_feed(struct watchdog *w, uint64_t now_ms)
 		w->fed_ms = now_ms;
 }
 
-void watchdog_disarm(struct watchdog *w)
+enum rc watchdog_disarm(struct watchdog *w)
 {
 	int off = WDIOS_DISABLECARD;
+	bool refused;
 	ssize_t done;
 
 	if (w->fd < 0)
-		return;
-	(void)ioctl(w->fd, WDIOC_SETOPTIONS, &off);
+		return RC_OK;
+	/* Who does not know this request disarms by the character, unless it is a nowayout. */
+	refused = ioctl(w->fd, WDIOC_SETOPTIONS, &off) != 0 && (errno == EBUSY || w->nowayout);
 	done = write(w->fd, "V", 1);
 	(void)done;
 	(void)close(w->fd);
 	w->fd = -1;
+	return refused ? RC_REFUSED : RC_OK;
 }

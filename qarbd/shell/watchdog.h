@@ -7,6 +7,7 @@
 #ifndef QARB_SHELL_WATCHDOG_H
 #define QARB_SHELL_WATCHDOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -16,6 +17,7 @@ struct watchdog {
 	int fd; /* -1: not armed */
 	uint32_t timeout_ms;
 	uint64_t fed_ms;
+	bool nowayout; /* the kernel tells that nothing disarms it */
 };
 
 /* Arm the device with a timeout of at least `wanted_ms`.  out: w; why, the reason of a refusal.
@@ -24,8 +26,9 @@ struct watchdog {
 RC_MUST_CHECK enum rc watchdog_arm(struct watchdog *w, const char *device, uint32_t wanted_ms,
 				   char *why, size_t size);
 void watchdog_feed(struct watchdog *w, uint64_t now_ms);
-/* Hand it back disarmed.  What ends without this lets it fire. */
-void watchdog_disarm(struct watchdog *w);
+/* Hand it back disarmed.  What ends without this lets it fire.  returns: RC_OK | RC_REFUSED, the
+ * driver does not let it be disarmed: it fires unless somebody arms it again in time. */
+RC_MUST_CHECK enum rc watchdog_disarm(struct watchdog *w);
 
 /* The process that holds the device open.  out: name, empty when it cannot be found.
  * returns: its pid, 0. */

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "shell/confile.h"
+#include "shell/nowayout.h"
 #include "shell/sbdfile.h"
 #include "tool/ctl.h"
 
@@ -70,6 +71,7 @@ int check_main(int argc, char **argv)
 		ctl_error("%s: cannot be read", sbd);
 		status = CTL_FAILED;
 	}
+	nowayout_warn(NULL, &check_config, &check_problems);
 	confile_show(stdout, "warning: ", &check_problems);
 	return status;
 }

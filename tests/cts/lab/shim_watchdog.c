@@ -4,7 +4,7 @@
  * Its timer is a process of its own, which no stop or death of qarbd reaches; when it is not fed in
  * time it reboots the node, which inside a pid namespace kills that namespace and nothing else.
  * As with a hardware watchdog, closing it without the magic character leaves it armed. One open
- * of the device is one timer.
+ * of the device is one timer. /dev/watchdog-lab-nowayout is one that nothing disarms.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -31,6 +31,7 @@ struct timer {
 
 static struct timer *timer;
 static int timer_fd = -1;
+static int nowayout;
 
 static uint64_t now_ms(void)
 {
@@ -93,7 +94,9 @@ int open(const char *path, int flags, ...)
 	va_start(list, flags);
 	mode = (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(list, int) : 0;
 	va_end(list);
-	if (strcmp(path, "/dev/watchdog-lab") == 0)
+	nowayout = nowayout || strcmp(path, "/dev/watchdog-lab-nowayout") == 0;
+	if (strcmp(path, "/dev/watchdog-lab") == 0 ||
+	    strcmp(path, "/dev/watchdog-lab-nowayout") == 0)
 		return open_timer(flags);
 	return (int)syscall(SYS_openat, AT_FDCWD, path, flags, mode);
 }
@@ -122,6 +125,10 @@ int ioctl(int fd, unsigned long request, ...)
 		atomic_store(&timer->fed_ms, now_ms());
 		return 0;
 	case WDIOC_SETOPTIONS:
+		if (nowayout) {
+			errno = EBUSY;
+			return -1;
+		}
 		if (*(int *)argument & WDIOS_DISABLECARD)
 			atomic_store(&timer->armed, 0);
 		return 0;
