@@ -93,6 +93,7 @@ struct ring {
 	struct ring_id id;
 	uint64_t members; /* by node index */
 	uint64_t installed;
+	bool missed; /* by one that was cut off when it was to install it */
 	bool info_sent, informed, activating, active;
 };
 

@@ -175,7 +175,7 @@ static void install(struct world *w, struct node *n, int ring)
 	}
 	check_counts(w);
 	proc_notify_voter(w, n);
-	if (r->members != totem_component(w, n))
+	if (r->members != totem_component(w, n) || r->missed)
 		totem_topology(w);
 	if (r->installed == r->members && !r->info_sent) {
 		r->info_sent = true;
@@ -189,9 +189,15 @@ static void ring_install(struct world *w, const struct ev *e)
 	struct ring *r = &w->ring[e->arg];
 
 	/* A newer ring, or a cut meanwhile: this one never comes to be here. */
-	if (!totem_reachable(w, n->index) || n->vq.epoch != e->epoch || n->vq.seq > r->id.seq ||
-	    (r->members & ~totem_component(w, n)) != 0)
+	if (!totem_reachable(w, n->index) || n->vq.epoch != e->epoch || n->vq.seq > r->id.seq)
 		return;
+	if ((r->members & ~totem_component(w, n)) != 0) {
+		/* When the cut is over and others have it, totem begins anew. */
+		r->missed = true;
+		if (r->installed != 0)
+			totem_topology(w);
+		return;
+	}
 	install(w, n, (int)e->arg);
 }
 
