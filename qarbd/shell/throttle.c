@@ -18,7 +18,7 @@ static struct throttle_kind *throttle_find(struct throttle *t, uint32_t arbiter_
 		if (k->key == key)
 			return k;
 		if (free_kind == NULL &&
-		    (k->key == 0 || (k->held == 0 && now_ms - k->shown_ms >= THROTTLE_MS)))
+		    (k->key == 0 || (k->held == 0 && now_ms >= k->shown_ms + THROTTLE_MS)))
 			free_kind = k;
 	}
 	if (free_kind == NULL)
@@ -36,7 +36,7 @@ bool throttle_take(struct throttle *t, uint32_t arbiter_index, uint32_t key, con
 
 	if (MUTANT(throttle_off))
 		return true;
-	if (k->held == 0 && (k->shown_ms == 0 || now_ms - k->shown_ms >= THROTTLE_MS)) {
+	if (k->held == 0 && (k->shown_ms == 0 || now_ms >= k->shown_ms + THROTTLE_MS)) {
 		k->shown_ms = now_ms;
 		return true;
 	}

@@ -115,6 +115,16 @@ static void numbers_in_a_line_do_not_make_it_another(void **state)
 	assert_int_not_equal(throttle_key(""), 0);
 }
 
+/* Lines come from rings of several processes, one ring after the other. */
+static void a_line_that_is_older_than_one_before_it_gives_nothing_free(void **state)
+{
+	(void)state;
+	memset(&t, 0, sizeof(t));
+	assert_true(throttle_take(&t, 0, 1, "one", 1000));
+	assert_true(throttle_take(&t, 0, 2, "other", 999));
+	assert_false(throttle_take(&t, 0, 1, "one", 1001));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -126,6 +136,7 @@ int main(void)
 		cmocka_unit_test_setup(more_kinds_than_there_is_room_for_are_counted_and_not_lost,
 				       begin),
 		cmocka_unit_test(numbers_in_a_line_do_not_make_it_another),
+		cmocka_unit_test(a_line_that_is_older_than_one_before_it_gives_nothing_free),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
