@@ -19,6 +19,7 @@
 #include "shell/say.h"
 #include "shell/selfend.h"
 #include "shell/service.h"
+#include "shell/svclog.h"
 #include "shell/voter.h"
 #include "shell/watchdog.h"
 #include "shell/worker.h"
@@ -30,6 +31,7 @@ enum {
 	GUARDIAN_END_MS = 3000,	     /* for processes to end by themselves */
 	GUARDIAN_FEED_MS = 250,	     /* between looks whether the watchdog may be fed */
 	GUARDIAN_RETRY_MS = 5000,    /* between attempts to arm it */
+	GUARDIAN_TELL_MS = 60000,    /* between lines that it writes by itself */
 	GUARDIAN_WATCHDOG_MS = 5000, /* its timeout at least */
 };
 
@@ -43,6 +45,7 @@ struct guardian {
 		uint32_t tokens;
 		uint64_t refill_ms;
 	} rate[PROC_COUNT];
+	uint64_t told_ms; /* a service that cannot be started is not told of again before */
 	uint64_t stop_ms; /* 0: running; else when the clean stop began */
 	bool stopped_late;
 	struct selfend self;
@@ -96,10 +99,27 @@ static _Noreturn void guardian_child(struct guardian *g, uint32_t id)
 	_exit(0);
 }
 
+/* in: reason, of errno. */
+static void guardian_cannot_start(struct guardian *g, uint32_t id, int reason)
+{
+	char line[SHM_SAY_SIZE];
+	char room[16];
+	const char *name = guardian_proc_name(id, room, sizeof(room));
+	uint64_t now = clock_now_ms();
+
+	say(SAY_ERR, "cannot start %s: %s: trying again", name, strerror(reason));
+	/* Without a service nobody writes what was said. */
+	if (id != PROC_SERVICE || now < g->told_ms)
+		return;
+	g->told_ms = now + GUARDIAN_TELL_MS;
+	(void)snprintf(line, sizeof(line), "cannot start %s: %s: trying again", name,
+		       strerror(reason));
+	svclog_direct(NULL, SAY_ERR, line);
+}
+
 static void guardian_start(struct guardian *g, uint32_t id)
 {
 	struct shm_proc *proc = &g->m->proc[id];
-	char room[16];
 	pid_t pid;
 
 	if (g->rate[id].tokens == 0)
@@ -109,8 +129,7 @@ static void guardian_start(struct guardian *g, uint32_t id)
 	if (pid == 0)
 		guardian_child(g, id);
 	if (pid < 0) {
-		say(SAY_ERR, "cannot start %s: %s: trying again",
-		    guardian_proc_name(id, room, sizeof(room)), strerror(errno));
+		guardian_cannot_start(g, id, errno);
 		g->rate[id].tokens = 0;
 		return;
 	}

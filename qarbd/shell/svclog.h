@@ -15,4 +15,8 @@ void svclog_open(bool foreground, bool debug);
 void svclog_close(void);
 void svclog_write(enum say_level level, const char *text);
 
+/* One line to syslog without the service, for who must never wait: what is not taken at once is
+ * lost. in: path of syslog's socket, NULL for /dev/log. */
+void svclog_direct(const char *path, enum say_level level, const char *text);
+
 #endif

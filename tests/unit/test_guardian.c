@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The guardian with processes that do nothing. */
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
@@ -8,6 +9,9 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -19,11 +23,23 @@
 #include "shell/proc.h"
 #include "shell/selfend.h"
 #include "shell/service.h"
+#include "shell/svclog.h"
 #include "shell/voter.h"
 
 static struct shm *m;
 static pid_t guardian;
 
+/* Of the guardian, in memory that it shares with the test. */
+static struct seen {
+	_Atomic uint32_t failed; /* starts of the service that failed */
+	_Atomic uint32_t told;
+	char line[256];
+} * seen;
+static bool no_service; /* no process can be made for it */
+
+pid_t __real_fork(void);
+pid_t __wrap_fork(void);
+void __wrap_svclog_direct(const char *path, enum say_level level, const char *text);
 void __wrap_decider_run(struct shm *shm);
 void __wrap_voter_run(struct shm *shm);
 void __wrap_service_run(struct shm *shm);
@@ -43,6 +59,24 @@ static void stay(struct shm *shm)
 {
 	for (int i = 0; i < 1000 && atomic_load(&shm->ending) == 0; i++)
 		pause_ms(10);
+}
+
+pid_t __wrap_fork(void)
+{
+	/* It is the third that is started. */
+	if (!no_service || m == NULL || atomic_load(&m->proc[PROC_VOTER].pid) == 0)
+		return __real_fork();
+	atomic_fetch_add(&seen->failed, 1);
+	errno = EAGAIN;
+	return -1;
+}
+
+void __wrap_svclog_direct(const char *path, enum say_level level, const char *text)
+{
+	assert_null(path);
+	assert_int_equal(level, SAY_ERR);
+	(void)snprintf(seen->line, sizeof(seen->line), "%s", text);
+	atomic_fetch_add(&seen->told, 1);
 }
 
 void __wrap_decider_run(struct shm *shm)
@@ -87,6 +121,8 @@ static void start(int *ready)
 
 	m = shm_create();
 	assert_non_null(m);
+	seen = mmap(NULL, sizeof(*seen), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_true(seen != MAP_FAILED);
 	assert_int_equal(pipe2(life, O_CLOEXEC), 0);
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
 	m->life_fd = life[0];
@@ -126,6 +162,25 @@ static void a_start_that_failed_is_not_waited_for_while_a_child_lives(void **sta
 	(void)close(ready);
 }
 
+/* Nobody else could tell of it. */
+static void a_service_that_cannot_be_forked_is_told_of_by_the_guardian(void **state)
+{
+	int ready;
+
+	(void)state;
+	no_service = true;
+	start(&ready);
+	no_service = false;
+	assert_int_equal(read_ready(ready), 1);
+	for (int i = 0; i < 500 && atomic_load(&seen->failed) < 3; i++)
+		pause_ms(10);
+	/* It is tried again each second, and told once a minute. */
+	assert_in_range(atomic_load(&seen->failed), 3, 10);
+	assert_int_equal(atomic_load(&seen->told), 1);
+	assert_ptr_equal(strstr(seen->line, "cannot start qarbd-service: "), seen->line);
+	(void)close(ready);
+}
+
 static int end_all(void **state)
 {
 	(void)state;
@@ -139,6 +194,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(a_start_that_failed_is_not_waited_for_while_a_child_lives,
 					  end_all),
+		cmocka_unit_test_teardown(
+			a_service_that_cannot_be_forked_is_told_of_by_the_guardian, end_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

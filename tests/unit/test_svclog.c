@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -79,9 +81,40 @@ static void debugging_shows_what_libqb_says_too(void **state)
 	assert_non_null(strstr(text, "of libqb"));
 }
 
+/* Who feeds the watchdog says it: a syslog that reads nothing must not hold it up. */
+static void a_direct_line_never_waits(void **state)
+{
+	struct sockaddr_un a = { .sun_family = AF_UNIX };
+	char folder[] = "/tmp/qarb-test-XXXXXX";
+	char expected[80];
+	char text[256];
+	ssize_t n;
+	int sink = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	(void)snprintf(a.sun_path, sizeof(a.sun_path), "%s/log", folder);
+	svclog_direct(a.sun_path, SAY_ERR, "nobody is there");
+	assert_int_equal(bind(sink, (struct sockaddr *)&a, sizeof(a)), 0);
+	(void)alarm(20);
+	for (int i = 0; i < 2000; i++)
+		svclog_direct(a.sun_path, SAY_ERR, "cannot start it");
+	(void)alarm(0);
+	n = recv(sink, text, sizeof(text) - 1, 0);
+	assert_true(n > 0);
+	text[n] = 0;
+	/* daemon.err */
+	(void)snprintf(expected, sizeof(expected), "<27>qarbd[%d]: cannot start it", (int)getpid());
+	assert_string_equal(text, expected);
+	(void)close(sink);
+	(void)unlink(a.sun_path);
+	(void)rmdir(folder);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_direct_line_never_waits),
 		cmocka_unit_test(debugging_shows_what_libqb_says_too),
 		cmocka_unit_test(only_the_file_that_systemd_names_is_its_journal),
 	};
