@@ -213,13 +213,18 @@ void service_run(struct shm *m)
 
 	s->m = m;
 	svclog_open(m->foreground, m->debug);
-	/* Nobody else writes what waits, and this may be all that it comes to. */
-	service_write_log(s);
+	/* Nothing is written before the thread for corosync runs, without which there is no vote: a
+	 * log may block.  But for one after another that died before it had written anything. */
+	if (m->told.starting)
+		service_write_log(s);
+	m->told.starting = true;
 	started = service_start(s);
+	m->told.starting = false;
 	if (started) {
 		shm_wake(m, PROC_SERVICE);
 		qb_loop_run(s->loop);
 	}
+	/* Nobody else writes what waits, also where this is all that it comes to. */
 	service_write_log(s);
 	if (started)
 		service_write_counts(s, true);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* A service process that cannot start: it says so, and what others have said, before it ends. */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -46,6 +47,11 @@ static bool fails(const char *what)
 enum rc __wrap_cluster_start(struct shm *shm)
 {
 	(void)shm;
+	if (fails("all"))
+		(void)raise(SIGKILL);
+	/* A log may block, and there is no vote without this. */
+	if (fails("no log"))
+		assert_string_equal(log_text, "");
 	return fails("thread") ? RC_AGAIN : RC_OK;
 }
 
@@ -170,6 +176,27 @@ static void it_is_told_once_a_minute_and_counted(void **state)
 	assert_int_equal(count_of("failed-starts=19"), 1);
 }
 
+static void the_vote_does_not_wait_for_the_log(void **state)
+{
+	(void)state;
+	failing = "no log";
+	guardian_says("process=qarbd-service pid=5 signal=9: started again");
+	run_service();
+	assert_int_equal(count_of("process=qarbd-service"), 1);
+}
+
+static void after_one_that_died_of_its_start_what_waits_is_told_first(void **state)
+{
+	(void)state;
+	failing = "all";
+	guardian_says("started");
+	run_service();
+	assert_string_equal(log_text, "");
+	guardian_says("process=qarbd-service pid=5 signal=9: started again");
+	run_service();
+	assert_int_equal(count_of("process=qarbd-service"), 1);
+}
+
 /* What was dropped is told once, not by each service again. */
 static void a_later_service_does_not_tell_again_what_was_dropped(void **state)
 {
@@ -188,6 +215,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(what_does_not_start_is_told_with_all_that_waits, make_shm),
 		cmocka_unit_test_setup(it_is_told_once_a_minute_and_counted, make_shm),
+		cmocka_unit_test_setup(the_vote_does_not_wait_for_the_log, make_shm),
+		cmocka_unit_test_setup(after_one_that_died_of_its_start_what_waits_is_told_first,
+				       make_shm),
 		cmocka_unit_test_setup(a_later_service_does_not_tell_again_what_was_dropped,
 				       make_shm),
 	};
