@@ -135,6 +135,7 @@ struct say_record {
 /* What the service has told of what is told once, or once a minute: one that is started each second
  * goes on where the one before it was. */
 struct shm_told {
+	bool starting; /* it starts, or died of it */
 	struct throttle throttle;
 	uint64_t dropped[PROC_SOURCES];
 	uint64_t notes_dropped;
