@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# shellcheck shell=bash disable=SC2034
+# shellcheck shell=bash disable=SC2034,SC2153
 SCENARIO_TEXT="The disk of a watched node hangs, dead_ms is made longer by a reload, and the node is cut off: fence_qarb calls it dead only when it is"
 LAB_DEVICE=qarb
 LAB_PACEMAKER=no
