@@ -522,7 +522,8 @@ void evict_alive(struct world *w, struct node *n)
 	}
 	n->fence.dog_armed = true;
 	n->fence.dog_at = clock_global_us(n, until_ms) + (uint64_t)w->evict.dog_ms * 1000;
-	if (n->fence.dog_due > w->now)
+	/* A shorter hold brings it forward. */
+	if (n->fence.dog_due > w->now && n->fence.dog_due <= n->fence.dog_at)
 		return;
 	n->fence.dog_due = n->fence.dog_at;
 	world_push(w, n->fence.dog_at, EV_DOG, n->index, n->boot, 0);
