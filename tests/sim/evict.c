@@ -201,7 +201,8 @@ static void check_elected(struct world *w, const struct node *n, const struct no
 		    x->vq.ring == n->vq.ring && x->vq.cast && x->vq.yes_ring == x->vq.ring &&
 		    !x->vq.frozen && x->disk == n->disk && w->now > x->vq.ring_at + long_us &&
 		    w->now > x->fence.steady_at + long_us &&
-		    w->now > x->fence.started_at + long_us &&
+		    w->now > x->fence.started_at + long_us && x->fence.fit_at != 0 &&
+		    w->now > x->fence.fit_at + long_us &&
 		    w->now < x->fence.landed_at + (uint64_t)w->interval_ms * 2000)
 			fail(w, "V: node %u evicts node %u, node %u should", n->id, t->id, x->id);
 	}
