@@ -59,9 +59,11 @@ static void tell(struct step *st, struct disk *d)
 	struct timings wanted = timing_of(&st->a->wanted);
 	struct timings before = d->own.timings;
 
-	if (!covers(&wanted, &before))
-		d->timings_due_ms = later(d->timings_due_ms, st->now_ms + timing_x_ms(&before));
+	/* What was polled by the shorter one's predecessor may be counted for the longer D. */
 	d->own.timings = times_longest(&before, &wanted);
+	if (!covers(&wanted, &before))
+		d->timings_due_ms = later(d->timings_due_ms,
+					  st->now_ms + timing_x_ms(&d->own.timings));
 	if (MUTANT(shorter_told_at_once))
 		d->own.timings = wanted;
 	d->own.config_hash = st->a->wanted.hash;
