@@ -282,6 +282,7 @@ struct form {
 	bool used;
 	uint64_t mask;
 	uint32_t serial;
+	bool again; /* a ring of some of them was formed first */
 };
 
 struct world {

@@ -89,7 +89,7 @@ static uint64_t detection(struct world *w, bool loss, bool announced)
 	return token + consensus + rng_below(&w->rng, consensus / 50 + 1);
 }
 
-static void form_later(struct world *w, uint64_t mask, uint64_t at)
+static void form_later(struct world *w, uint64_t mask, uint64_t at, bool again)
 {
 	struct form *f = NULL;
 
@@ -102,6 +102,7 @@ static void form_later(struct world *w, uint64_t mask, uint64_t at)
 	CHECK(f != NULL);
 	f->used = true;
 	f->mask = mask;
+	f->again = again;
 	f->serial = ++w->serial;
 	world_push(w, at, EV_RING_FORM, 0, f->serial, (uint64_t)(f - w->form));
 	fault_ring(w, mask, at);
@@ -140,7 +141,7 @@ void totem_topology(struct world *w)
 			loss |= r >= 0 && (w->ring[r].members & ~mask) != 0;
 		}
 		if (!same)
-			form_later(w, mask, w->now + detection(w, loss, w->quick_loss));
+			form_later(w, mask, w->now + detection(w, loss, w->quick_loss), false);
 	}
 	w->quick_loss = false;
 }
@@ -177,14 +178,16 @@ void totem_form(struct world *w, const struct ev *e)
 	if (!f->used || f->serial != e->epoch || w->ring_count >= RINGS)
 		return;
 	f->used = false;
-	/* A ring of some of them first, now and then. */
-	if (!w->story && rng_chance(&w->rng, w->calm ? 0 : 500)) {
+	/* A ring of some of them first, now and then; once, where settle is to cover it. */
+	if (!w->story && !(f->again && w->class == CLASS_GENTLE) &&
+	    rng_chance(&w->rng, w->calm ? 0 : 500)) {
 		sub &= w->class == CLASS_GENTLE ? whole_rings(w, f->mask) : rng_next(&w->rng);
 		form_later(w, f->mask,
 			   w->now + rng_range(&w->rng, 5 * MS,
 					      w->class == CLASS_GENTLE
 						      ? (uint64_t)w->policy.settle_ms * 500
-						      : (uint64_t)w->policy.consensus_ms * 1000));
+						      : (uint64_t)w->policy.consensus_ms * 1000),
+			   true);
 		if (sub == 0)
 			return;
 	}
