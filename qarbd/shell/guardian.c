@@ -107,13 +107,13 @@ static void guardian_cannot_start(struct guardian *g, uint32_t id, int reason)
 	const char *name = guardian_proc_name(id, room, sizeof(room));
 	uint64_t now = clock_now_ms();
 
-	say(SAY_ERR, "cannot start %s: %s: trying again", name, strerror(reason));
+	(void)snprintf(line, sizeof(line), "cannot start %s: %s: trying again", name,
+		       strerror(reason));
+	say(SAY_ERR, "%s", line);
 	/* Without a service nobody writes what was said. */
 	if (id != PROC_SERVICE || now < g->told_ms)
 		return;
 	g->told_ms = now + GUARDIAN_TELL_MS;
-	(void)snprintf(line, sizeof(line), "cannot start %s: %s: trying again", name,
-		       strerror(reason));
 	svclog_direct(NULL, SAY_ERR, line);
 }
 

@@ -226,6 +226,21 @@ static inline void lab_io(struct lab *l, struct one *n)
 	}
 }
 
+/* The write that the node has begun, if it has, fails. */
+static inline void lab_fail_write(struct lab *l, struct one *n)
+{
+	struct event failed = { .type = EVENT_WRITE_DONE };
+
+	if (!n->write_due)
+		return;
+	n->write_due = false;
+	failed.u.io.token = n->token;
+	failed.u.io.outcome = IO_FAILED;
+	failed.u.io.start_ms = n->write_start_ms;
+	failed.u.io.end_ms = l->now_ms;
+	lab_step(l, n, &failed);
+}
+
 static inline void lab_voter(struct lab *l, struct one *n)
 {
 	struct voter_order o = vote_judge(&n->pub, &n->voter, l->now_ms);

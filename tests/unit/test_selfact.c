@@ -221,22 +221,6 @@ static void at_work_is_whose_slot_is_seen_to_change(void **state)
 	free(l);
 }
 
-/* The write that node 2 has begun fails; its reads go on. */
-static void fail_write(struct lab *l)
-{
-	struct one *n = &l->node[1];
-	struct event failed = { .type = EVENT_WRITE_DONE };
-
-	if (!n->write_due)
-		return;
-	n->write_due = false;
-	failed.u.io.token = n->token;
-	failed.u.io.outcome = IO_FAILED;
-	failed.u.io.start_ms = n->write_start_ms;
-	failed.u.io.end_ms = l->now_ms;
-	tell(l, 1, &failed);
-}
-
 /* The look that follows does not show yet what the slot says. */
 static void a_write_that_failed_takes_no_watchdog_back(void **state)
 {
@@ -259,7 +243,7 @@ static void a_write_that_failed_takes_no_watchdog_back(void **state)
 		tell(l, 1, &e);
 		assert_false(arb_unwatched(&l->node[1].arb));
 		for (until = l->now_ms + 10000; l->now_ms < until; lab_run(l, 1)) {
-			fail_write(l);
+			lab_fail_write(l, &l->node[1]); /* its reads go on */
 			assert_true(l->disk[1].watchdog_armed);
 			assert_false(arb_unwatched(&l->node[1].arb) || l->node[1].left);
 		}

@@ -298,15 +298,11 @@ static void the_slot_of_a_granted_node_is_not_given_away(void **state)
 	free(l);
 }
 
-static void who_returns_after_its_slot_was_given_away_writes_nothing(void **state)
+/* Node 3 is away, and taken out of the list: its slot is given to node 4. */
+static void give_away_third(struct lab *l)
 {
-	struct lab *l = lab_running(4, 3, 3);
 	static const uint32_t without[] = { 1, 2 };
-	uint64_t sequence;
 
-	(void)state;
-	while (l->node[2].write_due)
-		lab_run(l, 1);
 	l->node[2].up = false;
 	for (uint32_t i = 0; i < 2; i++)
 		lab_view(l, i, 6, without, 2);
@@ -315,12 +311,29 @@ static void who_returns_after_its_slot_was_given_away_writes_nothing(void **stat
 		listed(l, i, with_four, 3);
 	lab_run(l, 9000);
 	assert_int_equal(l->disk[2].node_id, 4);
+}
+
+/* It finds out, and leaves the slot alone. */
+static void third_is_back(struct lab *l)
+{
 	l->node[2].up = true;
 	for (int i = 0; i < 3000; i++) {
 		lab_run(l, 1);
 		assert_int_equal(l->disk[2].node_id, 4);
 	}
 	assert_true(lab_noted(&l->node[2], NOTE_NO_SLOT));
+}
+
+static void who_returns_after_its_slot_was_given_away_writes_nothing(void **state)
+{
+	struct lab *l = lab_running(4, 3, 3);
+	uint64_t sequence;
+
+	(void)state;
+	while (l->node[2].write_due)
+		lab_run(l, 1);
+	give_away_third(l);
+	third_is_back(l);
 	sequence = writes_of(l, 3, 2);
 	lab_run(l, 1000);
 	assert_true(writes_of(l, 3, 2) > sequence);
@@ -331,34 +344,16 @@ static void who_returns_after_its_slot_was_given_away_writes_nothing(void **stat
 static void who_never_completed_a_beat_looks_before_it_writes_again(void **state)
 {
 	struct lab *l = lab_running(4, 3, 3);
-	static const uint32_t without[] = { 1, 2 };
 	struct one *n = &l->node[2];
-	struct event failed = { .type = EVENT_WRITE_DONE };
 
 	(void)state;
 	lab_start(l, 2, 203);
 	while (!n->write_due)
 		lab_run(l, 1);
 	assert_true(n->arb.disk[0].complete_end_ms == 0);
-	n->write_due = false;
-	failed.u.io.token = n->token;
-	failed.u.io.outcome = IO_FAILED;
-	failed.u.io.start_ms = failed.u.io.end_ms = l->now_ms;
-	lab_step(l, n, &failed);
-	n->up = false;
-	for (uint32_t i = 0; i < 2; i++)
-		lab_view(l, i, 6, without, 2);
-	lab_start(l, 3, 104);
-	for (uint32_t i = 0; i < 2; i++)
-		listed(l, i, with_four, 3);
-	lab_run(l, 9000);
-	assert_int_equal(l->disk[2].node_id, 4);
-	n->up = true;
-	for (int i = 0; i < 3000; i++) {
-		lab_run(l, 1);
-		assert_int_equal(l->disk[2].node_id, 4);
-	}
-	assert_true(lab_noted(n, NOTE_NO_SLOT));
+	lab_fail_write(l, n);
+	give_away_third(l);
+	third_is_back(l);
 	free(l);
 }
 
