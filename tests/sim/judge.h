@@ -18,10 +18,6 @@ void check_write_end(struct world *w, struct node *n, const struct wr *wr);
 void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us);
 /* Until when a yes may be counted that was polled last at n->vq.poll_at, by n's present times. */
 uint64_t check_d_until(const struct node *n);
-/* n stood still and goes on; it has read a beat that it began since. */
-void check_thawed(const struct world *w, struct node *n);
-void check_sighted(const struct world *w, struct node *n);
-bool check_blind(const struct world *w, const struct node *n);
 void check_counts(struct world *w); /* after any change of a counted vote or of a ring */
 void check_quorate(struct world *w, struct node *n);
 void check_restart(struct world *w, struct node *n);
@@ -29,6 +25,15 @@ void check_restart(struct world *w, struct node *n);
 void check_decided(struct world *w, uint64_t mask, const char *when);
 void check_votes(struct world *w, uint64_t mask, const char *when); /* quorate or not */
 void check_nobody(struct world *w, const char *when);
+
+/* excuse.c */
+/* n stood still and goes on; it has read a beat that it began since. */
+void excuse_thawed(const struct world *w, struct node *n);
+void excuse_sighted(const struct world *w, struct node *n);
+bool excuse_blind(const struct world *w, const struct node *n);
+bool excuse_forgetful(const struct world *w, const struct node *n);
+/* out: the number of the reason why n's counted yes is not held against it; -1: there is none. */
+int excuse_of(const struct world *w, const struct node *n);
 
 /* shown.c */
 /* Something becomes shorter now. */

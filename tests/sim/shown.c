@@ -103,7 +103,7 @@ void shown_read(struct world *w, struct node *n, const struct event_io *io)
 	if (io->outcome != IO_DONE)
 		return;
 	if (n->vq.blind >= BLIND_WROTE && io->start_ms >= n->shown.submit_ms)
-		check_sighted(w, n);
+		excuse_sighted(w, n);
 	if (n->has_submitted && n->slot_index != SLOT_NONE) {
 		const struct slot_read *own = &io->slots[n->slot_index];
 		const struct slot *last = &n->submitted->slot;

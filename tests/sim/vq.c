@@ -113,7 +113,7 @@ bool vq_poll(struct world *w, struct node *n, const struct ring_id *ring, bool y
 	v->poll_at = w->now;
 	v->d_until = check_d_until(n);
 	v->rings_since_poll = 0;
-	if (!check_blind(w, n))
+	if (!excuse_blind(w, n))
 		v->stood_us = 0;
 	if (yes != cast || !alive) {
 		TRACE(w, "node %u: votequorum counts %s in %s", n->id, yes ? "yes" : "no",
@@ -418,7 +418,7 @@ void vq_freeze(struct world *w, struct node *n, bool frozen)
 		n->vq.timer_left = 0;
 		if (n->vq.d_until > n->still_at)
 			n->vq.d_until += clock_stood_us(w, n);
-		check_thawed(w, n);
+		excuse_thawed(w, n);
 		if (n->vq.timer_due) {
 			n->vq.timer_due = false;
 			timer_expired(w, n);
