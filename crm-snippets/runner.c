@@ -63,8 +63,6 @@ void runner_catch(void)
 	ours.sa_handler = SIG_IGN;
 	for (size_t i = 0; i < sizeof(runner_ignored) / sizeof(runner_ignored[0]); i++)
 		(void)sigaction(runner_ignored[i], &ours, NULL);
-	ours.sa_handler = SIG_DFL; /* else nobody tells how a child ended */
-	(void)sigaction(SIGCHLD, &ours, NULL);
 	runner_catches = true;
 }
 
@@ -186,15 +184,17 @@ static int child_wait(struct child *c)
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-/* A group of its own: a key at the terminal must not end it in the middle of a change. */
+/* A group of its own: a key at the terminal must not end it in the middle of a change.  Whoever
+ * started us may have blocked what ends it when it is late. */
 static void take_attributes(posix_spawnattr_t *attributes)
 {
-	short flags = POSIX_SPAWN_SETSIGDEF;
+	short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
 	sigset_t usual;
 
 	if (posix_spawnattr_init(attributes) != 0)
 		abort();
 	(void)sigemptyset(&usual);
+	(void)posix_spawnattr_setsigmask(attributes, &usual);
 	for (size_t i = 0; i < sizeof(runner_ignored) / sizeof(runner_ignored[0]); i++)
 		(void)sigaddset(&usual, runner_ignored[i]);
 	(void)posix_spawnattr_setsigdefault(attributes, &usual);
@@ -206,6 +206,8 @@ static void take_attributes(posix_spawnattr_t *attributes)
 
 static int child_start(struct child *c, const char *const argv[], char *const with[], bool errors)
 {
+	/* Inherited as ignored it would keep from us how a child ended. */
+	struct sigaction usual = { .sa_handler = SIG_DFL };
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attributes;
 	int channel[2];
@@ -213,6 +215,7 @@ static int child_start(struct child *c, const char *const argv[], char *const wi
 	size_t n = 1;
 	int rc;
 
+	(void)sigaction(SIGCHLD, &usual, NULL);
 	if (pipe2(channel, O_CLOEXEC) != 0)
 		return errno;
 	while (argv[n] != NULL)
