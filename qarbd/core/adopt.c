@@ -106,8 +106,8 @@ static void adopt(struct step *st, struct disk *d, const struct slot_read *r)
 	own->score = a->score;
 	own->score_max = a->score_max;
 	own->weight = a->weight;
-	own->watchdog_armed = a->evictor.watchdog_ms != 0;
-	own->watchdog_ms = a->evictor.watchdog_ms;
+	own->watchdog_ms = times_watchdog_ms(a, own);
+	own->watchdog_armed = own->watchdog_ms != 0;
 	memset(own->other, 0, sizeof(own->other));
 	/* Poison stays until its victim's incarnation changes, over the sender's restarts too. */
 	if (MUTANT(poison_forgotten)) {
@@ -120,6 +120,7 @@ static void adopt(struct step *st, struct disk *d, const struct slot_read *r)
 	d->copy_complete = r->copy;
 	d->written = *own;
 	d->phase = DISK_BEATING;
+	d->ready_ms = st->now_ms;
 	d->beat = BEAT_IDLE;
 	d->due_ms = st->now_ms;
 	beat_hurry(d, st->now_ms + a->policy.settle_ms);

@@ -125,8 +125,7 @@ static void tell_all(struct step *st)
 	for (uint32_t i = 0; i < a->policy.arbiter_count; i++) {
 		struct disk *d = &a->disk[i];
 		struct slot *own = &d->own;
-		/* A node that leaves disarms its watchdog once its slot has said so. */
-		uint32_t watchdog_ms = a->leaving ? 0 : a->evictor.watchdog_ms;
+		uint32_t watchdog_ms = times_watchdog_ms(a, own);
 		bool news = own->registered != a->registered || own->fit != a->fit ||
 			    own->weight != a->weight || own->watchdog_ms != watchdog_ms;
 

@@ -91,6 +91,7 @@ struct disk {
 	uint64_t mask;	       /* slots of the read outstanding */
 	uint64_t due_ms;       /* of the next write or read, when none is outstanding */
 	uint64_t write_ms;     /* the last write was emitted */
+	uint64_t ready_ms;     /* the own slot was taken over, and beats began */
 	uint64_t complete_ms;  /* write_ms of the last completed beat */
 	uint64_t complete_end_ms;
 	uint64_t complete_read_ms; /* its read was submitted */

@@ -12,6 +12,11 @@ bool beat_usable(const struct disk *d)
 	return d->phase == DISK_BEATING;
 }
 
+uint64_t beat_last_ms(const struct disk *d)
+{
+	return d->complete_ms != 0 || MUTANT(never_out_of_touch) ? d->complete_ms : d->ready_ms;
+}
+
 static void submit_write(struct step *st, struct disk *d)
 {
 	struct action *action = step_action(st, ACTION_WRITE_SLOT);
@@ -238,7 +243,7 @@ static void complete(struct step *st, struct disk *d, const struct event_io *io,
 	uint32_t gap_ms = a->policy.interval_ms;
 
 	if (d->lost_noted) {
-		step_note(st, NOTE_DISK_BACK, st->now_ms - d->complete_ms, 0);
+		step_note(st, NOTE_DISK_BACK, st->now_ms - beat_last_ms(d), 0);
 		d->lost_noted = false;
 	}
 	d->beat = BEAT_IDLE;

@@ -50,7 +50,7 @@ void cast_view_changed(struct step *st, struct disk *d)
 /* Yes is polled until H after the start of the last completed beat's write. */
 static uint64_t hold_end_ms(const struct arb *a, const struct disk *d)
 {
-	return d->complete_ms + (MUTANT(no_hold) ? 3600000 : a->policy.hold_ms);
+	return beat_last_ms(d) + (MUTANT(no_hold) ? 3600000 : a->policy.hold_ms);
 }
 
 /* Going on: every completed beat whose highest value still names this node, or which belongs to a
@@ -135,10 +135,11 @@ void cast_clear(struct step *st, struct disk *d)
 	beat_urgent(st, d);
 }
 
-/* No beat was completed for a hold: whatever is decided, this node will not hear of it in time. */
+/* No beat was completed for a hold, or none at all since beats began: whatever is decided, this
+ * node will not hear of it in time. */
 static bool out_of_touch(const struct step *st, const struct disk *d)
 {
-	return d->complete_ms != 0 && !MUTANT(no_hold_awaiting) &&
+	return beat_last_ms(d) != 0 && !MUTANT(no_hold_awaiting) &&
 	       st->now_ms >= hold_end_ms(st->a, d);
 }
 

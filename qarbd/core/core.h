@@ -37,6 +37,8 @@ struct timings times_longest(const struct timings *a, const struct timings *b);
 void times_old_d(struct step *st, uint64_t old_d_ms);
 /* D to reckon with: what votequorum may have been armed with. */
 uint64_t times_d_ms(const struct arb *a);
+/* What the own slot is to say of the watchdog (T7), with the times that it tells of. */
+uint32_t times_watchdog_ms(const struct arb *a, const struct slot *own);
 
 /* --- beat.c: writes and reads of one disk */
 void beat_open(struct step *st, struct disk *d, const struct disk_facts *facts);
@@ -53,6 +55,8 @@ void beat_out(struct step *st, struct disk *d);
 uint8_t beat_unverified(const struct disk *d, const struct event_io *io, uint64_t used,
 			const struct slot_map *map);
 bool beat_usable(const struct disk *d);
+/* When the write of the last completed beat began; before the first one, when beats began. */
+uint64_t beat_last_ms(const struct disk *d);
 
 /* --- adopt.c: from an opened disk to the first own beat */
 void adopt_read(struct step *st, struct disk *d, const struct event_io *io);

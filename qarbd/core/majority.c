@@ -286,10 +286,10 @@ static void end_holds(struct step *st)
 		st->arbiter_index = i;
 		if (d->granted && st->now_ms >= d->hold_until_ms)
 			cast_stop(st, d);
-		if (beat_usable(d) && !d->lost_noted && d->complete_ms != 0 &&
-		    st->now_ms >= d->complete_ms + a->policy.hold_ms) {
+		if (beat_usable(d) && !d->lost_noted && beat_last_ms(d) != 0 &&
+		    st->now_ms >= beat_last_ms(d) + a->policy.hold_ms) {
 			d->lost_noted = true;
-			step_note(st, NOTE_DISK_LOST, st->now_ms - d->complete_ms, 0);
+			step_note(st, NOTE_DISK_LOST, st->now_ms - beat_last_ms(d), 0);
 		}
 	}
 	st->arbiter_index = 0;

@@ -150,3 +150,24 @@ uint64_t times_d_ms(const struct arb *a)
 
 	return a->last_ms < a->old_d_until_ms ? later(d_ms, a->old_d_ms) : d_ms;
 }
+
+static uint32_t beyond(uint32_t told, uint32_t wanted)
+{
+	return told > wanted ? told - wanted : 0;
+}
+
+/* What the slot still says of a longer hold may be used again without another beat: the watchdog is
+ * fed for it. */
+uint32_t times_watchdog_ms(const struct arb *a, const struct slot *own)
+{
+	struct timings wanted = timing_of(&a->wanted);
+	uint64_t hold_ms = beyond(own->timings.hold_ms, wanted.hold_ms);
+
+	/* A node that leaves disarms its watchdog once its slot has said so. */
+	if (a->leaving || a->evictor.watchdog_ms == 0)
+		return 0;
+	if (MUTANT(watchdog_by_wanted))
+		return a->evictor.watchdog_ms;
+	return a->evictor.watchdog_ms + (uint32_t)((hold_ms * 1021 + 999) / 1000) +
+	       beyond(own->timings.interval_ms, wanted.interval_ms);
+}

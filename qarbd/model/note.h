@@ -23,7 +23,8 @@ enum note_id {
 	NOTE_DISK_OPENED,
 	NOTE_DISK_CLOSED,   /* a: enum rc */
 	NOTE_DISK_READY,    /* a: own slot index; beats begin */
-	NOTE_DISK_LOST,	    /* a: ms since the last completed beat: the hold passed */
+	NOTE_DISK_LOST,	    /* a: ms since the last completed beat, or since beats began: the hold
+			       passed */
 	NOTE_DISK_BACK,	    /* a: ms since the beat before */
 	NOTE_WRITE_UNKNOWN, /* a: ms outstanding */
 	NOTE_WRITE_FAILED,

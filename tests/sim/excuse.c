@@ -11,11 +11,22 @@ static bool holds_anew(const struct world *w, const struct node *n)
 	return n->shown.read_ms == 0 || w->now < n->voter_at + shown_late_ms(w, n) * 1020;
 }
 
+/* Until when the others count on a yes: D as the slot tells may be shorter than what corosync has.
+ */
+static uint64_t told_until(const struct node *n)
+{
+	uint64_t until = n->vq.d_until, told = until;
+
+	if (n->has_landed)
+		told = n->vq.poll_at + clock_span_us(n, n->landed->slot.timings.d_ms);
+	return told < until ? told : until;
+}
+
 /* Its daemon was dead when the timer was armed again, or started when D had passed by then, and has
  * the hold that a restarted one has: no ring that is formed meanwhile makes it longer. */
 static bool just_back(const struct world *w, const struct node *n)
 {
-	return (n->voter_at > n->vq.ring_at || n->voter_at + n->vq.stood_us > n->vq.d_until) &&
+	return (n->voter_at > n->vq.ring_at || n->voter_at + n->vq.stood_us > told_until(n)) &&
 	       holds_anew(w, n);
 }
 

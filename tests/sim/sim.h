@@ -308,7 +308,8 @@ struct world {
 	struct store store[PEERS];
 	uint32_t stores;
 	uint64_t stall_until;
-	uint32_t lat_class; /* 0 fast .. 2 slow */
+	uint64_t peak_until; /* of a gentle disk, no other begins before */
+	uint32_t lat_class;  /* 0 fast .. 2 slow */
 	uint32_t jitter_class;
 	struct wr *wr; /* WRITES_EACH a node */
 	struct rd *rd; /* READS_EACH a node */

@@ -198,7 +198,8 @@ void spoil_plan(struct world *w)
 /* ---- what is left of it ---- */
 
 /* One slot has no copy that verifies, or somebody saw more than there is: nobody completes a beat
- * before the operator repairs the disk, or makes another. */
+ * before the operator repairs the disk, or makes another.  Or somebody said that he wrote what is
+ * not there, and has no path by which he could write more: the disk is taken for another one. */
 bool spoil_lost(struct world *w)
 {
 	static struct slot_read r;
@@ -210,6 +211,7 @@ bool spoil_lost(struct world *w)
 	for (uint32_t i = 0; i < w->nodes && w->spoiled; i++) {
 		if (blob_choose(w, s, s->copy[i], i, &r, &fingerprint) != RC_OK)
 			lost |= r.rc != RC_OK;
+		lost |= w->node[i].lost && r.slot.sequence < w->node[i].done.sequence;
 		if (number_compare(&r.slot.seen, &seen) > 0)
 			seen = r.slot.seen;
 		if (number_compare(&r.slot.bal, &bal) > 0)

@@ -70,10 +70,12 @@ static const struct tooth {
 	{ "heir_waits_again", 0, 0, "booted-waits-once" },
 	{ "returning_awaited", 0, 0, "evict-self-at-ring" },
 	{ "ring_at_once", 0, 0, "hello-in-vain-slow" },
+	{ "never_out_of_touch", 0, 0, "never-in-touch" },
 	{ "poll_under_way_forgotten", 0, 0, "leave-while-polling" },
 	/* times that change */
 	{ "shorter_told_at_once", ANY, 2000, NULL },
 	{ "longer_used_at_once", CLASS_DIRECTED, 3000, NULL },
+	{ "watchdog_by_wanted", 0, 0, "watchdog-longer-again" },
 	/* eviction, poison, watchdog */
 	{ "evict_unseen", CLASS_DIRECTED, 1000, NULL },
 	{ "evict_inquorate", CLASS_DIRECTED, 3000, NULL },
