@@ -23,6 +23,7 @@ struct peer {
 				* this life */
 	uint64_t first_end_ms; /* end of the first read that showed this (incarnation, sequence) */
 	uint64_t unseen_ms;    /* it may have been written so long before that read; 0: just now */
+	uint64_t view_ms;      /* since when it shows the ring that it is in */
 	uint64_t watch_ms;     /* since when it is being classified */
 	bool returns;	       /* it had been before, as dead */
 	uint64_t watch_beats;  /* its beats counter then */

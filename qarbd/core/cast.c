@@ -101,6 +101,30 @@ static void start(struct step *st, struct disk *d)
 	d->hold_until_ms = hold_end_ms(st->a, d);
 }
 
+/* Among those whom v grants, or a revocation waits for, this node is missing, though it cast
+ * before. */
+static bool leaves_out(const struct disk *d, const struct value *v)
+{
+	uint64_t named = v->grant.set != 0 ? v->grant.set : v->pending;
+
+	return named != 0 && (named & slot_bit(d->own_slot)) == 0 &&
+	       number_compare(&v->grant.number, &d->own.cast_number) > 0;
+}
+
+/* A grant that leaves out whoever casts is proposed only when that one is known to have stopped,
+ * and a revocation after it has only its nodes pending.  So this node was taken for dead while it,
+ * and its clock, stood still (section 1): what it counts ends now, in whichever ring, agreed on or
+ * not. */
+static bool outlived(const struct disk *d)
+{
+	const struct value *best = register_best(d);
+
+	if (d->own.cast != CAST_GRANT || MUTANT(outlived_silent))
+		return false;
+	return (d->accepted_valid && leaves_out(d, &d->accepted)) ||
+	       (best != NULL && leaves_out(d, best));
+}
+
 void cast_beat(struct step *st, struct disk *d)
 {
 	if (!d->view_visible && d->written.view.incarnation == st->a->incarnation &&
@@ -113,7 +137,7 @@ void cast_beat(struct step *st, struct disk *d)
 		cast_stop(st, d);
 		return;
 	}
-	if (d->accepted_valid && names_me(st, d, &d->accepted))
+	if (d->accepted_valid && names_me(st, d, &d->accepted) && !outlived(d))
 		start(st, d);
 	else
 		cast_stop(st, d);
@@ -149,18 +173,6 @@ static bool superseded(const struct step *st, const struct grant *g)
 {
 	return g->ring.seq < st->a->view.ring.seq && members_contain(&g->members, st->a->node_id) &&
 	       !MUTANT(older_ring_says_no);
-}
-
-/* A grant that leaves out whoever casts is made when that one is known to have stopped.  So this
- * node was taken for dead while it, and its clock, stood still (section 1): what it counts ends
- * now, in whichever ring. */
-static bool outlived(const struct disk *d)
-{
-	const struct grant *g = &d->accepted.grant;
-
-	return d->accepted_valid && d->own.cast == CAST_GRANT && g->set != 0 &&
-	       (g->set & slot_bit(d->own_slot)) == 0 &&
-	       number_compare(&g->number, &d->own.cast_number) > 0 && !MUTANT(outlived_silent);
 }
 
 enum vote_reason cast_verdict(const struct step *st, const struct disk *d)

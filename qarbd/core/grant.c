@@ -317,6 +317,22 @@ static bool survivors_awaited(const struct step *st, struct disk *d, const struc
 	return true;
 }
 
+/* The time to settle may be over long before the survivors have their ring, when a node that boots
+ * had one before them: those who do not report it yet are given it from when it is there. */
+static bool members_awaited(const struct step *st, struct disk *d, const struct contender *w)
+{
+	uint64_t since_ms = UINT64_MAX;
+
+	if (w->consistent || revoked_for(d, w) || MUTANT(settled_by_others))
+		return false;
+	for (uint8_t i = slot_first(w->set); i < NODES_MAX; i = slot_next(w->set, i))
+		since_ms = earlier(since_ms, d->peer[i].view_ms);
+	if (since_ms == UINT64_MAX || !settle_runs(st, d, since_ms))
+		return false;
+	beat_hurry(d, since_ms + st->a->policy.settle_ms);
+	return true;
+}
+
 /* S6: the first grant of a ring of several registered nodes waits for their hellos. */
 static bool hellos_awaited(const struct step *st, struct disk *d, const struct contender *w)
 {
@@ -475,7 +491,7 @@ void grant_run(struct step *st, struct disk *d)
 		return;
 	}
 	w = keep_heir(st, d, &c, &c.contender[best]);
-	if (survivors_awaited(st, d, &c, w))
+	if (survivors_awaited(st, d, &c, w) || members_awaited(st, d, w))
 		return;
 	hand_over(st, d, &c, w, &c.contender[best]);
 }
@@ -489,6 +505,7 @@ void grant_view_changed(struct step *st, struct disk *d)
 	    d->own.state != SLOT_RUNNING || ring_none(&st->a->view.ring))
 		return;
 	d->peer[d->own_slot].slot.view = st->a->view;
+	d->peer[d->own_slot].view_ms = st->now_ms;
 	st->early = true;
 	grant_run(st, d);
 	st->early = false;

@@ -179,6 +179,8 @@ static void update_one(struct step *st, struct disk *d, const struct event_io *i
 		if (first || s->incarnation != p->slot.incarnation ||
 		    io->end_ms - p->first_end_ms >= dead_ms)
 			p->back_ms = later(io->end_ms, 1);
+		if (first || !ring_same(&s->view.ring, &p->slot.view.ring))
+			p->view_ms = st->now_ms;
 		if (s->incarnation != p->slot.incarnation)
 			p->matched = false;
 		else if (!first && s->state == SLOT_RUNNING)

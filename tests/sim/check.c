@@ -183,6 +183,7 @@ void check_submit(struct world *w, struct node *n, const struct action *a, struc
 		fail(w, "S5: node %u: mbal, bal or seen goes back", n->id);
 	shown_submit(w, n, b);
 	evict_submit(w, n, s);
+	slots_submit(n, b);
 	blob_put(w, n->submitted);
 	n->submitted = blob_get(b);
 	n->has_submitted = true;

@@ -22,6 +22,7 @@ struct blob {
 	bool encoded; /* bytes are valid */
 	uint8_t slot_index, copy;
 	uint64_t submit_ms; /* by its writer's clock */
+	uint64_t map_at;    /* the read by which its slot map was decided began */
 	struct slot slot;
 	uint8_t bytes[SLOTWIRE_SIZE];
 };

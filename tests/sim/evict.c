@@ -157,11 +157,15 @@ static void check_weights(struct world *w, const struct node *n, const struct ri
 
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		const struct node *x = &w->node[i];
+		uint64_t at = x->fence.landed_at;
 
 		if ((r->members & n->conf.listed & slot_bit(i)) == 0 || !x->has_landed ||
 		    slots_bit(x) == 0)
 			continue;
-		if (w->now > x->fence.landed_at + (uint64_t)w->policy.evict_after_ms * 1010)
+		/* Who was paused does not know how long ago that was. */
+		if (at < n->paused_until)
+			at = n->paused_until;
+		if (w->now > at + (uint64_t)w->policy.evict_after_ms * 1010)
 			dead += x->votes;
 		else
 			live += x->votes;

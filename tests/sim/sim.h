@@ -237,6 +237,7 @@ struct node {
 	struct {		    /* shown.c; times of its own clock */
 		uint64_t submit_ms; /* of its newest block */
 		uint64_t read_ms;   /* its last read ended; 0: none in this life */
+		uint64_t read_at;   /* and began, by the world's clock */
 		uint64_t look_ms;   /* it began */
 		struct shorter {
 			uint64_t at_ms;
@@ -581,6 +582,8 @@ void spoil_free(struct world *w);
 
 /* slots.c */
 void slots_open(struct world *w);
+/* Before b is n's newest block. */
+void slots_submit(const struct node *n, struct blob *b);
 void slots_landed(struct world *w, const struct node *n, const struct blob *b);
 bool slots_may_write(const struct node *n, uint8_t slot_index);
 uint64_t slots_bit(const struct node *n); /* of its slot; 0: it has none */

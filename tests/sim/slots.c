@@ -18,10 +18,11 @@ static const struct node *owner(const struct world *w, uint32_t id)
 }
 
 /* Its owner must be out of the list and of what may be counted, and silent for so long that
- * nothing of it can land or be counted any more. */
-static void check_given(struct world *w, const struct slot *s, uint32_t i, const struct node *from)
+ * nothing of it can land or be counted any more.  Who comes back after the read that showed it
+ * looks whose slot it is (section 10, 16). */
+static void check_given(struct world *w, const struct blob *b, uint32_t i, const struct node *from)
 {
-	const struct value *v = &s->value;
+	const struct value *v = &b->slot.value;
 	uint64_t silent_ms = w->policy.late_ms;
 
 	w->cover[COVER_SLOT_GIVEN]++;
@@ -30,19 +31,19 @@ static void check_given(struct world *w, const struct slot *s, uint32_t i, const
 	/* Now, or on a node that has not reloaded yet. */
 	if (((w->unlisted | w->change.removed | w->change.coming) & slot_bit(from->index)) == 0)
 		fail(w, "S4: the slot of node %u, which is listed, is given away", from->id);
-	if (!from->has_landed)
+	if (!from->has_landed || from->fence.landed_at > b->map_at)
 		return;
 	if (timing_x_ms(&from->landed->slot.timings) > silent_ms)
 		silent_ms = timing_x_ms(&from->landed->slot.timings);
-	if (w->now < from->fence.landed_at + silent_ms * 980)
-		fail(w, "S4: the slot of node %u is given away, it wrote %llu ms ago", from->id,
-		     (unsigned long long)(w->now - from->fence.landed_at) / 1000);
+	if (b->map_at < from->fence.landed_at + silent_ms * 980)
+		fail(w, "S4: the slot of node %u is given away, it had written %llu ms before",
+		     from->id, (unsigned long long)(b->map_at - from->fence.landed_at) / 1000);
 }
 
 /* Against the newest map that is known to be agreed on: every later one comes of it. */
-static void check_map(struct world *w, const struct slot *s)
+static void check_map(struct world *w, const struct blob *b)
 {
-	const struct slot_map *old = &w->slot.agreed, *map = &s->value.map;
+	const struct slot_map *old = &w->slot.agreed, *map = &b->slot.value.map;
 	uint32_t unused = 0;
 
 	while (unused < w->slots && map->node_id[unused] != 0)
@@ -60,7 +61,7 @@ static void check_map(struct world *w, const struct slot *s)
 		else if (slot_map_find(map, id) != i || owner(w, id) == NULL)
 			fail(w, "S4: node %u is given slot %u as well", id, i);
 		else if (old->node_id[i] != 0)
-			check_given(w, s, i, owner(w, old->node_id[i]));
+			check_given(w, b, i, owner(w, old->node_id[i]));
 	}
 	if (map->count > w->slots)
 		fail(w, "S4: a map of %u slots, the disk has %u", map->count, w->slots);
@@ -113,6 +114,14 @@ uint64_t slots_bit(const struct node *n)
 	return n->slot_index == SLOT_NONE ? 0 : slot_bit(n->slot_index);
 }
 
+void slots_submit(const struct node *n, struct blob *b)
+{
+	bool same = n->has_submitted && memcmp(&n->submitted->slot.value.map, &b->slot.value.map,
+					       sizeof(b->slot.value.map)) == 0;
+
+	b->map_at = same ? n->submitted->map_at : n->shown.read_at;
+}
+
 /* The map is part of the agreed value: judge and tell each new one when it is first on the disk.
  * Agreed on is what its proposer says that it has accepted. */
 void slots_landed(struct world *w, const struct node *n, const struct blob *b)
@@ -135,7 +144,7 @@ void slots_landed(struct world *w, const struct node *n, const struct blob *b)
 		return;
 	/* What a disk has lost may be given anew. */
 	if (!w->spoiled)
-		check_map(w, s);
+		check_map(w, b);
 	take(w, map);
 	w->slot.map = *map;
 	for (uint32_t i = 0; i < map->count; i++)

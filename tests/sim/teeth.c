@@ -71,6 +71,7 @@ static const struct tooth {
 	{ "returning_awaited", 0, 0, "evict-self-at-ring" },
 	{ "ring_at_once", 0, 0, "hello-in-vain-slow" },
 	{ "never_out_of_touch", 0, 0, "never-in-touch" },
+	{ "settled_by_others", 0, 0, "voter-back" },
 	{ "poll_under_way_forgotten", 0, 0, "leave-while-polling" },
 	/* times that change */
 	{ "shorter_told_at_once", ANY, 2000, NULL },

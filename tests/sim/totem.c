@@ -173,20 +173,22 @@ void totem_form(struct world *w, const struct ev *e)
 	struct ring *r;
 	uint64_t seq = 0, sub = f->mask;
 	uint32_t low = 0;
+	bool gentle = w->class == CLASS_GENTLE;
 	uint64_t spread = rng_chance(&w->rng, 8500) ? 3 * MS : 60 * MS;
 
 	if (!f->used || f->serial != e->epoch || w->ring_count >= RINGS)
 		return;
 	f->used = false;
+	/* Settle is to cover all of it: of detection, such a ring and the spread. */
+	if (gentle && f->again)
+		spread = 3 * MS;
 	/* A ring of some of them first, now and then; once, where settle is to cover it. */
-	if (!w->story && !(f->again && w->class == CLASS_GENTLE) &&
-	    rng_chance(&w->rng, w->calm ? 0 : 500)) {
-		sub &= w->class == CLASS_GENTLE ? whole_rings(w, f->mask) : rng_next(&w->rng);
+	if (!w->story && !(f->again && gentle) && rng_chance(&w->rng, w->calm ? 0 : 500)) {
+		sub &= gentle ? whole_rings(w, f->mask) : rng_next(&w->rng);
 		form_later(w, f->mask,
 			   w->now + rng_range(&w->rng, 5 * MS,
-					      w->class == CLASS_GENTLE
-						      ? (uint64_t)w->policy.settle_ms * 500
-						      : (uint64_t)w->policy.consensus_ms * 1000),
+					      gentle ? (uint64_t)w->policy.settle_ms * 250
+						     : (uint64_t)w->policy.consensus_ms * 1000),
 			   true);
 		if (sub == 0)
 			return;
