@@ -18,20 +18,26 @@ lab_configure_live()
 		lab_fail "the CIB does not take: $2"
 }
 
-# ocf:qarb:workload as the scenario's LAB_WORKLOAD_FAULT wants it.
-lab_spoil_workload()
+# An agent, or what the agents share, on every node with a fault for sed: lab_spoil_agent FILE FAULT
+lab_spoil_agent()
 {
 	local n
-	[[ -n $LAB_WORKLOAD_FAULT ]] || return 0
+	[[ -n $2 ]] || return 0
 	for n in $(lab_node_names); do
 		# shellcheck disable=SC2016
 		lab_in "$n" sh -e -c '
-			sed "$1" "$2" >/run/workload
-			if cmp -s "$2" /run/workload; then exit 1; fi
-			chmod 755 /run/workload
-			mount --bind /run/workload "$2"' sh "$LAB_WORKLOAD_FAULT" \
-			/usr/lib/ocf/resource.d/qarb/workload || lab_fail "$LAB_WORKLOAD_FAULT changes nothing"
+			sed "$1" "$2/$3" >"/run/spoiled-$3"
+			if cmp -s "$2/$3" "/run/spoiled-$3"; then exit 1; fi
+			chmod 755 "/run/spoiled-$3"
+			mount --bind "/run/spoiled-$3" "$2/$3"' sh "$2" /usr/lib/ocf/resource.d/qarb "$1" ||
+			lab_fail "$2 changes nothing"
 	done
+}
+
+# ocf:qarb:workload as the scenario's LAB_WORKLOAD_FAULT wants it.
+lab_spoil_workload()
+{
+	lab_spoil_agent workload "$LAB_WORKLOAD_FAULT"
 	LAB_WORKLOAD_FAULT=
 }
 
@@ -93,6 +99,7 @@ scene_split_weighed()
 scene_health_watched()
 {
 	local n
+	lab_spoil_agent health "$LAB_HEALTH_FAULT"
 	lab_configure_live node1 "<crm_config><cluster_property_set id=\"lab\">
 		 <nvpair id=\"lab-health\" name=\"node-health-strategy\" value=\"$1\"/>
 		</cluster_property_set></crm_config>
@@ -109,4 +116,14 @@ scene_health_watched()
 		lab_require 5 "$n counts its arbiter" lab_attribute_is node2 "$n" qarb-arbiters 1
 		lab_require 5 "$n has the vote as attribute" lab_attribute_is node2 "$n" qarb-vote 1
 	done
+}
+
+# What befell the attributes on a node is over: they are told again, and nothing failed meanwhile:
+# scene_health_kept NODE
+scene_health_kept()
+{
+	lab_require 10 "attributes of $1 can be set" lab_in "$1" attrd_updater --name '#health-qarb' --update yellow
+	lab_require 20 "$1 is told to be green again" lab_attribute_is node2 "$1" '#health-qarb' green
+	sleep 10
+	! lab_crm node2 | grep -q '<failure ' || lab_blame health "$(lab_crm node2 | grep -m 1 '<failure ')"
 }

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash disable=SC2034
+SCENARIO_TEXT="Pacemaker's attribute daemon is killed on the serving node while health looks: nobody is fenced, and the service does not notice"
+LAB_DEVICE=qarb
+LAB_HEALTH=migrate-on-red
+
+scenario()
+{
+	local old
+	scene_both_vote
+	scene_health_watched "$LAB_HEALTH"
+	lab_expect steady node1 node2
+	lab_expect casting node1 node2
+	old=$(lab_pids_of node1 pacemaker-attrd)
+	lab_fault_signal node1 KILL pacemaker-attrd
+	lab_require 20 "the attribute daemon was started again" scene_renewed node1 pacemaker-attrd "$old"
+	scene_health_kept node1
+	lab_expect voting node1 node2
+}
