@@ -51,7 +51,7 @@ agent_is_number()
 }
 
 # The daemon is asked, but never for longer than this: a hung one must not make an action time out.
-agent_ask() { timeout 8 "$OCF_RESKEY_qarbctl" "$@"; }
+agent_ask() { timeout -k 1 "${agent_patience:-8}" "$OCF_RESKEY_qarbctl" "$@"; }
 
 # Can there be a qarbd here? Not on a remote node, nor in a bundle.
 agent_has_qarb() { [ -x "$OCF_RESKEY_qarbctl" ] && [ -r "$QARB_COROSYNC_CONF" ]; }
@@ -67,11 +67,21 @@ agent_uptime()
 agent_put_state()
 {
 	[ -d "$HA_RSCTMP" ] || mkdir -p "$HA_RSCTMP" || return 1
-	printf '%s\n' "$*" >"$agent_state.new.$$" && mv -f "$agent_state.new.$$" "$agent_state"
+	printf '%s\n' "$*" >"$agent_state.new.$$" && mv -f "$agent_state.new.$$" "$agent_state" &&
+		return
+	rm -f "$agent_state.new.$$"
+	return 1
+}
+
+# Was it started and not stopped? A read-only directory keeps the file, whatever a stop does: there it
+# proves nothing to a probe.
+agent_runs()
+{
+	[ -e "$agent_state" ] && { [ "$OCF_RESKEY_CRM_meta_interval" -gt 0 ] || [ -w "$agent_state" ]; }
 }
 
 # What every agent of this package does in the same way: agent_main ACTION, given functions
-# agent_meta_data, agent_validate, agent_start, agent_stop, agent_monitor.
+# agent_meta_data, agent_validate, agent_start, agent_stop, agent_monitor, and perhaps agent_reload.
 agent_main()
 {
 	case ${1-} in
@@ -94,6 +104,12 @@ agent_main()
 		# One that was configured wrongly can still be stopped.
 		[ "$1" = stop ] || agent_validate
 		"agent_$1"
+		exit $?
+		;;
+	reload-agent)
+		command -v agent_reload >/dev/null || exit "$OCF_ERR_UNIMPLEMENTED"
+		agent_validate
+		agent_reload
 		exit $?
 		;;
 	'')
