@@ -104,12 +104,17 @@ static bool cibfacts_there(const char *value)
 	return value != NULL && (strcmp(value, "online") == 0 || strtoll(value, NULL, 10) > 0);
 }
 
-static void cibfacts_read_state(const xmlNode *state, struct facts_node *fact)
+static void cibfacts_read_state(const xmlNode *state, bool all_maintained, struct facts_node *fact)
 {
+	const xmlNode *transient = cibfacts_child(state, "transient_attributes");
 	const char *expected = crm_element_value(state, "expected");
-	const char *shutdown = cibfacts_property(cibfacts_child(state, "transient_attributes"),
-						 "instance_attributes", "shutdown");
+	const char *shutdown = cibfacts_property(transient, "instance_attributes", "shutdown");
+	const char *maintenance = cibfacts_property(transient, "instance_attributes",
+						    "maintenance");
 
+	/* To Pacemaker what lasts until the node is booted comes first, whatever it says. */
+	if (maintenance != NULL)
+		fact->maintenance = all_maintained || crm_is_true(maintenance);
 	fact->shutting_down = shutdown != NULL && strtoll(shutdown, NULL, 10) > 0;
 	/* A controller that crashed is still expected: Pacemaker fences that node by itself. */
 	fact->controller_left = !cibfacts_there(crm_element_value(state, "crmd")) &&
@@ -151,7 +156,7 @@ void cibfacts_read(struct _xmlNode *cib, struct facts *f)
 		struct facts_node *fact = uname == NULL ? NULL : cibfacts_node(f, uname);
 
 		if (fact != NULL)
-			cibfacts_read_state(n, fact);
+			cibfacts_read_state(n, f->maintenance, fact);
 	}
 	f->known = true;
 }

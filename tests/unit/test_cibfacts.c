@@ -41,6 +41,7 @@ static void read_cib(const char *properties, const char *node, const char *statu
 #define UP                                                                                         \
 	"<node_state id='1' uname='alpha' in_ccm='true' crmd='online' join='member' "              \
 	"expected='member'/>"
+#define JOINED "in_ccm='true' crmd='online' join='member' expected='member'"
 #define STATE(words, more)                                                                         \
 	"<node_state id='2' uname='beta' " words ">"                                               \
 	"<transient_attributes id='2'><instance_attributes id='t'>" more                           \
@@ -116,6 +117,25 @@ static void maintenance_of_one_node(void **state)
 	assert_true(facts.node[1].maintenance);
 }
 
+/* As crm_simulate shows it. */
+static void maintenance_until_the_node_is_booted_comes_first(void **state)
+{
+	(void)state;
+	read_cib("", "", UP STATE(JOINED, NVPAIR("maintenance", "Yes")));
+	assert_false(facts.node[0].maintenance);
+	assert_true(facts.node[1].maintenance);
+	read_cib("", NVPAIR("maintenance", "true"),
+		 UP STATE(JOINED, NVPAIR("maintenance", "false")));
+	assert_false(facts.node[1].maintenance);
+	read_cib("", NVPAIR("maintenance", "true"), UP STATE(JOINED, NVPAIR("shutdown", "0")));
+	assert_true(facts.node[1].maintenance);
+	/* That of the whole cluster is another thing. */
+	read_cib("<cluster_property_set id='p'>" NVPAIR("maintenance-mode",
+							"true") "</cluster_property_set>",
+		 "", UP STATE(JOINED, NVPAIR("maintenance", "false")));
+	assert_true(facts.node[1].maintenance);
+}
+
 static void a_clean_shutdown_is_seen_in_each_of_its_stages(void **state)
 {
 	static const struct {
@@ -166,6 +186,7 @@ int main(void)
 		cmocka_unit_test(properties_of_the_cluster),
 		cmocka_unit_test(the_bootstrap_set_comes_first_then_the_higher_score),
 		cmocka_unit_test(maintenance_of_one_node),
+		cmocka_unit_test(maintenance_until_the_node_is_booted_comes_first),
 		cmocka_unit_test(a_clean_shutdown_is_seen_in_each_of_its_stages),
 	};
 
