@@ -22,7 +22,8 @@ struct fact_node {
 	const char *corosync_name; /* NULL: not given */
 	const char *xml_id;	   /* of the CIB's <node>, NULL if there is none */
 	uint32_t id;
-	uint32_t votes; /* as corosync counts it */
+	uint32_t corosync_id; /* 0: not given */
+	uint32_t votes;	      /* as corosync counts it */
 	bool in_cib;
 	bool in_corosync;
 };
@@ -52,6 +53,7 @@ struct facts {
 	const struct config_items *corosync; /* NULL: unknown */
 	struct fact_node *node;		     /* cluster members alone, no remote ones */
 	size_t node_count;
+	uint32_t nameless_count; /* in corosync.conf's nodelist */
 	struct fact_remote *remote;
 	size_t remote_count;
 	struct fact_location *location;
@@ -157,6 +159,9 @@ xmlNode *facts_service_of(const struct facts *f, xmlNode *agent, enum fact_bond 
 /* A workload agent that follows rsc: firmly bound (group or mandatory colocation), and monitored,
  * as its weight lapses otherwise.  Or NULL. */
 xmlNode *facts_workload_of(const struct facts *f, xmlNode *rsc);
+/* A service that needs a workload agent: it starts only where, or when, the agent has.  by: the
+ * constraint, or the group of both, that says so.  returns: the service, or NULL. */
+xmlNode *facts_dependent_of(const struct facts *f, xmlNode *agent, const xmlNode **by);
 /* Has a primitive, or its template, a recurring monitor for where it runs? */
 bool facts_is_monitored(const struct facts *f, const xmlNode *rsc);
 

@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* The workload agent tells where the service runs only as long as it runs there itself, and only as
  * long as its monitor renews the weight. */
+#include <strings.h>
+
+#include <crm/common/util.h>
+
 #include "crm-snippets/rules/rules.h"
 
 static struct finding *report(const xmlNode *agent, enum severity severity, const xmlNode *service,
@@ -12,6 +16,72 @@ static struct finding *report(const xmlNode *agent, enum severity severity, cons
 	if (service != NULL)
 		finding_add_id(x, facts_xml_id(service));
 	return x;
+}
+
+/* A service is to do without its agent, whose failure would be the service's else.
+ * returns: has the service been seen to need it? */
+static bool judge_dependent(const struct facts *f, xmlNode *agent, struct findings *out)
+{
+	const xmlNode *by;
+	const xmlNode *service = facts_dependent_of(f, agent, &by);
+	const char *id = facts_xml_id(agent);
+	struct finding *x;
+
+	if (service == NULL)
+		return false;
+	x = report(agent, SEVERITY_WARNING, service, out);
+	finding_add_id(x, facts_xml_id(by));
+	finding_set_reason(
+		x,
+		"%s needs the workload agent %s, by %s: where the agent does not run, the "
+		"service does not",
+		facts_xml_id(service), id, facts_xml_id(by));
+	if (facts_is_named(by, "group"))
+		finding_set_remedy(x, "put %s behind the service in the group", id);
+	else if (facts_is_named(by, "rsc_order"))
+		finding_set_remedy(x, "order it the other way round: %s, then %s",
+				   facts_xml_id(service), id);
+	else
+		finding_set_remedy(x, "colocate it the other way round: %s with %s", id,
+				   facts_xml_id(service));
+	return true;
+}
+
+/* By Pacemaker's own default what is colocated by INFINITY moves together when one of it fails. */
+static void judge_critical(const struct facts *f, const xmlNode *agent, const xmlNode *service,
+			   struct findings *out)
+{
+	const char *critical = facts_meta(f, agent, "critical", NULL);
+	const char *missing = facts_nvpair(f, agent, "instance_attributes", "on_missing", NULL);
+	struct finding *x;
+
+	if (critical != NULL && crm_is_true(critical) == FALSE)
+		return;
+	/* Somebody wants the service to follow the agent. */
+	if (missing != NULL && strcasecmp(missing, "error") == 0)
+		return;
+	x = report(agent, SEVERITY_WARNING, service, out);
+	finding_set_reason(x,
+			   "the workload agent %s is critical: where it fails, Pacemaker moves or "
+			   "stops %s as well",
+			   facts_xml_id(agent), facts_xml_id(service));
+	finding_set_remedy(x,
+			   "give it \"meta critical=false\"; or on_missing=error, if the service "
+			   "is not to run where its weight cannot be told");
+}
+
+static void judge_role(const struct facts *f, const xmlNode *agent, struct findings *out)
+{
+	const char *role = facts_nvpair(f, agent, "meta_attributes", "target-role", NULL);
+	struct finding *x;
+
+	if (role == NULL || strcasecmp(role, "Stopped") != 0)
+		return;
+	x = report(agent, SEVERITY_WARNING, NULL, out);
+	finding_set_reason(x,
+			   "the workload agent %s is stopped by its target-role: no weight is told",
+			   facts_xml_id(agent));
+	finding_set_remedy(x, "start it, or remove it");
 }
 
 static void judge_bond(const struct facts *f, xmlNode *agent, struct findings *out)
@@ -51,8 +121,11 @@ static void judge_bond(const struct facts *f, xmlNode *agent, struct findings *o
 				      "one group");
 		break;
 	case FACT_BOND_FIRM:
-		break;
+		if (!judge_dependent(f, agent, out))
+			judge_critical(f, agent, service, out);
+		return;
 	}
+	(void)judge_dependent(f, agent, out);
 }
 
 static void judge_monitor(const struct facts *f, const xmlNode *agent, struct findings *out)
@@ -79,6 +152,7 @@ static void judge(const struct facts *f, struct findings *out)
 			continue;
 		judge_bond(f, list.node[i], out);
 		judge_monitor(f, list.node[i], out);
+		judge_role(f, list.node[i], out);
 	}
 	facts_list_free(&list);
 }
@@ -86,6 +160,6 @@ static void judge(const struct facts *f, struct findings *out)
 const struct rule rule_workload_colocation = {
 	.id = "workload-colocation",
 	.severity = SEVERITY_ERROR,
-	.title = "workload agent that does not follow its service, or is not monitored",
+	.title = "workload agent that does not follow its service, or that its service needs",
 	.judge = judge,
 };
