@@ -185,6 +185,8 @@ static void take_corosync_nodes(struct facts *f)
 
 		if (name == NULL && id == 0 && corosync_key(f, i, "ring0_addr") == NULL)
 			return;
+		if (name == NULL)
+			f->nameless_count++;
 		for (size_t k = 0; k < f->node_count && id != 0 && n == NULL; k++)
 			if (f->node[k].id == id)
 				n = &f->node[k];
@@ -200,6 +202,7 @@ static void take_corosync_nodes(struct facts *f)
 		if (n->id == 0)
 			n->id = id;
 		n->corosync_name = name;
+		n->corosync_id = id;
 		n->votes = votes != NULL ? number_of(votes) : 1;
 		n->in_corosync = true;
 	}
