@@ -17,6 +17,7 @@ scenario()
 	lab_fault_signal node1 KILL pacemaker-attrd
 	sleep 4
 	lab_signal node1 CONT pacemakerd
+	sleep 15 # what could fence it has time
 	lab_require 20 "the attribute daemon was started again" scene_renewed node1 pacemaker-attrd "$old"
 	scene_health_kept node1
 	lab_expect voting node1 node2
