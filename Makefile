@@ -431,7 +431,8 @@ TEMPLATES := $(wildcard crm-snippets/templates/*)
 SCHEMAS := $(wildcard doc/schema/*)
 # install-units FOLDER,NAMES,TO
 install-units = $(foreach u,$(2),sed 's,@sbindir@,$(sbindir),g;s,@docdir@,$(docdir),g' $(1)/$(u) \
-	>$(DESTDIR)$(3)/$(u) && chmod 644 $(DESTDIR)$(3)/$(u) &&) :
+	>$(DESTDIR)$(3)/.new-$(u) && chmod 644 $(DESTDIR)$(3)/.new-$(u) && \
+	mv -f $(DESTDIR)$(3)/.new-$(u) $(DESTDIR)$(3)/$(u) &&) :
 manual-section = $(mandir)/man$(patsubst .%,%,$(suffix $(1)))
 install: $(call programs,release)
 	$(INSTALL) -d $(DESTDIR)$(sbindir) $(DESTDIR)$(unitdir) $(DESTDIR)$(docdir)

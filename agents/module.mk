@@ -4,14 +4,16 @@
 ocfdir ?= /usr/lib/ocf
 XSLTPROC ?= xsltproc
 AGENTS := workload health
-AGENT_FILES := $(AGENTS) .qarb-agent
+# What the agents share goes first: a new agent needs the new one.
+AGENT_FILES := .qarb-agent $(AGENTS)
 AGENTS_STAGED := $(AGENT_FILES:%=$(BUILD)/ocf/resource.d/qarb/%)
 AGENT_MANUALS := $(AGENTS:%=$(BUILD)/man/ocf_qarb_%.7)
 agent-text = sed 's,@sbindir@,$(1),g;s,@version@,$(VERSION),g' $(2)
 agent-source = agents/$(patsubst .qarb-agent,qarb-agent.sh,$(1))
-# stage-agents FOLDER,SBINDIR
+# stage-agents FOLDER,SBINDIR: each is moved to its name, as one that runs is read while it runs.
 stage-agents = $(foreach a,$(AGENT_FILES),$(call agent-text,$(2),$(call agent-source,$(a))) \
-	>$(1)/$(a) && chmod $(if $(filter .%,$(a)),644,755) $(1)/$(a) &&) :
+	>$(1)/.new-$(a) && chmod $(if $(filter .%,$(a)),644,755) $(1)/.new-$(a) && \
+	mv -f $(1)/.new-$(a) $(1)/$(a) &&) :
 
 $(AGENTS_STAGED) &: $(AGENTS:%=agents/%) agents/qarb-agent.sh agents/module.mk
 	$(call SHOW,AGENT,$(@D))mkdir -p $(BUILD)/ocf/resource.d/qarb && \
@@ -27,7 +29,7 @@ $(BUILD)/man/ocf_qarb_%.7: agents/% agents/qarb-agent.sh agents/manual.xsl agent
 		--stringparam date '$(AGENT_MANUAL_DATE)' agents/manual.xsl - | \
 	sed 's/\([a-z)]\)\. \([A-Z]\)/\1.\n\2/g' | fold -s -w 80 | sed 's/ $$//' >$@.$$$$ && \
 	rm -f $@.agent.$$$$ && mv -f $@.$$$$ $@ || { rm -f $@.agent.$$$$ $@.$$$$; exit 1; }
-AGENT_MANUAL_DATE := November 22, 2026
+AGENT_MANUAL_DATE := November 23, 2026
 
 .PHONY: install-agents uninstall-agents
 lab-build: $(AGENTS_STAGED)
