@@ -48,6 +48,9 @@ lab_weigh()
 	lab_spoil_workload
 	lab_configure_live node1 "<resources>
 		<primitive id=\"$rsc-weight\" class=\"ocf\" provider=\"qarb\" type=\"workload\">
+		 <meta_attributes id=\"$rsc-weight-m\">
+		  <nvpair id=\"$rsc-weight-m-critical\" name=\"critical\" value=\"$LAB_WEIGH_CRITICAL\"/>
+		 </meta_attributes>
 		 <instance_attributes id=\"$rsc-weight-i\">
 		  <nvpair id=\"$rsc-weight-i-weight\" name=\"weight\" value=\"$weight\"/>
 		 </instance_attributes>

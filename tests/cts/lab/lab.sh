@@ -73,6 +73,7 @@ lab_defaults()
 	LAB_AGENT=ipmi          # ipmi | qarb | both: fencing devices; both: fence_qarb as second level
 	LAB_AGENT_UNSAFE=       # unsafe_silence of fence_qarb; empty: left out
 	LAB_WEIGH_EVERY=1s      # monitor interval of ocf:qarb:workload
+	LAB_WEIGH_CRITICAL=false # its meta attribute
 	LAB_WORKLOAD_FAULT=     # for sed: what is to be wrong with ocf:qarb:workload
 	LAB_HEALTH_FAULT=       # the same of ocf:qarb:health
 	LAB_SEED=1              # of randomised rounds (rounds.sh), and the numbers of those to run

@@ -3,6 +3,8 @@
 SCENARIO_TEXT="Pacemaker's attribute daemon is killed on the serving node, and away for 4 s, while health looks: nobody is fenced, and the service does not notice"
 LAB_DEVICE=qarb
 LAB_HEALTH=migrate-on-red
+# It is the DC that notes failures, through its own attribute daemon.
+LAB_DC=node1
 
 scenario()
 {
