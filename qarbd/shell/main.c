@@ -24,6 +24,7 @@
 #include "shell/proc.h"
 #include "shell/say.h"
 #include "shell/sbdfile.h"
+#include "shell/standard.h"
 
 #define RUN_DIR "/run/qarb"
 
@@ -162,18 +163,6 @@ static int main_background(int *ready_fd)
 	return -1;
 }
 
-/* Who was started without standard input, output or error would open the lock in their place, and
- * lose it when they are given away. */
-static bool main_take_standard(void)
-{
-	int fd;
-
-	do
-		fd = open("/dev/null", O_RDWR);
-	while (fd >= 0 && fd <= STDERR_FILENO);
-	return fd >= 0 && close(fd) == 0;
-}
-
 static void main_detach(void)
 {
 	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -211,7 +200,7 @@ int main(int argc, char **argv)
 	int status;
 
 	proc_default_signals();
-	if (!main_take_standard())
+	if (!standard_take(O_RDWR))
 		return EXIT_FAILURE;
 	if (!main_options(argc, argv, &o, &status))
 		return status;

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tool: qarbctl. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "shell/standard.h"
 #include "tool/ctl.h"
 
 static const char main_help[] =
@@ -52,6 +54,8 @@ static int main_end(int status)
 
 int main(int argc, char **argv)
 {
+	if (!standard_take(O_RDONLY))
+		return CTL_FAILED;
 	if (argc < 2) {
 		(void)fputs(main_help, stderr);
 		return CTL_USAGE;
