@@ -56,9 +56,15 @@ struct disk_defaults {
 RC_MUST_CHECK enum rc disk_defaults_read(const char *path, bool required, struct disk_defaults *d,
 					 char *error, size_t error_size);
 
+struct disk_ring {
+	bool runs;		      /* corosync, here; else nothing below is known */
+	char cluster_name[NAME_SIZE]; /* its own; empty: it has none */
+	bool joined;		      /* the node that was asked about is in its ring */
+};
+
 /* Ask the corosync of this node whether a node is in its ring.
- * out: joined.  returns: RC_OK | RC_GONE: no corosync runs here, or it does not say. */
-RC_MUST_CHECK enum rc disk_ring_ask(uint32_t node_id, bool *joined);
+ * out: ring.  returns: RC_OK | RC_GONE: it does not say whether the node is. */
+RC_MUST_CHECK enum rc disk_ring_ask(uint32_t node_id, struct disk_ring *ring);
 
 /* Look for what others keep on a device (libblkid).
  * out: what: "an ext4 filesystem", "a gpt partition table", empty if nothing.

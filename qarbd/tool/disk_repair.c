@@ -227,12 +227,19 @@ static void show_rotten(const struct repair *r, uint32_t slot_index)
 }
 
 /* The owner must be out of the ring; where nothing tells who is in it, the operator answers for
- * all. */
+ * all.  The ring of another cluster says nothing of the nodes of this disk, and that it runs here
+ * says that this is the wrong machine or the wrong disk. */
 static int check_ring(const struct repair *r)
 {
-	bool joined;
+	struct disk_ring ring;
+	enum rc rc = disk_ring_ask(r->node_id, &ring);
 
-	if (disk_ring_ask(r->node_id, &joined) != RC_OK)
+	if (ring.runs && strcmp(ring.cluster_name, r->h.cluster_name) != 0)
+		return disk_refuse(DISK_EXIT_UNSAFE, command, r->device,
+				   "this node's corosync is of cluster '%s', the disk of '%s': run "
+				   "this on a node of that cluster",
+				   ring.cluster_name, r->h.cluster_name);
+	if (rc != RC_OK)
 		return r->all_stopped
 			       ? DISK_EXIT_DONE
 			       : disk_refuse(
@@ -241,7 +248,7 @@ static int check_ring(const struct repair *r)
 					 "run this on a member, or stop every node and give "
 					 "--all-nodes-stopped",
 					 r->node_id);
-	if (joined)
+	if (ring.joined)
 		return disk_refuse(DISK_EXIT_UNSAFE, command, r->device,
 				   "node %u is in corosync's ring: a daemon that ran before mends "
 				   "its slot by itself; where it says own-slot-unreadable, stop "

@@ -15,7 +15,8 @@ static struct {
 	uint32_t own;	    /* 0: not in a ring yet */
 	const char *status; /* NULL: no such key */
 	const char *later;  /* after the first question, NULL: the same */
-} ring;
+	const char *cluster;
+} ring = { .cluster = "demo" };
 
 cs_error_t cmap_initialize(cmap_handle_t *handle)
 {
@@ -32,6 +33,10 @@ cs_error_t cmap_finalize(cmap_handle_t handle)
 cs_error_t cmap_get_string(cmap_handle_t handle, const char *key_name, char **value)
 {
 	assert_int_equal(handle, 1);
+	if (strcmp(key_name, "totem.cluster_name") == 0) {
+		*value = ring.cluster != NULL ? strdup(ring.cluster) : NULL;
+		return ring.cluster != NULL ? CS_OK : CS_ERR_NOT_EXIST;
+	}
 	assert_string_equal(key_name, "runtime.members.2.status");
 	if (ring.status == NULL)
 		return CS_ERR_NOT_EXIST;
@@ -231,7 +236,38 @@ static void the_owner_must_be_out_of_the_ring(void **state)
 	rot(1, 1);
 	ring.status = NULL;
 	assert_int_equal(repair("--confirm", NULL, NULL), 0);
-	memset(&ring, 0, sizeof(ring));
+	ring.runs = false;
+}
+
+/* In a ring of its own node 2 is long gone, while that of the disk may write any moment. */
+static void a_corosync_of_another_cluster_answers_for_nobody(void **state)
+{
+	static const char *const other[] = { "other", NULL };
+
+	(void)state;
+	make_disk();
+	rot(1, 0);
+	rot(1, 1);
+	read_whole(image);
+	for (size_t i = 0; i < 2; i++) {
+		ring.runs = true;
+		ring.own = 1;
+		ring.status = "left";
+		ring.cluster = other[i];
+		shown_and_refused(repair("--confirm", NULL, NULL),
+				  i == 0 ? "this node's corosync is of cluster 'other', the disk "
+					   "of 'demo'"
+					 : "this node's corosync is of cluster '', the disk of 'demo'");
+		shown_and_refused(repair("--confirm", "--all-nodes-stopped", NULL),
+				  "this node's corosync is of cluster '");
+		/* Also of one that is in no ring yet. */
+		ring.status = NULL;
+		ring.own = 0;
+		shown_and_refused(repair("--confirm", "--all-nodes-stopped", NULL),
+				  "this node's corosync is of cluster '");
+	}
+	ring.runs = false;
+	ring.cluster = "demo";
 }
 
 static void a_slot_that_changes_is_not_cleared(void **state)
@@ -396,6 +432,7 @@ int main(void)
 		cmocka_unit_test(headers_of_two_disks_are_not_chosen_from),
 		cmocka_unit_test(a_rotten_slot_is_only_shown_without_all_the_words),
 		cmocka_unit_test(the_owner_must_be_out_of_the_ring),
+		cmocka_unit_test(a_corosync_of_another_cluster_answers_for_nobody),
 		cmocka_unit_test(a_slot_that_changes_is_not_cleared),
 		cmocka_unit_test(what_is_written_is_above_everything_found),
 		cmocka_unit_test(a_cluster_goes_on_from_a_cleared_slot),
