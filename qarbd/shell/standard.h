@@ -10,7 +10,8 @@
 
 /* Open /dev/null for those that are not there; the first thing that a program does.
  * in: flags, of open(2): with O_RDWR what is written goes nowhere, with O_RDONLY to write fails,
- * so that an answer that nobody gets is told by the exit status.  returns: whether all are there. */
+ * so that an answer that nobody gets is told by the exit status.  returns: whether all are there.
+ */
 bool standard_take(int flags);
 
 #endif

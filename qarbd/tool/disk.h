@@ -66,6 +66,12 @@ struct disk_ring {
  * out: ring.  returns: RC_OK | RC_GONE: it does not say whether the node is. */
 RC_MUST_CHECK enum rc disk_ring_ask(uint32_t node_id, struct disk_ring *ring);
 
+/* What libblkid does not know.  in: disk, HEADWIRE_DISK_SIZE bytes.
+ * returns: whether there are blocks of a quorum disk, whatever they are worth; whether it is an sbd
+ * device. */
+bool disk_content_remains(const uint8_t *disk);
+bool disk_content_sbd(const uint8_t *disk);
+
 /* Look for what others keep on a device (libblkid).
  * out: what: "an ext4 filesystem", "a gpt partition table", empty if nothing.
  * returns: RC_OK: nothing | RC_BUSY: something | RC_IO. */

@@ -236,25 +236,12 @@ static uint8_t *block_of(uint8_t *disk, uint32_t slot_index, uint32_t copy)
 	return disk + HEADWIRE_SLOT_OFFSET + (size_t)(slot_index * 2 + copy) * HEADWIRE_BLOCK_SIZE;
 }
 
-static bool remains_of_a_disk(uint8_t *disk)
-{
-	for (uint32_t copy = 0; copy < HEADWIRE_COPIES; copy++) {
-		if (memcmp(disk + (size_t)copy * HEADWIRE_SIZE, "QARBHEAD", 8) == 0)
-			return true;
-	}
-	for (uint32_t n = 0; n < NODES_MAX * 2; n++) {
-		if (memcmp(block_of(disk, n / 2, n % 2), "QARBSLOT", 8) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* libblkid knows neither sbd nor those who keep their data on the bare device. */
 static int check_unknown(const struct init *i)
 {
 	size_t at = 0;
 
-	if (memcmp(i->now, "SBD_SBD_", 8) == 0)
+	if (disk_content_sbd(i->now))
 		return disk_refuse(DISK_EXIT_UNSAFE, command, i->device,
 				   "holds an sbd device (--force overwrites it)");
 	while (at < HEADWIRE_DISK_SIZE && i->now[at] == 0)
@@ -290,7 +277,7 @@ static int check_content(const struct init *i)
 	if (rc == RC_BADVERSION && !i->force)
 		return disk_refuse(DISK_EXIT_UNSAFE, command, i->device,
 				   "quorum disk of a later format (--force overwrites it)");
-	if (remains_of_a_disk(i->now) && !i->force)
+	if (disk_content_remains(i->now) && !i->force)
 		return disk_refuse(DISK_EXIT_UNSAFE, command, i->device,
 				   "quorum disk with a damaged header (--force overwrites it)");
 	rc = disk_probe_look(i->device, what, sizeof(what));

@@ -185,10 +185,40 @@ static int parse_options(struct probe *p, int argc, char **argv)
 	return DISK_EXIT_DONE;
 }
 
+/* in: size of the device.  Where a quorum disk has its slots, a daemon may still write though the
+ * header is damaged, and a block written back late would be one that was there before: to a node
+ * that reads it, a state that was given up. */
+static int check_slots(const struct probe *p, int fd, uint64_t size)
+{
+	uint8_t *disk = blkdev_buffer(HEADWIRE_DISK_SIZE);
+	size_t there = HEADWIRE_DISK_SIZE;
+	const char *what = NULL;
+	enum rc rc;
+
+	if (!disk)
+		return disk_refuse(DISK_EXIT_FAILED, command, NULL, "no memory");
+	if (size < there)
+		there = (size_t)size / BLOCK * BLOCK;
+	rc = blkdev_read(fd, disk, there, 0);
+	if (rc == RC_OK && disk_content_remains(disk))
+		what = "a quorum disk with a damaged header";
+	else if (rc == RC_OK && disk_content_sbd(disk))
+		what = "an sbd device";
+	free(disk);
+	if (rc != RC_OK)
+		return disk_refuse_rc(rc, command, p->device);
+	if (what == NULL)
+		return DISK_EXIT_DONE;
+	return disk_refuse(DISK_EXIT_UNSAFE, command, p->device,
+			   "--scratch %" PRIu64 " is within %s: from %d on a block may be written",
+			   p->scratch, what, HEADWIRE_DISK_SIZE);
+}
+
 /* What is written is what was read there, so that a probe destroys nothing even where somebody is
  * wrong about an area being free.  Other writers of that block it would undo: hence the gates. */
-static int choose_scratch(struct probe *p, uint64_t size)
+static int choose_scratch(struct probe *p, int fd, uint64_t size)
 {
+	int exit_code = DISK_EXIT_DONE;
 	enum rc rc;
 
 	if (!p->quorum_disk && !p->scratch_given)
@@ -207,6 +237,10 @@ static int choose_scratch(struct probe *p, uint64_t size)
 				   "no block to write at offset %" PRIu64
 				   ": the device ends at %" PRIu64,
 				   p->scratch, size);
+	if (p->scratch < HEADWIRE_DISK_SIZE)
+		exit_code = check_slots(p, fd, size);
+	if (exit_code != DISK_EXIT_DONE)
+		return exit_code;
 	rc = blkdev_check_unused(p->device);
 	return rc == RC_OK ? DISK_EXIT_DONE : disk_refuse_rc(rc, command, p->device);
 }
@@ -229,7 +263,7 @@ static int prepare(struct probe *p, int fd)
 		if (p->read_size == 0)
 			p->read_size = BLOCK;
 	}
-	return p->write ? choose_scratch(p, facts.size) : DISK_EXIT_DONE;
+	return p->write ? choose_scratch(p, fd, facts.size) : DISK_EXIT_DONE;
 }
 
 static bool timed(struct probe *p, struct disk_latency *s, enum rc rc, uint64_t start_us)

@@ -9,7 +9,10 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
+#include "base/crc32c.h"
 #include "wire/headwire.h"
+#include "wire/headwire_layout.h"
 #include "wire/slotwire.h"
 
 static inline uint64_t fixture_u64(uint32_t n)
@@ -115,6 +118,14 @@ static inline void fixture_header(struct disk_header *h)
 	h->facts.timings = (struct timings){ fixture_u32(2), fixture_u32(3), fixture_u32(4),
 					     fixture_u32(5) };
 	fixture_map(&h->facts.map, 100);
+}
+
+/* Make of a header one of a later format; oldest, the format of the oldest program that reads it. */
+static inline void fixture_later_header(uint8_t *block, uint32_t version, uint32_t oldest)
+{
+	bytes_store_u32(block + HEAD_AT_VERSION, version);
+	bytes_store_u32(block + HEAD_AT_OLDEST, oldest);
+	bytes_store_u32(block + HEAD_AT_SUM, crc32c_sum(block, HEAD_AT_SUM));
 }
 
 /* in: name of a file of `size` bytes in tests/golden/disk.  returns: whether it was read whole. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `qarbctl disk probe`: what it writes (nothing, or what was there), what it says, and its sums. */
+#include "fixture_disk.h"
 #include "fixture_tool.h"
 #include "tool/disk.h"
 #include "tool/disk_latency.h"
@@ -49,6 +50,65 @@ static void bad_words_and_areas_are_refused_in_one_line(void **state)
 	refused(call(disk_main, "disk", "probe", "--write", path, NULL), 4, "no quorum disk");
 	assert_true(fixture_file("disk", 100, path));
 	refused(call(disk_main, "disk", "probe", path, NULL), 1, "too small");
+}
+
+/* A daemon may still use it: a block written back late would be one that was there before. */
+static void slots_behind_a_damaged_header_are_no_scratch(void **state)
+{
+	static const struct {
+		const char *bytes;
+		uint64_t at[2];
+		const char *phrase;
+	} table[] = {
+		{ "rot", { 90, 4096 + 90 }, "quorum disk with a damaged header" },
+		{ "rotten!!", { 0, 4096 }, "quorum disk with a damaged header" },
+		{ "SBD_SBD_", { 0, 4096 }, "sbd device" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		make_disk();
+		if (strstr(table[i].phrase, "sbd") != NULL)
+			assert_true(fixture_file("disk", sizeof(before), path));
+		for (size_t k = 0; k < 2; k++)
+			assert_true(fixture_put(path, table[i].bytes, strlen(table[i].bytes),
+						table[i].at[k]));
+		refused(call(disk_main, "disk", "probe", "--write", "--scratch", "8192",
+			     "--seconds", "1", path, NULL),
+			4, table[i].phrase);
+		assert_int_equal(call(disk_main, "disk", "probe", "--write", "--scratch", "528384",
+				      "--seconds", "1", path, NULL),
+				 4);
+		assert_int_equal(call(disk_main, "disk", "probe", "--write", "--scratch", "532480",
+				      "--seconds", "1", path, NULL),
+				 0);
+	}
+}
+
+/* Two headers that verify, of two disks; one of a format that is not known. */
+static void slots_of_a_disk_that_is_not_understood_are_no_scratch(void **state)
+{
+	uint8_t block[2 * HEADWIRE_SIZE];
+	struct disk_header h;
+
+	(void)state;
+	make_disk();
+	read_whole(before);
+	assert_int_equal(headwire_choose(before, &h), RC_OK);
+	h.facts.uuid[0] ^= 1;
+	headwire_encode(&h, 1, block);
+	assert_true(fixture_file("disk", sizeof(before), path));
+	assert_true(fixture_put(path, before, HEADWIRE_SIZE, 0));
+	assert_true(fixture_put(path, block, HEADWIRE_SIZE, HEADWIRE_SIZE));
+	refused(call(disk_main, "disk", "probe", "--write", "--scratch", "8192", "--seconds", "1",
+		     path, NULL),
+		4, "--scratch 8192 is within");
+	for (uint32_t copy = 0; copy < HEADWIRE_COPIES; copy++)
+		fixture_later_header(before + (size_t)copy * HEADWIRE_SIZE, 2, 2);
+	assert_true(fixture_put(path, before, sizeof(block), 0));
+	refused(call(disk_main, "disk", "probe", "--write", "--scratch", "8192", "--seconds", "1",
+		     path, NULL),
+		4, "--scratch 8192 is within");
 }
 
 static void reading_changes_no_byte(void **state)
@@ -163,6 +223,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bad_words_and_areas_are_refused_in_one_line),
+		cmocka_unit_test(slots_behind_a_damaged_header_are_no_scratch),
+		cmocka_unit_test(slots_of_a_disk_that_is_not_understood_are_no_scratch),
 		cmocka_unit_test(reading_changes_no_byte),
 		cmocka_unit_test(writing_keeps_every_byte),
 		cmocka_unit_test(a_scratch_block_of_any_device_can_be_given),

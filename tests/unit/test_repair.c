@@ -254,10 +254,11 @@ static void a_corosync_of_another_cluster_answers_for_nobody(void **state)
 		ring.own = 1;
 		ring.status = "left";
 		ring.cluster = other[i];
-		shown_and_refused(repair("--confirm", NULL, NULL),
-				  i == 0 ? "this node's corosync is of cluster 'other', the disk "
-					   "of 'demo'"
-					 : "this node's corosync is of cluster '', the disk of 'demo'");
+		shown_and_refused(
+			repair("--confirm", NULL, NULL),
+			i == 0 ? "this node's corosync is of cluster 'other', the disk "
+				 "of 'demo'"
+			       : "this node's corosync is of cluster '', the disk of 'demo'");
 		shown_and_refused(repair("--confirm", "--all-nodes-stopped", NULL),
 				  "this node's corosync is of cluster '");
 		/* Also of one that is in no ring yet. */
