@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* tool: qarbctl evict and poison, orders about another node. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "tool/ctl.h"
+#include "tool/nodeword.h"
 
 static const char evict_help[] =
 	"Usage: qarbctl evict NODE\n"
@@ -18,13 +18,12 @@ static const char poison_help[] =
 	"vote and does what on_poison says.  That the order is written is no proof that the node\n"
 	"is dead; fence_qarb(8) waits for that.\n";
 
-/* A name is looked up before a number, for names may be numbers. */
 static int evict_find(const char *text, uint32_t *node_id)
 {
 	static struct ipc_response r;
 	struct ipc_request q;
-	unsigned long long n;
-	char *end = NULL;
+	struct nodeword w;
+	char why[200];
 	int status;
 
 	memset(&q, 0, sizeof(q));
@@ -32,19 +31,19 @@ static int evict_find(const char *text, uint32_t *node_id)
 	status = ctl_ask(&q, &r);
 	if (status != CTL_DONE)
 		return status;
-	for (uint32_t i = 0; i < r.status.node_count; i++) {
-		*node_id = r.status.node[i].node_id;
-		/* A nodelist may give no names: an empty text is none of those nodes. */
-		if (text[0] != 0 && strcmp(r.status.node[i].name, text) == 0)
-			return CTL_DONE;
+	nodeword_begin(&w, text);
+	for (uint32_t i = 0; i < r.status.node_count; i++)
+		nodeword_see(&w, r.status.node[i].node_id, r.status.node[i].name);
+	switch (nodeword_end(&w, node_id, why, sizeof(why))) {
+	case NODEWORD_ONE:
+		return CTL_DONE;
+	case NODEWORD_NONE:
+		ctl_error("%s: no node of this cluster has this name or id", text);
+		break;
+	case NODEWORD_TWO:
+		ctl_error("%s: nothing was ordered", why);
+		break;
 	}
-	n = text[0] >= '0' && text[0] <= '9' ? strtoull(text, &end, 10) : 0;
-	for (uint32_t i = 0; i < r.status.node_count && end != NULL && *end == 0; i++) {
-		*node_id = r.status.node[i].node_id;
-		if (*node_id == n)
-			return CTL_DONE;
-	}
-	ctl_error("%s: no node of this cluster has this name or id", text);
 	return CTL_USAGE;
 }
 

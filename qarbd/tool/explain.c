@@ -10,6 +10,7 @@
 #include "tool/ctl.h"
 #include "tool/disk_json.h"
 #include "tool/explain.h"
+#include "tool/nodeword.h"
 #include "tool/statustext.h"
 
 enum {
@@ -40,23 +41,25 @@ struct explain_order {
 	bool wrong;
 };
 
-/* returns: index of the node of this id or name, the count of nodes if there is none. */
-static uint32_t find_node(const struct config *c, const char *word)
+/* in: option, which the word is of.  out: index of the node of this id or name, the count of nodes
+ * if there is none.  returns: an exit status. */
+static int find_node(const struct config *c, const char *option, const char *word, uint32_t *index)
 {
-	unsigned long long id;
-	char *end;
+	struct nodeword w;
+	uint32_t node_id = 0;
+	char why[200];
 
+	nodeword_begin(&w, word);
 	for (uint32_t i = 0; i < c->nodes.count; i++)
-		if (c->node_name[i][0] != 0 && strcmp(c->node_name[i], word) == 0)
-			return i;
-	errno = 0;
-	id = strtoull(word, &end, 10);
-	if (word[0] < '0' || word[0] > '9' || *end != 0 || errno != 0)
-		return c->nodes.count;
-	for (uint32_t i = 0; i < c->nodes.count; i++)
-		if (c->nodes.node_id[i] == id)
-			return i;
-	return c->nodes.count;
+		nodeword_see(&w, c->nodes.node_id[i], c->node_name[i]);
+	if (nodeword_end(&w, &node_id, why, sizeof(why)) == NODEWORD_TWO) {
+		ctl_error("%s: %s", option, why);
+		return CTL_USAGE;
+	}
+	*index = 0;
+	while (*index < c->nodes.count && c->nodes.node_id[*index] != node_id)
+		(*index)++;
+	return CTL_DONE;
 }
 
 /* in: text, one part.  returns: an exit status. */
@@ -71,7 +74,8 @@ static int parse_part(const struct config *c, char *text, struct explain_split *
 		at = strchr(at, ',');
 		if (at != NULL)
 			*at++ = 0;
-		i = find_node(c, word);
+		if (find_node(c, "--split", word, &i) != CTL_DONE)
+			return CTL_USAGE;
 		if (i == c->nodes.count) {
 			ctl_error("--split: '%s' is no node of the node list", word);
 			return CTL_USAGE;
@@ -121,7 +125,8 @@ static int parse_weights(const struct explain_order *o, uint32_t weight[NODES_MA
 		if (value != NULL) {
 			(void)snprintf(word, sizeof(word), "%.*s", (int)(value - o->weight[k]),
 				       o->weight[k]);
-			i = find_node(o->c, word);
+			if (find_node(o->c, "--weight", word, &i) != CTL_DONE)
+				return CTL_USAGE;
 			errno = 0;
 			n = strtoull(value + 1, &end, 10);
 		}

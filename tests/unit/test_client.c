@@ -70,12 +70,53 @@ static void an_empty_name_is_no_node(void **state)
 	stranger_end(pid);
 }
 
+static void serve_named_as_ids(void)
+{
+	static struct {
+		struct qb_ipc_response_header head;
+		uint8_t data[IPCWIRE_RESPONSE_SIZE];
+	} m;
+	static const struct ipc_node node[] = {
+		{ 1, "one" }, { 2, "1" }, { 3, "twin" }, { 4, "twin" }, { 5, "5" }
+	};
+
+	memset(&response, 0, sizeof(response));
+	response.type = IPC_STATUS;
+	response.status.node_count = sizeof(node) / sizeof(node[0]);
+	memcpy(response.status.node, node, sizeof(node));
+	m.head.size = (int32_t)(sizeof(m.head) +
+				ipcwire_encode_response(&response, m.data, sizeof(m.data)));
+	stranger_answer = &m;
+	stranger_answer_size = (size_t)m.head.size;
+	stranger_serve();
+}
+
+/* Who is fenced must not depend on which of the two was meant. */
+static void a_word_that_means_two_nodes_is_refused(void **state)
+{
+	char word[] = "poison", id_and_name[] = "1", twice[] = "twin";
+	char both[] = "5", by_name[] = "one", by_id[] = "2";
+	char *bad[][3] = { { word, id_and_name, NULL }, { word, twice, NULL } };
+	char *good[][3] = { { word, both, NULL }, { word, by_name, NULL }, { word, by_id, NULL } };
+	pid_t pid = stranger_start(serve_named_as_ids);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		assert_int_equal(poison_main(2, bad[i]), CTL_USAGE);
+		assert_int_equal(evict_main(2, bad[i]), CTL_USAGE);
+	}
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_int_equal(poison_main(2, good[i]), CTL_DONE);
+	stranger_end(pid);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_another_user_runs_under_the_name_is_asked_nothing),
 		cmocka_unit_test(a_qarbd_that_stands_still_is_not_waited_for),
 		cmocka_unit_test(an_empty_name_is_no_node),
+		cmocka_unit_test(a_word_that_means_two_nodes_is_refused),
 	};
 
 	if (!ipc_permitted(true, sizeof(tests) / sizeof(tests[0])))

@@ -56,6 +56,29 @@ static void bad_words_are_refused_in_one_line(void **state)
 	refused(call(explain_main, "explain", "-c", conf, NULL), 1, "dead_ms = 1");
 }
 
+static void a_word_that_means_two_nodes_is_refused(void **state)
+{
+	static const char two[] = "totem {\n cluster_name: demo\n token: 1000\n}\nquorum {\n"
+				  " provider: corosync_votequorum\n device {\n  model: qarb\n"
+				  "  timeout: 450\n  sync_timeout: 900\n  qarb {\n   disk: san1\n"
+				  "  }\n }\n}\nnodelist {\n node {\n  nodeid: 1\n  name: %s\n }\n"
+				  " node {\n  nodeid: 2\n  name: %s\n }\n}\n";
+	char text[1024];
+
+	(void)state;
+	(void)snprintf(text, sizeof(text), two, "one", "1");
+	write_conf(text);
+	refused(call(explain_main, "explain", "-c", conf, "-s", "1/2", NULL), 2,
+		"'1' is the name of node 2 and the id of node 1");
+	refused(call(explain_main, "explain", "-c", conf, "-w", "1=5", NULL), 2,
+		"'1' is the name of node 2 and the id of node 1");
+	assert_int_equal(call(explain_main, "explain", "-c", conf, "-s", "one/2", NULL), 0);
+	(void)snprintf(text, sizeof(text), two, "twin", "twin");
+	write_conf(text);
+	refused(call(explain_main, "explain", "-c", conf, "-s", "twin/2", NULL), 2,
+		"'twin' is the name of node 1 and of node 2");
+}
+
 /* ---- every split, by another way of counting ---- */
 
 struct rules {
@@ -200,6 +223,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(bad_words_are_refused_in_one_line),
+		cmocka_unit_test(a_word_that_means_two_nodes_is_refused),
 		cmocka_unit_test(every_split_of_two_to_six_nodes_has_its_winner),
 		cmocka_unit_test(tie_breaker_and_weight_are_asked_in_their_order),
 		cmocka_unit_test(ffsplit_grants_nothing_below_half),
