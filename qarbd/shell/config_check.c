@@ -208,7 +208,7 @@ static const struct {
 				    "decides no more" },
 };
 
-static bool is_off(const char *value)
+bool config_is_off(const char *value)
 {
 	return value == NULL || strcmp(value, "0") == 0 || strcmp(value, "no") == 0;
 }
@@ -219,7 +219,7 @@ void config_check_votequorum(struct config_parser *p)
 	     i++) {
 		const char *value = config_find(p->items, config_without_device[i].key);
 
-		if (!is_off(value))
+		if (!config_is_off(value))
 			config_problem(p->problems, "%s = %s: allowed is 0, or leaving it out: %s",
 				       config_without_device[i].key, value,
 				       config_without_device[i].why);
@@ -315,137 +315,4 @@ void config_check_arbiters(struct config_parser *p)
 				       by_path ? a->device : a->label, b->name);
 		}
 	}
-}
-
-static void warn_of_votes(const struct config_items *items, const struct config *c,
-			  struct config_problems *w)
-{
-	const char *expected = config_find(items, QUORUM "expected_votes");
-	bool unequal = false;
-	uint32_t total = 0;
-
-	for (uint32_t i = 0; i < c->nodes.count; i++) {
-		total += c->nodes.votes[i];
-		unequal = unequal || c->nodes.votes[i] != c->nodes.votes[0];
-		if (c->nodes.votes[i] == 0)
-			config_problem(w,
-				       "nodelist.node.quorum_votes = 0: node %u never counts when "
-				       "partitions are compared",
-				       c->nodes.node_id[i]);
-	}
-	if (unequal)
-		config_problem(w,
-			       "nodelist.node.quorum_votes = (unequal): the partition with more "
-			       "votes wins, not the one with more nodes; qarbctl explain shows it");
-	if (c->policy.algorithm == ALGORITHM_FFSPLIT && total % 2 != 0)
-		config_problem(w,
-			       QARB "algorithm = ffsplit: %u votes have no halves: the device "
-				    "decides nothing that a majority does not",
-			       total);
-	if (expected != NULL)
-		config_problem(w,
-			       QUORUM "expected_votes = %s: leave it out: it follows from the "
-				      "node list and the device",
-			       expected);
-}
-
-static void warn_of_starts(const struct config_items *items, const struct config *c,
-			   struct config_problems *w)
-{
-	const char *wait = config_find(items, QUORUM "wait_for_all");
-
-	if (!is_off(wait))
-		config_problem(w,
-			       QUORUM "wait_for_all = %s: after a start of all, a lone survivor "
-				      "waits for every other node",
-			       wait);
-	if (c->nodes.count == 1)
-		config_problem(w, "nodelist.node = (one): a single node needs no arbiter");
-}
-
-static void warn_of_arbiters(const struct config *c, struct config_problems *w)
-{
-	uint32_t count = c->policy.arbiter_count;
-
-	if (count == 0)
-		config_problem(w, QARB "arbiter = (none): every node votes \"no\" until one is "
-				       "configured");
-	else if (count % 2 == 0)
-		config_problem(w, QARB "arbiter = (%u): they tolerate no more failures than %u",
-			       count, count - 1);
-	for (uint32_t i = 0; i < count; i++) {
-		const char *device = c->arbiter[i].device;
-
-		if (strncmp(device, "/dev/sd", 7) == 0 || strncmp(device, "/dev/nvme", 9) == 0 ||
-		    strncmp(device, "/dev/dm-", 8) == 0)
-			config_problem(w,
-				       QARB
-				       "arbiter.%s.device = %s: the name may be another "
-				       "disk's after a restart: use /dev/disk/by-id or a label",
-				       c->arbiter[i].name, device);
-	}
-}
-
-static void warn_of_times(const struct config *c, struct config_problems *w)
-{
-	struct timings t = timing_of(&c->policy);
-	unsigned long long x = timing_x_ms(&t);
-	unsigned long long detection = timing_detection_ms(&c->policy);
-
-	if (x > detection + c->policy.sync_timeout_ms)
-		config_problem(w,
-			       "X = %llu ms: longer than totem's detection of %llu ms and "
-			       "sync_timeout: a survivor loses quorum meanwhile: see qarbctl "
-			       "timing",
-			       x, detection);
-	else if (x > detection)
-		config_problem(w,
-			       "X = %llu ms: longer than totem's detection of %llu ms: it bounds "
-			       "the failover: see qarbctl timing",
-			       x, detection);
-	if (c->scheduler == SCHEDULER_OTHER)
-		config_problem(w, QARB "scheduler = other: on a busy machine beats come late and "
-				       "cost the vote");
-}
-
-/* With three arbiters one may fail; what fewer have in common fails for all nodes. */
-static void warn_of_ends(const struct config *c, struct config_problems *w)
-{
-	enum self_act on_loss = c->policy.on_loss;
-
-	if (c->policy.arbiter_count > 2)
-		return;
-	if (c->watchdog[0] != 0)
-		config_problem(w,
-			       QARB "watchdog = %s: the loss of the shared disk resets every node: "
-				    "three arbiters bear the loss of one",
-			       c->watchdog);
-	if (on_loss != SELF_NOTHING)
-		config_problem(w,
-			       QARB "on_loss = %s: the loss of the shared disk does it on every "
-				    "node at once: three arbiters bear the loss of one",
-			       self_act_text(on_loss));
-}
-
-void config_warn(const struct config_items *items, const struct config *c,
-		 struct config_problems *warnings)
-{
-	const struct policy *y = &c->policy;
-
-	warnings->count = 0;
-	warn_of_votes(items, c, warnings);
-	warn_of_starts(items, c, warnings);
-	warn_of_arbiters(c, warnings);
-	warn_of_times(c, warnings);
-	warn_of_ends(c, warnings);
-	if (y->tie_breaker == TIE_NODE && c->nodes.count > 2)
-		config_problem(warnings,
-			       QARB
-			       "tie_breaker = %u: names one of %u nodes: where it is in neither "
-			       "of two equal partitions, the lowest node id decides",
-			       y->tie_node_id, c->nodes.count);
-	if (c->cluster_name[0] == 0)
-		config_problem(warnings,
-			       "totem.cluster_name = (not given): disks of other clusters without "
-			       "a name would be accepted");
 }

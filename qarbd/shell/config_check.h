@@ -36,6 +36,8 @@ void config_take_evict(struct config_parser *p);
 void config_not_available(struct config_parser *p, const char *key);
 /* Every key below quorum.device.qarb must be known. */
 void config_check_keys(struct config_parser *p);
+/* Is an option of votequorum off?  in: value, NULL if it is not given. */
+bool config_is_off(const char *value);
 /* Options of votequorum that must not stand beside a device. */
 void config_check_votequorum(struct config_parser *p);
 /* The votes of the device against those of the nodes and the algorithm. */
