@@ -15,7 +15,6 @@ enum {
 	CONFIG_TOKEN_DEFAULT = 3000, /* corosync.conf(5) */
 	CONFIG_TOKEN_COEFFICIENT = 650,
 	CONFIG_PRIORITY_DEFAULT = 1,
-	CONFIG_MS_MAX = 3600000,
 };
 
 void config_add(struct config_items *items, const char *key, const char *value)
@@ -507,7 +506,7 @@ enum rc config_parse(const struct config_items *items, struct config *c,
 	config_check_votes(&p);
 	config_check_arbiters(&p);
 	timing_derive(&c->policy);
-	config_check_timing(&p);
+	config_check_times(&c->policy, problems);
 	c->policy.hash = config_hash(c);
 	return problems->count == 0 ? RC_OK : RC_REFUSED;
 }

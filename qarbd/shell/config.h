@@ -17,6 +17,7 @@ enum {
 	CONFIG_ITEMS_MAX = 1024,
 	CONFIG_PROBLEMS_MAX = 32,
 	CONFIG_LINE_SIZE = 400,
+	CONFIG_MS_MAX = 3600000, /* of any time */
 };
 
 struct config_item {
@@ -55,6 +56,10 @@ RC_MUST_CHECK enum rc config_parse(const struct config_items *items, struct conf
  * partitions so (votequorum wants a majority of all votes): a cluster that has run with them goes
  * on, and says so.  Then c of config_parse() is complete. */
 bool config_only_votes(const struct config_problems *problems);
+
+/* Judge the times of a policy that timing_derive() completed.  out: problems, a line more where one
+ * is unsafe or impossible. */
+void config_check_times(const struct policy *y, struct config_problems *problems);
 
 /* What is legal and unwise.  in: c, which config_parse() made of items.  out: warnings, a line
  * each, `key = value: why`. */

@@ -104,9 +104,8 @@ void config_check_keys(struct config_parser *p)
 			       p->items->too_long, CONFIG_VALUE_SIZE - 1);
 }
 
-void config_check_timing(struct config_parser *p)
+void config_check_times(const struct policy *y, struct config_problems *problems)
 {
-	const struct policy *y = &p->c->policy;
 	struct timings t;
 
 	switch (timing_check(y)) {
@@ -114,13 +113,13 @@ void config_check_timing(struct config_parser *p)
 	case TIMING_PROBLEM_COUNT:
 		break;
 	case TIMING_DEAD_RANGE:
-		config_problem(p->problems,
+		config_problem(problems,
 			       QARB "dead_ms = %u: allowed is %d to %d: shorter cannot be told "
 				    "from a busy machine, longer from a dead one",
 			       y->dead_ms, DEAD_MS_MIN, DEAD_MS_MAX);
 		break;
 	case TIMING_INTERVAL_RANGE:
-		config_problem(p->problems,
+		config_problem(problems,
 			       QARB "interval_ms = %u: allowed is 10 to %u (dead_ms / 3): a node "
 				    "must miss several beats before it is called dead",
 			       y->interval_ms, y->dead_ms / 3);
@@ -128,28 +127,28 @@ void config_check_timing(struct config_parser *p)
 	case TIMING_HOLD_RANGE:
 		if (y->hold_ms <= y->dead_ms && y->hold_ms > y->sync_timeout_ms)
 			config_problem(
-				p->problems,
+				problems,
 				"quorum.device.sync_timeout = %u: allowed is from %u on "
 				"(hold_ms): a hold that outlasts the wait of a new ring would be "
 				"too late for corosync",
 				y->sync_timeout_ms, y->hold_ms);
 		else
 			config_problem(
-				p->problems,
+				problems,
 				QARB "hold_ms = %u: allowed is %u (3 interval_ms) to %u "
 				     "(dead_ms): one late beat must not cost the vote, and a dead "
 				     "node must have stopped",
 				y->hold_ms, 3 * y->interval_ms, y->dead_ms);
 		break;
 	case TIMING_POLL_RANGE:
-		config_problem(p->problems,
+		config_problem(problems,
 			       QARB "poll_ms = %u: allowed is 10 to %u (hold_ms / 2): a poll that "
 				    "takes longer is answered by \"no\"",
 			       y->poll_ms, y->hold_ms / 2);
 		break;
 	case TIMING_TIMEOUT_RANGE:
 		config_problem(
-			p->problems,
+			problems,
 			"quorum.device.timeout = %u: allowed is from %u on: votequorum forgets "
 			"the vote between two polls",
 			y->timeout_ms,
@@ -157,13 +156,13 @@ void config_check_timing(struct config_parser *p)
 		break;
 	case TIMING_SYNC_RANGE:
 		config_problem(
-			p->problems,
+			problems,
 			"quorum.device.sync_timeout = %u: allowed is from %u on (settle_ms + "
 			"margin + interval_ms): a decision would come too late for corosync",
 			y->sync_timeout_ms, y->settle_ms + y->margin_ms + y->interval_ms);
 		break;
 	case TIMING_SETTLE_RANGE:
-		config_problem(p->problems,
+		config_problem(problems,
 			       QARB "settle_ms = %u: allowed is below %u (sync_timeout less its "
 				    "margin): a decision would come too late for corosync",
 			       y->settle_ms,
@@ -171,18 +170,18 @@ void config_check_timing(struct config_parser *p)
 								 : 0);
 		break;
 	case TIMING_UP_BEATS_RANGE:
-		config_problem(p->problems, QARB "up_beats = %u: allowed is 1 to 20", y->up_beats);
+		config_problem(problems, QARB "up_beats = %u: allowed is 1 to 20", y->up_beats);
 		break;
 	case TIMING_EVICT_RANGE:
 		t = timing_of(y);
-		config_problem(p->problems,
+		config_problem(problems,
 			       QARB
 			       "evict_after_ms = %u: allowed is from %llu on (X): until then the "
 			       "node may still cast",
 			       y->evict_after_ms, (unsigned long long)timing_x_ms(&t));
 		break;
 	case TIMING_LATE_RANGE:
-		config_problem(p->problems,
+		config_problem(problems,
 			       QARB "late_ms = %u: allowed is from %u on (hold_ms): it bounds how "
 				    "late a failed write may still reach the disk",
 			       y->late_ms, y->hold_ms);

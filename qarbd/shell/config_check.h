@@ -44,7 +44,5 @@ void config_check_votequorum(struct config_parser *p);
 void config_check_votes(struct config_parser *p);
 /* No disk may be two arbiters. */
 void config_check_arbiters(struct config_parser *p);
-/* in: a policy that timing_derive() completed. */
-void config_check_timing(struct config_parser *p);
 
 #endif

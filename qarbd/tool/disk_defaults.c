@@ -19,14 +19,14 @@ enum {
 
 static struct config_items items;
 
-/* out: v, `otherwise` if the key is not there.  returns: whether the value is a number. */
-static bool number(const char *key, uint32_t *v, uint32_t otherwise, char *error, size_t size)
+/* out: v, 0 if the key is not there.  returns: whether the value is a number. */
+static bool number(const char *key, uint32_t *v, char *error, size_t size)
 {
 	const char *text = config_find(&items, key);
 	unsigned long long value;
 	char *end;
 
-	*v = otherwise;
+	*v = 0;
 	if (!text)
 		return true;
 	errno = 0;
@@ -39,25 +39,65 @@ static bool number(const char *key, uint32_t *v, uint32_t otherwise, char *error
 	return true;
 }
 
-static bool read_timings(struct disk_defaults *d, char *error, size_t size)
+/* As the daemon takes it.  out: ms, `otherwise` if the key is not there. */
+static bool time_of(const char *key, uint32_t least, uint32_t most, uint32_t otherwise,
+		    uint32_t *ms, char *error, size_t size)
 {
-	struct policy p;
+	const char *text = config_find(&items, key);
+	unsigned long long value;
+	char *end;
 
-	memset(&p, 0, sizeof(p));
-	if (!number(DEVICE "timeout", &p.timeout_ms, TIMEOUT_MS_DEFAULT, error, size) ||
-	    !number(DEVICE "sync_timeout", &p.sync_timeout_ms, SYNC_TIMEOUT_MS_DEFAULT, error,
-		    size) ||
-	    !number(DEVICE "qarb.dead_ms", &p.dead_ms, DEAD_MS_DEFAULT, error, size) ||
-	    !number(DEVICE "qarb.interval_ms", &p.interval_ms, 0, error, size) ||
-	    !number(DEVICE "qarb.hold_ms", &p.hold_ms, 0, error, size) ||
-	    !number(DEVICE "qarb.poll_ms", &p.poll_ms, 0, error, size))
-		return false;
-	if (p.dead_ms < DEAD_MS_MIN || p.dead_ms > DEAD_MS_MAX) {
-		(void)snprintf(error, size, DEVICE "qarb.dead_ms: %u is not within %d and %d",
-			       p.dead_ms, DEAD_MS_MIN, DEAD_MS_MAX);
+	*ms = otherwise;
+	if (!text)
+		return true;
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	if (!isdigit((unsigned char)text[0]) || *end != 0 || errno != 0 || value < least ||
+	    value > most) {
+		(void)snprintf(error, size,
+			       "%s = %s: allowed is a whole number from %u to %u, of milliseconds",
+			       key, text, least, most);
 		return false;
 	}
+	*ms = (uint32_t)value;
+	return true;
+}
+
+/* A time that check and the daemon refuse would be reckoned with until a node writes its own. */
+static bool read_timings(struct disk_defaults *d, char *error, size_t size)
+{
+	static struct config_problems problems;
+	struct policy p;
+	const struct {
+		const char *key;
+		uint32_t least, most, otherwise;
+		uint32_t *ms;
+	} times[] = {
+		{ DEVICE "timeout", 1, CONFIG_MS_MAX, TIMEOUT_MS_DEFAULT, &p.timeout_ms },
+		{ DEVICE "sync_timeout", 1, CONFIG_MS_MAX, SYNC_TIMEOUT_MS_DEFAULT,
+		  &p.sync_timeout_ms },
+		{ DEVICE "qarb.dead_ms", DEAD_MS_MIN, DEAD_MS_MAX, DEAD_MS_DEFAULT, &p.dead_ms },
+		{ DEVICE "qarb.interval_ms", 1, CONFIG_MS_MAX, 0, &p.interval_ms },
+		{ DEVICE "qarb.hold_ms", 1, CONFIG_MS_MAX, 0, &p.hold_ms },
+		{ DEVICE "qarb.poll_ms", 1, CONFIG_MS_MAX, 0, &p.poll_ms },
+	};
+	bool given = false;
+
+	memset(&p, 0, sizeof(p));
+	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+		if (!time_of(times[i].key, times[i].least, times[i].most, times[i].otherwise,
+			     times[i].ms, error, size))
+			return false;
+		given = given || config_find(&items, times[i].key) != NULL;
+	}
 	timing_derive(&p);
+	problems.count = 0;
+	if (given)
+		config_check_times(&p, &problems);
+	if (problems.count != 0) {
+		(void)snprintf(error, size, "%s", problems.line[0]);
+		return false;
+	}
 	d->timings = timing_of(&p);
 	d->timings_given = config_find(&items, DEVICE "timeout") != NULL &&
 			   config_find(&items, DEVICE "sync_timeout") != NULL;
@@ -75,7 +115,7 @@ static bool read_nodes(struct disk_defaults *d, char *error, size_t size)
 		(void)snprintf(address, sizeof(address), "nodelist.node.%u.ring0_addr", i);
 		if (!config_find(&items, key) && !config_find(&items, address))
 			return true;
-		if (!number(key, &node_id, 0, error, size))
+		if (!number(key, &node_id, error, size))
 			return false;
 		if (node_id == 0) {
 			(void)snprintf(error, size, "%s: every node needs a nodeid above 0", key);
@@ -95,7 +135,7 @@ static bool read_nodes(struct disk_defaults *d, char *error, size_t size)
 enum rc disk_defaults_read(const char *path, bool required, struct disk_defaults *d, char *error,
 			   size_t error_size)
 {
-	char fault[300] = "";
+	char fault[CONFIG_LINE_SIZE] = "";
 	const char *cluster;
 	enum rc rc;
 

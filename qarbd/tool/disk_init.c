@@ -10,6 +10,7 @@
 #include "model/timing.h"
 #include "shell/blkdev.h"
 #include "shell/blkstack.h"
+#include "shell/config.h"
 #include "tool/disk.h"
 #include "wire/slotwire.h"
 
@@ -132,7 +133,7 @@ static int fill_header(struct init *i)
 	struct disk_header *h = &i->header;
 	const char *path = i->config ? i->config : config_otherwise;
 	struct disk_defaults d;
-	char error[400];
+	char error[2 * CONFIG_LINE_SIZE];
 	/* What the options say need not be in the file. */
 	bool required = i->config || !i->cluster || !i->nodes;
 	enum rc rc = disk_defaults_read(path, required, &d, error, sizeof(error));
@@ -328,11 +329,14 @@ static int check_silent(struct init *i, int fd)
 	struct disk_header h;
 	enum rc rc;
 
-	if (wait_ms == 0)
+	if (wait_ms == 0 || i->while_running)
 		return DISK_EXIT_DONE;
 	rc = headwire_choose(i->now, &h);
 	if ((rc == RC_OK || rc == RC_PARTIAL) && h.facts.timings.interval_ms > wait_ms)
 		wait_ms = h.facts.timings.interval_ms;
+	/* No daemon beats more slowly, whatever a slot says. */
+	if (wait_ms > DEAD_MS_MAX / 3)
+		wait_ms = DEAD_MS_MAX / 3;
 	/* A node that starts may not have written its interval yet. */
 	wait_ms = wait_ms * INTERVALS_WATCHED + INTERVALS_WATCHED * 50;
 	if (wait_ms > WATCH_SAID_MS)
@@ -346,8 +350,6 @@ static int check_silent(struct init *i, int fd)
 		if (memcmp(block_of(i->now, n / 2, n % 2), block_of(i->then, n / 2, n % 2),
 			   HEADWIRE_BLOCK_SIZE) == 0)
 			continue;
-		if (i->while_running)
-			return DISK_EXIT_DONE;
 		return disk_refuse(
 			DISK_EXIT_UNSAFE, command, i->device,
 			"slot %u changed within %llu ms: a running cluster uses this disk (only "

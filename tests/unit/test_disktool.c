@@ -48,34 +48,6 @@ static void wrong_words_are_explained_in_one_line(void **state)
 	assert_non_null(strstr(out, "Exit codes:"));
 }
 
-static void faults_of_corosync_conf_are_explained_in_one_line(void **state)
-{
-	static const struct {
-		const char *text;
-		const char *phrase;
-	} table[] = {
-		{ "totem {\n", "line 1" },
-		{ "totem {\n}\n", "no nodelist: give --nodes" },
-		{ "nodelist {\n node {\n  ring0_addr: x\n }\n}\n", "needs a nodeid" },
-		{ "nodelist {\n node {\n  nodeid: x\n }\n}\n", "'x' is no number" },
-		{ "nodelist {\n node {\n  nodeid: 1\n }\n node {\n  nodeid: 1\n }\n}\n",
-		  "1 is given twice" },
-		{ "quorum {\n device {\n  qarb {\n   dead_ms: 10\n  }\n }\n}\n", "dead_ms: 10" },
-		{ "quorum {\n device {\n  timeout: -1\n }\n}\n", "'-1' is no number" },
-	};
-
-	(void)state;
-	assert_true(fixture_file("disk", 1024 * 1024, path));
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
-		write_conf(table[i].text);
-		refused(disk("init", "--lab", "--label", "x", "--config", conf, path, NULL), 1,
-			table[i].phrase);
-	}
-	write_conf(conf_text);
-	refused(disk("init", "--label", "x", "--config", "/nonexistent", path, NULL), 1,
-		"/nonexistent");
-}
-
 static void devices_that_cannot_hold_a_quorum_disk_are_refused(void **state)
 {
 	(void)state;
@@ -312,19 +284,6 @@ static void a_disk_without_a_running_cluster_is_made_anew_by_force(void **state)
 	assert_memory_not_equal(first.facts.uuid, second.facts.uuid, UUID_SIZE);
 }
 
-static void times_that_nobody_gave_are_warned_of(void **state)
-{
-	(void)state;
-	make_disk();
-	assert_string_equal(err, "");
-	assert_true(fixture_file("disk", 1024 * 1024, path));
-	write_conf("nodelist {\n node {\n  nodeid: 1\n }\n node {\n  nodeid: 2\n }\n}\n");
-	assert_int_equal(disk("init", "--lab", "--label", "unit", "--config", conf, path, NULL), 0);
-	/* 1.021 * (450 + 90 + 40000) + 113 ms */
-	assert_non_null(strstr(err, "before the others ever did waits 41.5 s for them"));
-	write_conf(conf_text);
-}
-
 static void every_byte_of_a_new_disk_is_as_the_format_says(void **state)
 {
 	uint8_t *now = blkdev_buffer(1024 * 1024);
@@ -455,7 +414,6 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(wrong_words_are_explained_in_one_line),
-		cmocka_unit_test(faults_of_corosync_conf_are_explained_in_one_line),
 		cmocka_unit_test(devices_that_cannot_hold_a_quorum_disk_are_refused),
 		cmocka_unit_test(block_devices_that_cannot_be_used_are_refused_even_by_force),
 		cmocka_unit_test(a_real_zram_device_is_refused_even_by_force),
@@ -464,7 +422,6 @@ int main(void)
 		cmocka_unit_test(another_clusters_disk_is_overwritten_by_force_alone),
 		cmocka_unit_test(a_running_cluster_needs_its_own_flag_even_with_force),
 		cmocka_unit_test(a_disk_without_a_running_cluster_is_made_anew_by_force),
-		cmocka_unit_test(times_that_nobody_gave_are_warned_of),
 		cmocka_unit_test(every_byte_of_a_new_disk_is_as_the_format_says),
 		cmocka_unit_test(list_names_the_disk_and_says_why_another_is_none),
 		cmocka_unit_test(dump_shows_the_fullest_slot_and_a_slot_that_does_not_verify),

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* `qarbctl disk init`: what it takes of a configuration, and how long it watches a disk. */
+#include <signal.h>
+#include <sys/wait.h>
+
+#include "fixture_disk.h"
+#include "fixture_tool.h"
+#include "tool/disk.h"
+
+static char path[BLKDEV_PATH_SIZE];
+
+/* Run `qarbctl disk` with these words, ended by NULL. */
+#define disk(...) call(disk_main, "disk", __VA_ARGS__)
+
+static int good_conf(void **state)
+{
+	(void)state;
+	write_conf(conf_text);
+	return 0;
+}
+
+static void make_disk(void)
+{
+	assert_true(fixture_file("disk", 1024 * 1024, path));
+	if (disk("init", "--lab", "--label", "unit", "--config", conf, path, NULL) != 0)
+		fail_msg("%s", err);
+}
+
+static void faults_of_corosync_conf_are_explained_in_one_line(void **state)
+{
+	static const struct {
+		const char *text;
+		const char *phrase;
+	} table[] = {
+		{ "totem {\n", "line 1" },
+		{ "totem {\n}\n", "no nodelist: give --nodes" },
+		{ "nodelist {\n node {\n  ring0_addr: x\n }\n}\n", "needs a nodeid" },
+		{ "nodelist {\n node {\n  nodeid: x\n }\n}\n", "'x' is no number" },
+		{ "nodelist {\n node {\n  nodeid: 1\n }\n node {\n  nodeid: 1\n }\n}\n",
+		  "1 is given twice" },
+		{ "quorum {\n device {\n  qarb {\n   dead_ms: 10\n  }\n }\n}\n",
+		  "dead_ms = 10: allowed is a whole number from 250 to 120000" },
+		{ "quorum {\n device {\n  timeout: -1\n }\n}\n",
+		  "timeout = -1: allowed is a whole number from 1 to 3600000" },
+		/* Times that check and the daemon refuse. */
+		{ "quorum {\n device {\n  timeout: 4294967295\n }\n}\n",
+		  "quorum.device.timeout = 4294967295: allowed is a whole number from 1 to "
+		  "3600000" },
+		{ "quorum {\n device {\n  qarb {\n   interval_ms: 1000000\n  }\n }\n}\n",
+		  "quorum.device.qarb.interval_ms = 1000000: allowed is 10 to 300 (dead_ms / 3)" },
+		{ "quorum {\n device {\n  qarb {\n   interval_ms: 4294967295\n  }\n }\n}\n",
+		  "interval_ms = 4294967295: allowed is a whole number from 1 to 3600000" },
+		{ "quorum {\n device {\n  timeout: 100\n  qarb {\n   hold_ms: 0\n  }\n }\n}\n",
+		  "hold_ms = 0: allowed is a whole number from 1 to 3600000" },
+		{ "quorum {\n device {\n  timeout: 100\n  sync_timeout: 900\n }\n}\n",
+		  "quorum.device.timeout = 100: allowed is from 225 on" },
+	};
+
+	(void)state;
+	assert_true(fixture_file("disk", 1024 * 1024, path));
+	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
+		write_conf(table[i].text);
+		refused(disk("init", "--lab", "--label", "x", "--config", conf, path, NULL), 1,
+			table[i].phrase);
+	}
+	refused(disk("init", "--label", "x", "--config", "/nonexistent", path, NULL), 1,
+		"/nonexistent");
+}
+
+static void times_that_nobody_gave_are_warned_of(void **state)
+{
+	(void)state;
+	make_disk();
+	assert_string_equal(err, "");
+	assert_true(fixture_file("disk", 1024 * 1024, path));
+	write_conf("nodelist {\n node {\n  nodeid: 1\n }\n node {\n  nodeid: 2\n }\n}\n");
+	assert_int_equal(disk("init", "--lab", "--label", "unit", "--config", conf, path, NULL), 0);
+	/* 1.021 * (450 + 90 + 40000) + 113 ms */
+	assert_non_null(strstr(err, "before the others ever did waits 41.5 s for them"));
+}
+
+/* in: interval_ms, of slot 1 on a disk that is made by this. */
+static void make_slow_disk(uint32_t interval_ms)
+{
+	uint8_t block[SLOTWIRE_SIZE];
+	struct disk_header h;
+	struct slot s;
+	int fd;
+
+	make_disk();
+	assert_int_equal(blkdev_open_reading(path, &fd), RC_OK);
+	assert_int_equal(blkdev_read_header(fd, &h), RC_OK);
+	(void)close(fd);
+	memset(&s, 0, sizeof(s));
+	s.node_id = 2;
+	s.timings = (struct timings){ 450, 90, 1350, interval_ms };
+	for (uint32_t copy = 0; copy < SLOTWIRE_COPIES; copy++) {
+		slotwire_encode(&s, h.facts.uuid, 1, copy, block);
+		assert_true(
+			fixture_put(path, block, sizeof(block), headwire_slot_offset(&h, 1, copy)));
+	}
+}
+
+static void a_disk_that_is_overwritten_in_any_case_is_not_watched(void **state)
+{
+	(void)state;
+	make_slow_disk(40000);
+	(void)alarm(30);
+	assert_int_equal(disk("init", "--force", "--while-running", "--lab", "--label", "x",
+			      "--config", conf, path, NULL),
+			 0);
+	(void)alarm(0);
+	assert_null(strstr(err, "watching"));
+}
+
+/* No daemon beats more slowly: what a slot says is not believed without bounds. */
+static void a_disk_is_watched_for_two_minutes_at_the_longest(void **state)
+{
+	char said[BLKDEV_PATH_SIZE];
+	char text[OUTPUT_SIZE] = "";
+	pid_t child;
+
+	(void)state;
+	make_slow_disk(4294967295);
+	assert_true(fixture_file("err", 0, said));
+	child = fork();
+	if (child == 0) {
+		int fd = open(said, O_WRONLY | O_CLOEXEC);
+		char *words[] = { strdup("disk"),
+				  strdup("init"),
+				  strdup("--force"),
+				  strdup("--lab"),
+				  strdup("--label"),
+				  strdup("x"),
+				  strdup("--config"),
+				  conf,
+				  path,
+				  NULL };
+
+		(void)dup2(fd, 2);
+		_exit(disk_main(9, words));
+	}
+	assert_true(child > 0);
+	for (int i = 0; i < 1000 && strchr(text, '\n') == NULL; i++) {
+		FILE *f = fopen(said, "re");
+
+		assert_non_null(f);
+		text[fread(text, 1, sizeof(text) - 1, f)] = 0;
+		(void)fclose(f);
+		(void)usleep(10000);
+	}
+	(void)kill(child, SIGKILL);
+	(void)waitpid(child, NULL, 0);
+	if (strstr(text, "watching its slots for 120150 ms") == NULL)
+		fail_msg("%s", text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(faults_of_corosync_conf_are_explained_in_one_line,
+				       good_conf),
+		cmocka_unit_test_setup(times_that_nobody_gave_are_warned_of, good_conf),
+		cmocka_unit_test_setup(a_disk_that_is_overwritten_in_any_case_is_not_watched,
+				       good_conf),
+		cmocka_unit_test_setup(a_disk_is_watched_for_two_minutes_at_the_longest, good_conf),
+	};
+
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
