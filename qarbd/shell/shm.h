@@ -81,6 +81,8 @@ struct shm_port {
 	struct latency write_latency; /* worker */
 	struct latency read_latency;
 	_Atomic uint64_t
+		claim; /* worker: of the UUID of the disk that it opens or has open; 0: none */
+	_Atomic uint64_t
 		write_failed_ms; /* worker; main, of a predecessor: end of the last failed one */
 };
 

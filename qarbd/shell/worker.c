@@ -71,6 +71,31 @@ static enum rc worker_judge_stack(struct worker *w, uint64_t dev, char *why)
 	return RC_OK;
 }
 
+/* One disk must not be two arbiters, whatever the paths and labels that led to it: who comes second
+ * does not use it.  Each lays claim to it before it looks for the claims of the others, so that of
+ * two that open it at once one at least sees the other; the one with the lower number goes on
+ * claiming, and the other gives way.  returns: whether it may be used. */
+static bool worker_claim(struct worker *w, const uint8_t *uuid, char *why)
+{
+	static struct config config;
+	uint64_t claim;
+
+	memcpy(&claim, uuid, sizeof(claim));
+	claim |= 1; /* never that of nobody */
+	atomic_store(&w->port->claim, claim);
+	for (uint32_t i = 0; i < ARBITERS_MAX; i++) {
+		if (i == w->arbiter_index || atomic_load(&w->m->port[i].claim) != claim)
+			continue;
+		if (i < w->arbiter_index)
+			atomic_store(&w->port->claim, 0);
+		(void)PAGE_GET(&w->m->config, &config);
+		(void)snprintf(why, WORKER_WHY_SIZE, "the same disk as arbiter %s: not used",
+			       config.arbiter[i].name);
+		return false;
+	}
+	return true;
+}
+
 /* Read and judge the header of an open device.  out: h; why, where rc_text() says too little. */
 static enum rc worker_verify(struct worker *w, int fd, struct disk_header *h, char *why)
 {
@@ -156,10 +181,15 @@ static void worker_open(struct worker *w)
 	int fd = -1;
 
 	memset(&h, 0, sizeof(h));
+	if (!w->disk.open)
+		atomic_store(&w->port->claim, 0);
 	w->retry_ms = MUTANT(no_reopen) ? UINT64_MAX : clock_now_ms() + WORKER_RETRY_MS;
 	rc = worker_find(w, path, &fd, why);
 	if (rc == RC_OK)
 		rc = worker_verify(w, fd, &h, why);
+	/* What was opened before is claimed, and is the same. */
+	if (rc == RC_OK && !w->disk.open && !worker_claim(w, h.facts.uuid, why))
+		rc = RC_REFUSED;
 	if (rc != RC_OK) {
 		worker_explain(w, path, rc, why);
 		if (fd >= 0)
