@@ -22,6 +22,7 @@
 #include "shell/lock.h"
 #include "shell/nowayout.h"
 #include "shell/proc.h"
+#include "shell/samedisk.h"
 #include "shell/say.h"
 #include "shell/sbdfile.h"
 #include "shell/standard.h"
@@ -131,6 +132,7 @@ static int main_test(const char *path)
 			     config.nodes.count, config.policy.arbiter_count,
 			     config.policy.dead_ms);
 		config_warn(items, &config, &problems);
+		samedisk_warn(&config, &problems);
 		(void)!sbdfile_warn(NULL, &config.policy, &problems);
 		nowayout_warn(NULL, &config, &problems);
 		confile_show(stdout, "warning: ", &problems);

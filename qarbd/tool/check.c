@@ -5,6 +5,7 @@
 
 #include "shell/confile.h"
 #include "shell/nowayout.h"
+#include "shell/samedisk.h"
 #include "shell/sbdfile.h"
 #include "tool/ctl.h"
 
@@ -67,6 +68,7 @@ int check_main(int argc, char **argv)
 	(void)printf("configuration good: %u nodes, %u arbiters\n", check_config.nodes.count,
 		     check_config.policy.arbiter_count);
 	config_warn(&check_items, &check_config, &check_problems);
+	samedisk_warn(&check_config, &check_problems);
 	if (sbdfile_warn(sbd, &check_config.policy, &check_problems) != RC_OK) {
 		ctl_error("%s: cannot be read", sbd);
 		status = CTL_FAILED;

@@ -178,6 +178,27 @@ static void a_tie_breaker_of_one_node_is_for_two(void **state)
 	assert_int_equal(lines_of(out), 2);
 }
 
+static void one_disk_by_two_paths_is_warned_of(void **state)
+{
+	char text[2 * BLKDEV_PATH_SIZE];
+	char folder[BLKDEV_PATH_SIZE];
+
+	(void)state;
+	assert_true(fixture_file("disk", 4096, path));
+	fixture_path(".", folder);
+	(void)snprintf(text, sizeof(text),
+		       "device: %s\n    }\n    san2 {\n     type: disk\n     device: %.200s/disk",
+		       path, folder);
+	plant(SAN1, text);
+	assert_int_equal(call(check_main, "check", "--config", conf, NULL), 0);
+	assert_non_null(strstr(out, "warning: quorum.device.qarb.arbiter.san2.device = "));
+	assert_non_null(strstr(out, "the same disk as that of arbiter san1"));
+	/* What is not there is compared by its text alone. */
+	(void)unlink(path);
+	assert_int_equal(call(check_main, "check", "--config", conf, NULL), 0);
+	assert_null(strstr(out, "the same disk"));
+}
+
 static void the_watchdog_of_sbd_outlasts_sync_timeout(void **state)
 {
 	static const struct {
@@ -245,6 +266,7 @@ int main(void)
 		cmocka_unit_test(a_good_configuration_gives_no_line_but_that),
 		cmocka_unit_test(each_planted_fault_has_its_one_line),
 		cmocka_unit_test(a_tie_breaker_of_one_node_is_for_two),
+		cmocka_unit_test(one_disk_by_two_paths_is_warned_of),
 		cmocka_unit_test(the_watchdog_of_sbd_outlasts_sync_timeout),
 		cmocka_unit_test(a_failover_of_multipath_takes_a_longer_token),
 		cmocka_unit_test(wrong_words_are_explained_in_one_line),
