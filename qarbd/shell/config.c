@@ -316,6 +316,15 @@ static void config_add_disk(struct config_parser *p, const char *key, const char
 			       key, name, NAME_SIZE - 1);
 		return;
 	}
+	for (uint32_t i = 0; i < p->c->policy.arbiter_count; i++) {
+		if (strcmp(p->c->arbiter[i].name, name) != 0)
+			continue;
+		config_problem(p->problems,
+			       "%s = %s: allowed is a name that no other arbiter has: what " QARB
+			       "disk gives is called disk",
+			       key, name);
+		return;
+	}
 	if ((device != NULL) == (label != NULL)) {
 		config_problem(p->problems,
 			       "%s.device = %s: allowed is either device or label: a disk is found "

@@ -31,6 +31,7 @@ struct config_items {
 	uint32_t count;
 	uint32_t dropped;		/* did not fit */
 	char too_long[CONFIG_KEY_SIZE]; /* a key whose value does not fit; empty: there is none */
+	char twice[CONFIG_KEY_SIZE];	/* one of the device that a file has more than once */
 	struct config_item item[CONFIG_ITEMS_MAX];
 };
 

@@ -123,6 +123,11 @@ void config_warn(const struct config_items *items, const struct config *c,
 	const struct policy *y = &c->policy;
 
 	warnings->count = 0;
+	if (items->twice[0] != 0)
+		config_problem(warnings,
+			       "%s = %s: given twice: the last one counts; two arbiters need two "
+			       "names",
+			       items->twice, config_find(items, items->twice));
 	warn_of_votes(items, c, warnings);
 	warn_of_starts(items, c, warnings);
 	warn_of_arbiters(c, warnings);

@@ -75,6 +75,18 @@ static enum rc open_section(struct confile *f, const char *name)
 	return RC_OK;
 }
 
+/* corosync takes the last one, in silence.  A key of two values is the one to be shown: where a
+ * block was copied the others may well be the same. */
+static void note_twice(struct config_items *items, const char *key, const char *value)
+{
+	const char *before = config_find(items, key);
+
+	if (before == NULL || strncmp(key, "quorum.device.", 14) != 0)
+		return;
+	if (items->twice[0] == 0 || strcmp(before, value) != 0)
+		(void)snprintf(items->twice, sizeof(items->twice), "%s", key);
+}
+
 static enum rc take_key(struct confile *f, const char *name, const char *value)
 {
 	char key[CONFIG_KEY_SIZE];
@@ -89,6 +101,7 @@ static enum rc take_key(struct confile *f, const char *name, const char *value)
 	if (strlen(value) >= CONFIG_VALUE_SIZE)
 		return confile_fault(f, "the value of %s is longer than %d characters", key,
 				     CONFIG_VALUE_SIZE - 1);
+	note_twice(f->items, key, value);
 	config_add(f->items, key, value);
 	if (f->items->dropped != dropped)
 		return confile_fault(f, "more than %d keys", CONFIG_ITEMS_MAX);

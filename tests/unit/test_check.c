@@ -5,27 +5,48 @@
 
 static char path[BLKDEV_PATH_SIZE];
 
-/* Of a key given twice the last one counts: a planted line overrules the good one before it. */
 static const char *const good_nodes =
 	" node {\n  nodeid: 1\n  name: a\n }\n node {\n  nodeid: 2\n  name: b\n }\n";
 
 enum place { TOTEM, QUORUM, DEVICE, QARB, SAN1, NODES, PLACES };
 
+/* returns: good, a line `key: value`, or nothing where text has a line of this key; in: here, it is
+ * looked for before the first brace alone. */
+static const char *unless(const char *text, bool here, const char *good)
+{
+	size_t length = strcspn(good, ":") + 1;
+
+	while (text[0] != 0) {
+		text += strspn(text, " \n");
+		if (strncmp(text, good, length) == 0)
+			return "";
+		if (here && strpbrk(text, "{}\n") != NULL && strpbrk(text, "{}\n")[0] != '\n')
+			break;
+		text += strcspn(text, "\n");
+	}
+	return good;
+}
+
+/* A key given twice is a fault of its own: a planted line is in the place of the good one. */
 static void plant(enum place place, const char *text)
 {
 	static char whole[8192];
 	const char *at[PLACES] = { "", "", "", "", "", "" };
+	const char *san1 = place == SAN1 ? text : "";
 
 	at[place] = text;
 	(void)snprintf(whole, sizeof(whole),
 		       "totem {\n version: 2\n cluster_name: demo\n token: 1000\n %s\n}\n"
-		       "quorum {\n provider: corosync_votequorum\n %s\n device {\n  model: qarb\n"
-		       "  timeout: 450\n  sync_timeout: 900\n  %s\n"
-		       "  qarb {\n   dead_ms: 900\n   %s\n"
-		       "   arbiter {\n    san1 {\n     type: disk\n"
-		       "     device: /dev/disk/by-id/x\n     %s\n    }\n   }\n  }\n }\n}\n"
-		       "nodelist {\n%s}\n",
-		       at[TOTEM], at[QUORUM], at[DEVICE], at[QARB], at[SAN1],
+		       "quorum {\n provider: corosync_votequorum\n %s\n device {\n  %s\n"
+		       "  %s\n  %s\n  %s\n  qarb {\n   %s\n   %s\n"
+		       "   arbiter {\n    san1 {\n     %s\n     %s\n     %s\n    }\n   }\n  }\n"
+		       " }\n}\nnodelist {\n%s}\n",
+		       at[TOTEM], at[QUORUM], unless(text, false, "model: qarb"),
+		       unless(text, false, "timeout: 450"),
+		       unless(text, false, "sync_timeout: 900"), at[DEVICE],
+		       unless(text, false, "dead_ms: 900"), at[QARB],
+		       unless(san1, true, "type: disk"),
+		       unless(san1, true, "device: /dev/disk/by-id/x"), at[SAN1],
 		       place == NODES ? text : good_nodes);
 	write_conf(whole);
 }
@@ -98,6 +119,13 @@ static const struct planted {
 	{ QARB, "on_loss: reboot", 0,
 	  "warning: quorum.device.qarb.on_loss = reboot: ", "on every node at once" },
 	{ QARB, "on_loss: stop", 0, "warning: quorum.device.qarb.on_loss = stop: ", "at once" },
+	/* A block that was copied, and its name forgotten. */
+	{ SAN1, "}\n san1 {\n  device: /dev/disk/by-id/y", 0,
+	  "warning: quorum.device.qarb.arbiter.san1.device = /dev/disk/by-id/y: ", "given twice" },
+	{ DEVICE, "timeout: 450\n  timeout: 460", 0,
+	  "warning: quorum.device.timeout = 460: ", "the last one counts" },
+	{ QARB, "disk: blue\n  arbiter {\n   disk {\n    type: disk\n    label: red\n   }\n  }", 1,
+	  "quorum.device.qarb.arbiter.disk = disk: ", "no other arbiter has" },
 	{ SAN1, "}\n site3 {\n  type: qnetd", 1,
 	  "quorum.device.qarb.arbiter.site3.type = qnetd: ", "not available" },
 	/* Nodes. */
@@ -186,9 +214,10 @@ static void one_disk_by_two_paths_is_warned_of(void **state)
 	(void)state;
 	assert_true(fixture_file("disk", 4096, path));
 	fixture_path(".", folder);
-	(void)snprintf(text, sizeof(text),
-		       "device: %s\n    }\n    san2 {\n     type: disk\n     device: %.200s/disk",
-		       path, folder);
+	(void)snprintf(
+		text, sizeof(text),
+		"device: %.200s\n    }\n    san2 {\n     type: disk\n     device: %.200s/disk",
+		path, folder);
 	plant(SAN1, text);
 	assert_int_equal(call(check_main, "check", "--config", conf, NULL), 0);
 	assert_non_null(strstr(out, "warning: quorum.device.qarb.arbiter.san2.device = "));
@@ -216,7 +245,6 @@ static void the_watchdog_of_sbd_outlasts_sync_timeout(void **state)
 	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++) {
 		assert_true(fixture_file("disk", 0, path));
 		assert_true(fixture_put(path, table[i].text, strlen(table[i].text), 0));
-		/* The good 900 ms come later in the file: 4 s are given where they count. */
 		plant(DEVICE, "sync_timeout: 4000\n  timeout: 450\n }\n}\n"
 			      "totem {\n token: 6000\n}\nquorum {\n device {");
 		assert_int_equal(call(check_main, "check", "--sbd", path, "--config", conf, NULL),
