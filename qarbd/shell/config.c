@@ -110,8 +110,7 @@ uint32_t config_get_word(struct config_parser *p, const char *key, const char *w
 	return fallback;
 }
 
-/* Copy a name that is shown in tables and typed by people. */
-static bool config_copy_name(char *to, size_t size, const char *from)
+bool config_copy_name(char *to, size_t size, const char *from)
 {
 	if (from[0] == 0 || strlen(from) >= size)
 		return false;
@@ -186,9 +185,8 @@ static void config_take_node(struct config_parser *p, const char *position)
 	config_insert_node(p->c, (uint32_t)id, votes, name);
 }
 
-/* Every different NAME of the keys prefix.NAME.anything, in the order of the items. */
-static bool config_next_name(const struct config_items *items, const char *prefix, uint32_t *at,
-			     char *name, size_t size)
+bool config_next_name(const struct config_items *items, const char *prefix, uint32_t *at,
+		      char *name, size_t size)
 {
 	size_t skip = strlen(prefix);
 
@@ -293,115 +291,6 @@ static void config_take_totem(struct config_parser *p)
 					     policy->token_ms + policy->token_ms / 5);
 	policy->consensus_ms = config_get_ms(p, "runtime.config.totem.consensus",
 					     policy->consensus_ms);
-}
-
-/* ---- arbiters ---- */
-
-static void config_add_disk(struct config_parser *p, const char *key, const char *name,
-			    const char *device, const char *label)
-{
-	struct arbiter_config *a;
-
-	if (p->c->policy.arbiter_count == ARBITERS_MAX) {
-		config_problem(p->problems, "%s = %s: allowed are %d arbiters", key, name,
-			       ARBITERS_MAX);
-		return;
-	}
-	a = &p->c->arbiter[p->c->policy.arbiter_count];
-	memset(a, 0, sizeof(*a));
-	a->type = ARBITER_DISK;
-	if (!config_copy_name(a->name, sizeof(a->name), name)) {
-		config_problem(p->problems,
-			       "%s = %s: allowed is a name of up to %d characters without blanks",
-			       key, name, NAME_SIZE - 1);
-		return;
-	}
-	for (uint32_t i = 0; i < p->c->policy.arbiter_count; i++) {
-		if (strcmp(p->c->arbiter[i].name, name) != 0)
-			continue;
-		config_problem(p->problems,
-			       "%s = %s: allowed is a name that no other arbiter has: what " QARB
-			       "disk gives is called disk",
-			       key, name);
-		return;
-	}
-	if ((device != NULL) == (label != NULL)) {
-		config_problem(p->problems,
-			       "%s.device = %s: allowed is either device or label: a disk is found "
-			       "by one of them",
-			       key, device != NULL ? device : "(not given)");
-		return;
-	}
-	if (device != NULL && (device[0] != '/' || strlen(device) >= sizeof(a->device))) {
-		config_problem(p->problems, "%s.device = %s: allowed is a path that begins with /",
-			       key, device);
-		return;
-	}
-	if (device != NULL)
-		(void)snprintf(a->device, sizeof(a->device), "%s", device);
-	if (label != NULL && !config_copy_name(a->label, sizeof(a->label), label)) {
-		config_problem(p->problems,
-			       "%s.label = %s: allowed are up to %d characters without blanks", key,
-			       label, NAME_SIZE - 1);
-		return;
-	}
-	p->c->policy.arbiter_type[p->c->policy.arbiter_count++] = ARBITER_DISK;
-}
-
-static void config_take_arbiter(struct config_parser *p, const char *name)
-{
-	char key[CONFIG_KEY_SIZE + 64];
-	char part[CONFIG_KEY_SIZE + 96];
-	const char *type;
-	const char *device;
-
-	(void)snprintf(key, sizeof(key), QARB "arbiter.%s", name);
-	(void)snprintf(part, sizeof(part), "%s.type", key);
-	type = config_find(p->items, part);
-	if (type != NULL && strcmp(type, "qnetd") == 0) {
-		config_not_available(p, part);
-		return;
-	}
-	if (type == NULL || strcmp(type, "disk") != 0) {
-		config_problem(p->problems,
-			       "%s = %s: allowed is disk: what kind of arbiter this is", part,
-			       type != NULL ? type : "(not given)");
-		return;
-	}
-	(void)snprintf(part, sizeof(part), "%s.device", key);
-	device = config_find(p->items, part);
-	(void)snprintf(part, sizeof(part), "%s.label", key);
-	config_add_disk(p, key, name, device, config_find(p->items, part));
-}
-
-/* Arbiters are numbered by name, so that the numbers are the same on all nodes. */
-static void config_sort_arbiters(struct config *c)
-{
-	for (uint32_t i = 1; i < c->policy.arbiter_count; i++) {
-		for (uint32_t j = i;
-		     j > 0 && strcmp(c->arbiter[j - 1].name, c->arbiter[j].name) > 0; j--) {
-			struct arbiter_config swap = c->arbiter[j];
-
-			c->arbiter[j] = c->arbiter[j - 1];
-			c->arbiter[j - 1] = swap;
-		}
-	}
-}
-
-static void config_take_arbiters(struct config_parser *p)
-{
-	const char *flat = config_find(p->items, QARB "disk");
-	char name[CONFIG_KEY_SIZE];
-	uint32_t at = 0;
-
-	if (flat != NULL)
-		config_add_disk(p, QARB "disk", "disk", flat[0] == '/' ? flat : NULL,
-				flat[0] == '/' ? NULL : flat);
-	if (config_find(p->items, QARB "qnetd") != NULL)
-		config_not_available(p, QARB "qnetd");
-	while (config_next_name(p->items, QARB "arbiter.", &at, name, sizeof(name)))
-		config_take_arbiter(p, name);
-	config_sort_arbiters(p->c);
 }
 
 /* ---- qarb's own keys ---- */

@@ -23,6 +23,11 @@ void config_problem(struct config_problems *problems, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* A whole number up to max, without sign, blanks or unit. */
 bool config_number(const char *text, uint64_t max, uint64_t *number);
+/* Copy a name that is shown in tables and typed by people.  returns: whether it may be one. */
+bool config_copy_name(char *to, size_t size, const char *from);
+/* Every different NAME of the keys prefix.NAME.anything, in the order of the items. */
+bool config_next_name(const struct config_items *items, const char *prefix, uint32_t *at,
+		      char *name, size_t size);
 /* Of everything that must be the same on all nodes. */
 uint64_t config_hash(const struct config *c);
 /* in: fallback, taken when the key is not there; words, "a|b|c".
@@ -30,6 +35,8 @@ uint64_t config_hash(const struct config *c);
 uint32_t config_get_ms(struct config_parser *p, const char *key, uint32_t fallback);
 uint32_t config_get_word(struct config_parser *p, const char *key, const char *words,
 			 uint32_t fallback, const char *why);
+/* The disks that arbitrate. */
+void config_take_arbiters(struct config_parser *p);
 /* Who is evicted, and what a node does that loses. */
 void config_take_evict(struct config_parser *p);
 /* Refuse a key that belongs to a later version. */

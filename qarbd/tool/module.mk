@@ -3,5 +3,5 @@
 # standard descriptors, and the pure reading of the configuration, which must be judged by the very
 # code that the daemon uses.
 PKGS.qarbd/tool := libqb libcmap blkid
-TOOL_SHELL := blkdev blkstack config config_check config_evict config_warn confile nowayout \
+TOOL_SHELL := blkdev blkstack config config_arbiter config_check config_evict config_warn confile nowayout \
 	samedisk sbdfile standard
