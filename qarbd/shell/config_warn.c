@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* shell: what a configuration may say and is unwise. */
+#include <stdio.h>
 #include <string.h>
 
 #include "model/timing.h"
@@ -37,6 +38,68 @@ static void warn_of_votes(const struct config_items *items, const struct config 
 			       QUORUM "expected_votes = %s: leave it out: it follows from the "
 				      "node list and the device",
 			       expected);
+}
+
+/* A name that was given and dropped, each by its own line; those who have none in one. */
+static void warn_of_names(const struct config_items *items, const struct config *c,
+			  struct config_problems *w)
+{
+	char unnamed[NODES_MAX * 12] = "";
+	char position[CONFIG_KEY_SIZE];
+	char name[NAME_SIZE];
+	size_t length = 0;
+	uint32_t at = 0;
+	uint32_t count = 0;
+
+	while (config_next_name(items, "nodelist.node.", &at, position, sizeof(position))) {
+		char key[CONFIG_KEY_SIZE + 64];
+		const char *given;
+		const char *id;
+
+		(void)snprintf(key, sizeof(key), "nodelist.node.%s.nodeid", position);
+		id = config_find(items, key);
+		(void)snprintf(key, sizeof(key), "nodelist.node.%s.name", position);
+		given = config_find(items, key);
+		if (given != NULL && given[0] != 0 && !config_copy_name(name, sizeof(name), given))
+			config_problem(w,
+				       "%s = %s: not used: a name has up to %d characters without "
+				       "blanks: this node cannot be evicted",
+				       key, given, NAME_SIZE - 1);
+		else if ((given == NULL || given[0] == 0) && id != NULL && length < sizeof(unnamed))
+			length += (size_t)snprintf(unnamed + length, sizeof(unnamed) - length,
+						   "%s%s", count++ == 0 ? "" : ",", id);
+	}
+	if (count != 0 && c->policy.evict && c->nodes.count > 1)
+		config_problem(w,
+			       "nodelist.node.name = (not given): node%s %s cannot be evicted: "
+			       "give the name that Pacemaker knows the node by (crm_node -n)",
+			       count == 1 ? "" : "s", unnamed);
+}
+
+/* What an order names must be one node. */
+static void warn_of_twins(const struct config *c, struct config_problems *w)
+{
+	for (uint32_t i = 0; i < c->nodes.count; i++) {
+		uint64_t number = 0;
+
+		for (uint32_t k = 0; k < i; k++)
+			if (c->node_name[i][0] != 0 &&
+			    strcmp(c->node_name[i], c->node_name[k]) == 0)
+				config_problem(w,
+					       "nodelist.node.name = %s: nodes %u and %u have it: "
+					       "orders that name it are refused",
+					       c->node_name[i], c->nodes.node_id[k],
+					       c->nodes.node_id[i]);
+		if (!config_number(c->node_name[i], UINT32_MAX, &number))
+			continue;
+		for (uint32_t k = 0; k < c->nodes.count; k++)
+			if (k != i && c->nodes.node_id[k] == number)
+				config_problem(w,
+					       "nodelist.node.name = %s: node %u has it, and it is "
+					       "the id of node %u: orders that name it are refused",
+					       c->node_name[i], c->nodes.node_id[i],
+					       c->nodes.node_id[k]);
+	}
 }
 
 static void warn_of_starts(const struct config_items *items, const struct config *c,
@@ -129,6 +192,8 @@ void config_warn(const struct config_items *items, const struct config *c,
 			       "names",
 			       items->twice, config_find(items, items->twice));
 	warn_of_votes(items, c, warnings);
+	warn_of_names(items, c, warnings);
+	warn_of_twins(c, warnings);
 	warn_of_starts(items, c, warnings);
 	warn_of_arbiters(c, warnings);
 	warn_of_times(c, warnings);

@@ -51,7 +51,9 @@ static void plant(enum place place, const char *text)
 	write_conf(whole);
 }
 
-#define NODE(id, more) " node {\n  nodeid: " #id "\n  " more "\n }\n"
+#define NODE(id, more) " node {\n  nodeid: " #id "\n  name: n" #id "\n  " more "\n }\n"
+#define LONG "a123456789a123456789a123456789a123456789"
+#define NAMED(id, name) " node {\n  nodeid: " #id "\n  " name "\n }\n"
 
 static const struct planted {
 	enum place place;
@@ -145,6 +147,17 @@ static const struct planted {
 	{ NODES, NODE(1, "quorum_votes: 3") NODE(2, "") "}\nquorum {\n device {\n  votes: 3\n }\n",
 	  0, "warning: nodelist.node.quorum_votes = (unequal): ", "more votes wins" },
 	{ NODES, NODE(1, ""), 0, "warning: nodelist.node = (one): ", "needs no arbiter" },
+	/* Names, which Pacemaker must know a node by. */
+	{ NODES, NAMED(1, "name: a") NAMED(2, "") NAMED(3, ""), 0,
+	  "warning: nodelist.node.name = (not given): nodes 2,3 cannot be evicted", "crm_node -n" },
+	{ NODES, NAMED(1, "name: a") NAMED(2, "name: my node"), 0,
+	  "warning: nodelist.node.1.name = my node: not used: ", "without blanks" },
+	{ NODES, NAMED(1, "name: a") NAMED(2, "name: " LONG LONG), 0,
+	  "warning: nodelist.node.1.name = " LONG LONG ": not used: ", "up to 63 characters" },
+	{ NODES, NAMED(1, "name: a") NAMED(2, "name: a"), 0,
+	  "warning: nodelist.node.name = a: nodes 1 and 2 have it", "orders" },
+	{ NODES, NAMED(1, "name: 2") NAMED(2, "name: b"), 0,
+	  "warning: nodelist.node.name = 2: node 1 has it, and it is the id of node 2", "orders" },
 	/* Keys and the rest. */
 	{ QARB, "dead: 900", 1, "quorum.device.qarb.dead = 900: ", "unknown key" },
 	{ QARB, "evict_on_score: on", 1,
@@ -193,6 +206,15 @@ static void each_planted_fault_has_its_one_line(void **state)
 				 status, p->begin, p->words, out, err);
 	}
 	assert_true(sizeof(planted) / sizeof(planted[0]) >= 30);
+}
+
+static void without_evictions_names_are_not_missed(void **state)
+{
+	(void)state;
+	plant(NODES, NAMED(1, "") NAMED(2, "") "}\nquorum {\n device {\n  qarb {\n   evict: off\n"
+					       "  }\n }\n");
+	assert_int_equal(call(check_main, "check", "--config", conf, NULL), 0);
+	assert_int_equal(lines_of(out), 1);
 }
 
 static void a_tie_breaker_of_one_node_is_for_two(void **state)
@@ -293,6 +315,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_good_configuration_gives_no_line_but_that),
 		cmocka_unit_test(each_planted_fault_has_its_one_line),
+		cmocka_unit_test(without_evictions_names_are_not_missed),
 		cmocka_unit_test(a_tie_breaker_of_one_node_is_for_two),
 		cmocka_unit_test(one_disk_by_two_paths_is_warned_of),
 		cmocka_unit_test(the_watchdog_of_sbd_outlasts_sync_timeout),
