@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -76,6 +77,28 @@ enum rc blkdev_open_reading(const char *path, int *fd)
 	return open_with(path, O_RDONLY | O_DIRECT, fd);
 }
 
+enum rc blkdev_hold(const char *path, int *fd)
+{
+	struct stat st;
+	enum rc rc;
+
+	*fd = -1;
+	if (stat(path, &st) != 0)
+		return rc_of_errno(errno);
+	/* The kernel gives a block device exclusively to one holder only: a filesystem (of any
+	 * namespace), swap, device-mapper, md.  On a whole disk that counts its partitions too. */
+	if (S_ISBLK(st.st_mode))
+		return open_with(path, O_RDONLY | O_EXCL, fd);
+	/* A network filesystem gives a lock to who may write alone. */
+	rc = open_with(path, O_RDWR, fd);
+	if (rc == RC_OK && flock(*fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+		(void)close(*fd);
+		*fd = -1;
+		rc = RC_BUSY;
+	}
+	return rc;
+}
+
 enum rc blkdev_check_unused(const char *path)
 {
 	struct stat st;
@@ -86,9 +109,7 @@ enum rc blkdev_check_unused(const char *path)
 		return rc_of_errno(errno);
 	if (!S_ISBLK(st.st_mode))
 		return RC_OK;
-	/* The kernel gives a block device exclusively to one holder only: a filesystem (of any
-	 * namespace), swap, device-mapper, md.  On a whole disk that counts its partitions too. */
-	rc = open_with(path, O_RDONLY | O_EXCL, &fd);
+	rc = blkdev_hold(path, &fd);
 	if (rc == RC_OK)
 		(void)close(fd);
 	return rc;

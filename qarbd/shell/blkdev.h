@@ -46,6 +46,11 @@ RC_MUST_CHECK enum rc blkdev_open_reading(const char *path, int *fd);
  * mount namespace?  returns: RC_OK: no | RC_BUSY: yes | as blkdev_open(). */
 RC_MUST_CHECK enum rc blkdev_check_unused(const char *path);
 
+/* The same, and keep others from mounting it and from holding it as long as the descriptor is open;
+ * others that just open it are not kept from that.  A regular file is held against other holders.
+ * out: fd, for the caller to close; -1 unless RC_OK.  returns: as blkdev_check_unused(). */
+RC_MUST_CHECK enum rc blkdev_hold(const char *path, int *fd);
+
 /* returns: RC_OK | RC_BADVALUE | RC_IO. */
 RC_MUST_CHECK enum rc blkdev_inspect(int fd, struct blkdev_facts *facts);
 

@@ -68,7 +68,8 @@ int disk_refuse_rc(enum rc rc, const char *command, const char *device)
 				   "not permitted: this needs root");
 	case RC_BUSY:
 		return disk_refuse(DISK_EXIT_UNSAFE, command, device,
-				   "in use: mounted, swap, or part of another device");
+				   "in use: mounted, swap, part of another device, or another "
+				   "qarbctl makes a quorum disk of it");
 	case RC_BADVALUE:
 		if (device && stat(device, &st) == 0 && !S_ISBLK(st.st_mode) &&
 		    !S_ISREG(st.st_mode))

@@ -34,6 +34,7 @@ struct init {
 	bool lab;
 	bool timings_given;
 	struct disk_header header;
+	int hold_fd;  /* -1: not held yet */
 	uint8_t *now; /* HEADWIRE_DISK_SIZE bytes: what is there */
 	uint8_t *then;
 };
@@ -186,7 +187,7 @@ static int check_stack(const struct init *i, uint64_t dev)
 }
 
 /* What no option overrides. */
-static int check_device(const struct init *i, int fd)
+static int check_device(struct init *i, int fd)
 {
 	struct blkdev_facts facts;
 	enum rc rc = blkdev_inspect(fd, &facts);
@@ -226,7 +227,8 @@ static int check_device(const struct init *i, int fd)
 		return disk_refuse(DISK_EXIT_FAILED, command, i->device,
 				   "too small: %llu bytes, a quorum disk needs %d",
 				   (unsigned long long)facts.size, HEADWIRE_DISK_SIZE);
-	rc = blkdev_check_unused(i->device);
+	/* From here to the end: of two that begin at once, the second finds what the first made. */
+	rc = blkdev_hold(i->device, &i->hold_fd);
 	if (rc != RC_OK)
 		return disk_refuse_rc(rc, command, i->device);
 	return facts.regular ? DISK_EXIT_DONE : check_stack(i, facts.dev);
@@ -399,8 +401,8 @@ static enum rc write_image(struct init *i, int fd)
 	if (rc == RC_OK)
 		rc = blkdev_write(fd, i->now, head, 0);
 	if (rc == RC_OK)
-		rc = blkdev_read(fd, i->then, head, 0);
-	if (rc == RC_OK && memcmp(i->now, i->then, head) != 0)
+		rc = blkdev_read(fd, i->then, HEADWIRE_DISK_SIZE, 0);
+	if (rc == RC_OK && memcmp(i->now, i->then, HEADWIRE_DISK_SIZE) != 0)
 		rc = RC_BADSUM;
 	return rc;
 }
@@ -475,7 +477,11 @@ static int check_and_write(struct init *i)
 	if (exit_code == DISK_EXIT_DONE)
 		exit_code = check_silent(i, fd);
 	(void)close(fd);
-	return exit_code == DISK_EXIT_DONE ? write_disk(i) : exit_code;
+	if (exit_code == DISK_EXIT_DONE)
+		exit_code = write_disk(i);
+	if (i->hold_fd >= 0)
+		(void)close(i->hold_fd);
+	return exit_code;
 }
 
 int disk_init_main(int argc, char **argv)
@@ -484,6 +490,7 @@ int disk_init_main(int argc, char **argv)
 	int exit_code;
 
 	memset(&i, 0, sizeof(i));
+	i.hold_fd = -1;
 	exit_code = parse_options(&i, argc, argv);
 	if (exit_code < 0)
 		return DISK_EXIT_DONE;

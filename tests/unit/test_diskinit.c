@@ -155,6 +155,78 @@ static void a_disk_is_watched_for_two_minutes_at_the_longest(void **state)
 		fail_msg("%s", text);
 }
 
+/* returns: how many of two that begin at once say that they are done; a whole disk is there then.
+ */
+static int done_of_two(const char *device, bool lab)
+{
+	static uint8_t image[HEADWIRE_DISK_SIZE];
+	struct disk_header h;
+	pid_t child[2];
+	int done = 0;
+	FILE *f;
+
+	for (int i = 0; i < 2; i++) {
+		child[i] = fork();
+		assert_true(child[i] >= 0);
+		if (child[i] == 0) {
+			char *words[] = { strdup("disk"),
+					  strdup("init"),
+					  strdup("--label"),
+					  strdup(i == 0 ? "one" : "two"),
+					  strdup("--config"),
+					  conf,
+					  strdup(device),
+					  lab ? strdup("--lab") : NULL,
+					  NULL };
+			int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+			(void)dup2(null, 1);
+			(void)dup2(null, 2);
+			_exit(disk_main(lab ? 8 : 7, words));
+		}
+	}
+	for (int i = 0; i < 2; i++) {
+		int status = 0;
+
+		(void)waitpid(child[i], &status, 0);
+		assert_true(WIFEXITED(status) &&
+			    (WEXITSTATUS(status) == 0 || WEXITSTATUS(status) == 4));
+		done += WEXITSTATUS(status) == 0;
+	}
+	f = fopen(device, "re");
+	assert_non_null(f);
+	assert_int_equal(fread(image, 1, sizeof(image), f), sizeof(image));
+	(void)fclose(f);
+	assert_int_equal(headwire_choose(image, &h), RC_OK);
+	return done;
+}
+
+static void of_two_at_once_only_one_is_done(void **state)
+{
+	(void)state;
+	for (int i = 0; i < 20; i++) {
+		assert_true(fixture_file("disk", 1024 * 1024, path));
+		assert_int_equal(done_of_two(path, true), 1);
+	}
+}
+
+static void of_two_at_once_only_one_is_done_on_a_block_device(void **state)
+{
+	char file[BLKDEV_PATH_SIZE];
+
+	(void)state;
+	for (int i = 0; i < 5; i++) {
+		int loop;
+
+		assert_true(fixture_file("disk", 1024 * 1024, file));
+		loop = fixture_loop(file, false, 512, path);
+		if (loop < 0)
+			skip();
+		assert_int_equal(done_of_two(path, false), 1);
+		(void)close(loop);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +236,9 @@ int main(void)
 		cmocka_unit_test_setup(a_disk_that_is_overwritten_in_any_case_is_not_watched,
 				       good_conf),
 		cmocka_unit_test_setup(a_disk_is_watched_for_two_minutes_at_the_longest, good_conf),
+		cmocka_unit_test_setup(of_two_at_once_only_one_is_done, good_conf),
+		cmocka_unit_test_setup(of_two_at_once_only_one_is_done_on_a_block_device,
+				       good_conf),
 	};
 
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
