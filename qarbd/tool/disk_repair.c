@@ -134,8 +134,13 @@ static int report(const struct repair *r)
 		if (rc == RC_OK)
 			continue;
 		bad++;
-		(void)printf("header copy %u: %s: --header writes it anew from the other\n", copy,
-			     rc_text(rc));
+		if (r->h.version != HEADWIRE_VERSION)
+			(void)printf("header copy %u: %s: a disk of format %u: only a program of "
+				     "that format mends its header\n",
+				     copy, rc_text(rc), r->h.version);
+		else
+			(void)printf("header copy %u: %s: --header writes it anew from the other\n",
+				     copy, rc_text(rc));
 	}
 	for (uint32_t i = 0; i < map->count; i++) {
 		enum rc a = verify(r, r->now, i, 0);
@@ -194,6 +199,12 @@ static int repair_header(struct repair *r)
 	}
 	if (headwire_decode(r->now + (size_t)good * HEADWIRE_SIZE, good, &r->h) != RC_OK)
 		return disk_refuse(DISK_EXIT_FAILED, command, r->device, "no header left");
+	/* What this program does not know of the format it would write away. */
+	if (r->h.version != HEADWIRE_VERSION)
+		return disk_refuse(DISK_EXIT_FAILED, command, r->device,
+				   "a disk of format %u: this program writes format %d: mend its "
+				   "header with a later one",
+				   r->h.version, HEADWIRE_VERSION);
 	headwire_encode(&r->h, bad, r->then);
 	rc = blkdev_write(r->fd, r->then, HEADWIRE_SIZE, (uint64_t)bad * HEADWIRE_SIZE);
 	if (rc == RC_OK)

@@ -3,6 +3,7 @@
 #include <corosync/cmap.h>
 
 #include "fixture_arb.h"
+#include "fixture_disk.h"
 #include "fixture_tool.h"
 #include "tool/disk.h"
 #include "tool/disk_repair.h"
@@ -190,6 +191,24 @@ static void headers_of_two_disks_are_not_chosen_from(void **state)
 	headwire_encode(&head, 1, image_after);
 	assert_true(fixture_put(path, image_after, HEADWIRE_SIZE, HEADWIRE_SIZE));
 	refused(call(disk_main, "disk", "repair", "--header", path, NULL), 4, "different disks");
+}
+
+/* This program reads it and would write what it does not know away. */
+static void a_header_of_a_later_format_is_left_to_a_later_program(void **state)
+{
+	(void)state;
+	make_disk();
+	fixture_later_header(image, 2, 1);
+	assert_true(fixture_put(path, image, HEADWIRE_SIZE, 0));
+	assert_true(fixture_put(path, "rot", 3, HEADWIRE_SIZE + 90));
+	read_whole(image);
+	assert_int_equal(call(disk_main, "disk", "repair", path, NULL), 1);
+	assert_non_null(strstr(out, "header copy 1: checksum mismatch: a disk of format 2"));
+	assert_null(strstr(out, "--header"));
+	refused(call(disk_main, "disk", "repair", "--header", path, NULL), 1,
+		"a disk of format 2: this program writes format 1");
+	read_whole(image_after);
+	assert_memory_equal(image, image_after, sizeof(image));
 }
 
 static void a_rotten_slot_is_only_shown_without_all_the_words(void **state)
@@ -431,6 +450,7 @@ int main(void)
 		cmocka_unit_test(a_slot_given_to_a_node_that_has_not_come_needs_nothing),
 		cmocka_unit_test(a_header_comes_back_from_either_copy),
 		cmocka_unit_test(headers_of_two_disks_are_not_chosen_from),
+		cmocka_unit_test(a_header_of_a_later_format_is_left_to_a_later_program),
 		cmocka_unit_test(a_rotten_slot_is_only_shown_without_all_the_words),
 		cmocka_unit_test(the_owner_must_be_out_of_the_ring),
 		cmocka_unit_test(a_corosync_of_another_cluster_answers_for_nobody),
