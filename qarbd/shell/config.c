@@ -262,8 +262,8 @@ static void config_take_quorum(struct config_parser *p)
 	if (name != NULL && name[0] != 0 &&
 	    !config_copy_name(p->c->cluster_name, sizeof(p->c->cluster_name), name))
 		config_problem(p->problems,
-			       "totem.cluster_name = %s: allowed are up to %d printable "
-			       "characters: the disk's header names its cluster",
+			       "totem.cluster_name = %s: allowed are up to %d characters without "
+			       "blanks: the disk's header names its cluster",
 			       name, NAME_SIZE - 1);
 	policy->timeout_ms = config_get_ms(p, "quorum.device.timeout", CONFIG_TIMEOUT_DEFAULT);
 	policy->sync_timeout_ms = config_get_ms(p, "quorum.device.sync_timeout",

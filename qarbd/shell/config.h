@@ -46,6 +46,10 @@ void config_add(struct config_items *items, const char *key, const char *value);
 /* returns: the value, NULL if the key is not there. */
 const char *config_find(const struct config_items *items, const char *key);
 
+/* Copy a name that is shown in tables and typed by people: no blanks, no control characters.
+ * returns: whether it is one that fits. */
+bool config_copy_name(char *to, size_t size, const char *from);
+
 /* Judge and complete.  The running corosync's own values (runtime.config.totem.token, ...consensus,
  * runtime.votequorum.this_node_id) count where they are given; else they are derived as corosync
  * does.  out: c, meaningful only on RC_OK and with config_only_votes(); problems, all of them.

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "shell/config_check.h"
+#include "wire/headwire.h"
 
 static void config_add_disk(struct config_parser *p, const char *key, const char *name,
 			    const char *device, const char *label)
@@ -47,12 +48,18 @@ static void config_add_disk(struct config_parser *p, const char *key, const char
 	}
 	if (device != NULL)
 		(void)snprintf(a->device, sizeof(a->device), "%s", device);
-	if (label != NULL && !config_copy_name(a->label, sizeof(a->label), label)) {
+	if (label != NULL && !headwire_label_allowed(label)) {
+		bool flat = strcmp(key, QARB "disk") == 0;
+
 		config_problem(p->problems,
-			       "%s.label = %s: allowed are up to %d characters without blanks", key,
-			       label, NAME_SIZE - 1);
+			       "%s%s = %s: allowed is %sa label of up to %d letters, digits, dots, "
+			       "underscores and dashes, the first of them a letter or digit",
+			       key, flat ? "" : ".label", label,
+			       flat ? "a path that begins with /, or " : "", NAME_SIZE - 1);
 		return;
 	}
+	if (label != NULL)
+		(void)snprintf(a->label, sizeof(a->label), "%s", label);
 	p->c->policy.arbiter_type[p->c->policy.arbiter_count++] = ARBITER_DISK;
 }
 

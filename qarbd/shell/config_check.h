@@ -23,8 +23,6 @@ void config_problem(struct config_problems *problems, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* A whole number up to max, without sign, blanks or unit. */
 bool config_number(const char *text, uint64_t max, uint64_t *number);
-/* Copy a name that is shown in tables and typed by people.  returns: whether it may be one. */
-bool config_copy_name(char *to, size_t size, const char *from);
 /* Every different NAME of the keys prefix.NAME.anything, in the order of the items. */
 bool config_next_name(const struct config_items *items, const char *prefix, uint32_t *at,
 		      char *name, size_t size);

@@ -146,11 +146,12 @@ enum rc disk_defaults_read(const char *path, bool required, struct disk_defaults
 	else if (rc != RC_OK)
 		return rc;
 	cluster = config_find(&items, "totem.cluster_name");
-	if (cluster && strlen(cluster) >= NAME_SIZE)
+	if (cluster && cluster[0] != 0 &&
+	    !config_copy_name(d->cluster_name, sizeof(d->cluster_name), cluster))
 		(void)snprintf(fault, sizeof(fault),
-			       "totem.cluster_name: longer than %d characters", NAME_SIZE - 1);
-	else if (cluster)
-		(void)snprintf(d->cluster_name, sizeof(d->cluster_name), "%s", cluster);
+			       "totem.cluster_name = %s: allowed are up to %d characters without "
+			       "blanks",
+			       cluster, NAME_SIZE - 1);
 	if (fault[0] == 0 && read_nodes(d, fault, sizeof(fault)) &&
 	    read_timings(d, fault, sizeof(fault)))
 		return RC_OK;

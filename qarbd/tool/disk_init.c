@@ -148,14 +148,10 @@ static int fill_header(struct init *i)
 	if (d.nodes.count == 0)
 		return disk_refuse(DISK_EXIT_FAILED, command, NULL,
 				   "%s: no nodelist: give --nodes ID,...", path);
-	if (i->cluster && strlen(i->cluster) >= NAME_SIZE)
-		return usage("--cluster: longer than 63 characters: ", i->cluster);
-	if (i->cluster)
-		(void)snprintf(d.cluster_name, sizeof(d.cluster_name), "%s", i->cluster);
-	for (const char *p = d.cluster_name; *p; p++) {
-		if ((unsigned char)*p < 0x20 || *p == 0x7f)
-			return usage("--cluster: control characters in the name", "");
-	}
+	/* A name that would break the line is not shown. */
+	if (i->cluster && !config_copy_name(d.cluster_name, sizeof(d.cluster_name), i->cluster))
+		return usage("--cluster: up to 63 characters without blanks: ",
+			     strpbrk(i->cluster, "\r\n") ? "" : i->cluster);
 	memset(h, 0, sizeof(*h));
 	h->version = HEADWIRE_VERSION;
 	h->version_oldest = HEADWIRE_VERSION;

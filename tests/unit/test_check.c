@@ -121,6 +121,14 @@ static const struct planted {
 	{ QARB, "on_loss: reboot", 0,
 	  "warning: quorum.device.qarb.on_loss = reboot: ", "on every node at once" },
 	{ QARB, "on_loss: stop", 0, "warning: quorum.device.qarb.on_loss = stop: ", "at once" },
+	/* What no disk is called. */
+	{ SAN1, "}\n san2 {\n  type: disk\n  label: s#n1", 1,
+	  "quorum.device.qarb.arbiter.san2.label = s#n1: ", "first of them a letter or digit" },
+	{ SAN1, "}\n san2 {\n  type: disk\n  label: -x", 1,
+	  "quorum.device.qarb.arbiter.san2.label = -x: ", "first of them a letter or digit" },
+	{ QARB, "disk: dev/sdb", 1, "quorum.device.qarb.disk = dev/sdb: ", "begins with /" },
+	{ QARB, "disk: ./z", 1, "quorum.device.qarb.disk = ./z: ", "begins with /" },
+	{ QARB, "disk: s\xc3\xa4n1", 1, "quorum.device.qarb.disk = s\xc3\xa4n1: ", "a label" },
 	/* A block that was copied, and its name forgotten. */
 	{ SAN1, "}\n san1 {\n  device: /dev/disk/by-id/y", 0,
 	  "warning: quorum.device.qarb.arbiter.san1.device = /dev/disk/by-id/y: ", "given twice" },
@@ -166,6 +174,8 @@ static const struct planted {
 	{ QARB, "scheduler: other", 0, "warning: quorum.device.qarb.scheduler = other: ", "late" },
 	{ QARB, "priority: 100", 1, "quorum.device.qarb.priority = 100: ", "99" },
 	{ TOTEM, "cluster_name:", 0, "warning: totem.cluster_name = (not given): ", "other" },
+	{ TOTEM, "cluster_name: my cluster", 1,
+	  "totem.cluster_name = my cluster: ", "without blanks" },
 	{ TOTEM, "frob", 1, "qarbctl: ", "line" },
 };
 

@@ -146,7 +146,7 @@ static void tells_what_is_missing_from_what_is_another(void **state)
 	start(NULL);
 	drop("quorum.device.qarb.arbiter.san1.device");
 	config_add(&items, "quorum.device.qarb.arbiter.san1.label", "san 1");
-	refused("quorum.device.qarb.arbiter.san1.label = san 1:", "without blanks");
+	refused("quorum.device.qarb.arbiter.san1.label = san 1:", "letters, digits");
 }
 
 static void refuses_impossible_evictions(void **state)

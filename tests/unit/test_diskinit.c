@@ -34,6 +34,9 @@ static void faults_of_corosync_conf_are_explained_in_one_line(void **state)
 	} table[] = {
 		{ "totem {\n", "line 1" },
 		{ "totem {\n}\n", "no nodelist: give --nodes" },
+		{ "totem {\n cluster_name: my cluster\n}\n",
+		  "totem.cluster_name = my cluster: allowed are up to 63 characters without "
+		  "blanks" },
 		{ "nodelist {\n node {\n  ring0_addr: x\n }\n}\n", "needs a nodeid" },
 		{ "nodelist {\n node {\n  nodeid: x\n }\n}\n", "'x' is no number" },
 		{ "nodelist {\n node {\n  nodeid: 1\n }\n node {\n  nodeid: 1\n }\n}\n",

@@ -38,7 +38,12 @@ static void wrong_words_are_explained_in_one_line(void **state)
 	refused(disk("init", "--label", "x", "--config", conf, "--nodes", "4294967296", path, NULL),
 		2, "--nodes");
 	refused(disk("init", "--label", "x", "--config", conf, "--cluster", "a\nb", path, NULL), 2,
-		"control characters");
+		"--cluster: up to 63 characters without blanks");
+	refused(disk("init", "--label", "x", "--config", conf, "--cluster", "my cluster", path,
+		     NULL),
+		2, "--cluster: up to 63 characters without blanks: my cluster");
+	refused(disk("init", "--label", "x", "--config", conf, "--cluster", "", path, NULL), 2,
+		"--cluster: up to 63 characters without blanks");
 	refused(disk("dump", NULL), 2, "one DEVICE");
 	refused(disk("dump", "--output-as=xml", path, NULL), 2, "--output-as=text or json");
 	refused(disk("list", "--output-as", "yaml", NULL), 2, "--output-as=text or json");
