@@ -46,6 +46,10 @@ void config_add(struct config_items *items, const char *key, const char *value);
 /* returns: the value, NULL if the key is not there. */
 const char *config_find(const struct config_items *items, const char *key);
 
+/* Every different NAME of the keys prefix.NAME.anything, in the order of the items.
+ * in and out: at, 0 at first.  returns: false when there is no more. */
+bool config_next_name(const struct config_items *items, const char *prefix, uint32_t *at,
+		      char *name, size_t size);
 /* Copy a name that is shown in tables and typed by people: no blanks, no control characters.
  * returns: whether it is one that fits. */
 bool config_copy_name(char *to, size_t size, const char *from);

@@ -23,9 +23,6 @@ void config_problem(struct config_problems *problems, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 /* A whole number up to max, without sign, blanks or unit. */
 bool config_number(const char *text, uint64_t max, uint64_t *number);
-/* Every different NAME of the keys prefix.NAME.anything, in the order of the items. */
-bool config_next_name(const struct config_items *items, const char *prefix, uint32_t *at,
-		      char *name, size_t size);
 /* Of everything that must be the same on all nodes. */
 uint64_t config_hash(const struct config *c);
 /* in: fallback, taken when the key is not there; words, "a|b|c".

@@ -104,21 +104,26 @@ static bool read_timings(struct disk_defaults *d, char *error, size_t size)
 	return true;
 }
 
+/* The very nodes that the daemon sees: a node that is left out here would have no slot. */
 static bool read_nodes(struct disk_defaults *d, char *error, size_t size)
 {
-	for (unsigned i = 0;; i++) {
-		char key[64];
-		char address[64];
+	char position[CONFIG_KEY_SIZE];
+	uint32_t at = 0;
+
+	while (config_next_name(&items, "nodelist.node.", &at, position, sizeof(position))) {
+		char key[CONFIG_KEY_SIZE + 64];
+		const char *name;
 		uint32_t node_id;
 
-		(void)snprintf(key, sizeof(key), "nodelist.node.%u.nodeid", i);
-		(void)snprintf(address, sizeof(address), "nodelist.node.%u.ring0_addr", i);
-		if (!config_find(&items, key) && !config_find(&items, address))
-			return true;
+		(void)snprintf(key, sizeof(key), "nodelist.node.%s.name", position);
+		name = config_find(&items, key);
+		(void)snprintf(key, sizeof(key), "nodelist.node.%s.nodeid", position);
 		if (!number(key, &node_id, error, size))
 			return false;
 		if (node_id == 0) {
-			(void)snprintf(error, size, "%s: every node needs a nodeid above 0", key);
+			(void)snprintf(error, size, "%s: %s%s%s needs a nodeid above 0", key,
+				       name ? "node '" : "every node", name ? name : "",
+				       name ? "'" : "");
 			return false;
 		}
 		if (members_contain(&d->nodes, node_id)) {
@@ -130,6 +135,7 @@ static bool read_nodes(struct disk_defaults *d, char *error, size_t size)
 			return false;
 		}
 	}
+	return true;
 }
 
 enum rc disk_defaults_read(const char *path, bool required, struct disk_defaults *d, char *error,

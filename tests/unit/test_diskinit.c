@@ -39,6 +39,9 @@ static void faults_of_corosync_conf_are_explained_in_one_line(void **state)
 		  "blanks" },
 		{ "nodelist {\n node {\n  ring0_addr: x\n }\n}\n", "needs a nodeid" },
 		{ "nodelist {\n node {\n  nodeid: x\n }\n}\n", "'x' is no number" },
+		{ "nodelist {\n node {\n  nodeid: 1\n }\n node {\n  name: b\n }\n node {\n"
+		  "  nodeid: 3\n }\n}\n",
+		  "nodelist.node.1.nodeid: node 'b' needs a nodeid above 0" },
 		{ "nodelist {\n node {\n  nodeid: 1\n }\n node {\n  nodeid: 1\n }\n}\n",
 		  "1 is given twice" },
 		{ "quorum {\n device {\n  qarb {\n   dead_ms: 10\n  }\n }\n}\n",
@@ -68,6 +71,17 @@ static void faults_of_corosync_conf_are_explained_in_one_line(void **state)
 	}
 	refused(disk("init", "--label", "x", "--config", "/nonexistent", path, NULL), 1,
 		"/nonexistent");
+}
+
+/* To the daemon a section without keys is none either. */
+static void an_empty_section_ends_no_node_list(void **state)
+{
+	(void)state;
+	assert_true(fixture_file("disk", 1024 * 1024, path));
+	write_conf(
+		"nodelist {\n node {\n  nodeid: 1\n }\n node {\n }\n node {\n  nodeid: 3\n }\n}\n");
+	assert_int_equal(disk("init", "--lab", "--label", "x", "--config", conf, path, NULL), 0);
+	assert_non_null(strstr(out, ", 2 nodes,"));
 }
 
 static void times_that_nobody_gave_are_warned_of(void **state)
@@ -235,6 +249,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(faults_of_corosync_conf_are_explained_in_one_line,
 				       good_conf),
+		cmocka_unit_test_setup(an_empty_section_ends_no_node_list, good_conf),
 		cmocka_unit_test_setup(times_that_nobody_gave_are_warned_of, good_conf),
 		cmocka_unit_test_setup(a_disk_that_is_overwritten_in_any_case_is_not_watched,
 				       good_conf),
