@@ -41,6 +41,21 @@ void timing_view_complete(struct timing_view *v)
 			      &v->suggestion);
 }
 
+/* returns: whether what totem's times follow from is refused; each problem of it is shown. */
+static bool timing_totem_refused(const struct config_problems *problems)
+{
+	bool refused = false;
+
+	for (uint32_t i = 0; i < problems->count && i < CONFIG_PROBLEMS_MAX; i++) {
+		if (strncmp(problems->line[i], "totem.", 6) != 0 &&
+		    strncmp(problems->line[i], "nodelist.", 9) != 0)
+			continue;
+		(void)fprintf(stderr, "%s\n", problems->line[i]);
+		refused = true;
+	}
+	return refused;
+}
+
 /* Totem's times alone, of a file that may be refused otherwise: a suggestion is asked for before
  * the device is configured, or because its times are refused. */
 static int timing_totem_of(const char *path, struct policy *p)
@@ -52,10 +67,8 @@ static int timing_totem_of(const char *path, struct policy *p)
 
 	if (status != CTL_DONE)
 		return status;
-	if (config_parse(&items, &config, &problems) != RC_OK && config.policy.token_ms == 0) {
-		ctl_error("%s: the times of totem are not known", path);
+	if (config_parse(&items, &config, &problems) != RC_OK && timing_totem_refused(&problems))
 		return CTL_FAILED;
-	}
 	*p = config.policy;
 	return CTL_DONE;
 }

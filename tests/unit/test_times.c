@@ -129,6 +129,33 @@ static void a_suggestion_does_not_need_a_legal_configuration(void **state)
 	says("beyond totem's detection");
 }
 
+/* Times for another token than the cluster's would be no help. */
+static void a_suggestion_needs_a_token_and_nodes_that_are_understood(void **state)
+{
+	static const char *const token[] = { "abc", "0", "-1", "3600001", "1s" };
+	static char text[8192];
+	size_t at;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(token) / sizeof(token[0]); i++) {
+		char line[64];
+
+		(void)snprintf(text, sizeof(text),
+			       "totem {\n token: %s\n}\nnodelist {\n node {\n  nodeid: 1\n }\n}\n",
+			       token[i]);
+		(void)snprintf(line, sizeof(line), "totem.token = %s: allowed is", token[i]);
+		write_conf(text);
+		refused(call(timing_main, "timing", "-s", "-c", conf, NULL), 1, line);
+	}
+	at = (size_t)snprintf(text, sizeof(text), "totem {\n token: 1000\n}\nnodelist {\n");
+	for (int i = 1; i <= NODES_MAX + 1; i++)
+		at += (size_t)snprintf(text + at, sizeof(text) - at, " node {\n  nodeid: %d\n }\n",
+				       i);
+	(void)snprintf(text + at, sizeof(text) - at, "}\n");
+	write_conf(text);
+	refused(call(timing_main, "timing", "-s", "-c", conf, NULL), 1, "allowed are 64 nodes");
+}
+
 static void its_forms_for_programs_are_what_the_schemas_say(void **state)
 {
 	(void)state;
@@ -204,6 +231,7 @@ int main(void)
 		cmocka_unit_test(a_suggestion_is_legal_for_every_token),
 		cmocka_unit_test(a_file_is_judged_where_it_is_named),
 		cmocka_unit_test(a_suggestion_does_not_need_a_legal_configuration),
+		cmocka_unit_test(a_suggestion_needs_a_token_and_nodes_that_are_understood),
 		cmocka_unit_test(its_forms_for_programs_are_what_the_schemas_say),
 		cmocka_unit_test(a_word_too_many_is_refused_in_one_line),
 		cmocka_unit_test(a_file_that_may_not_be_read_is_told_by_the_exit_code),
