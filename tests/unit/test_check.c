@@ -288,6 +288,8 @@ static void the_watchdog_of_sbd_outlasts_sync_timeout(void **state)
 	refused(call(check_main, "check", "--sbd", "/nonexistent", "--config", "/nonexistent",
 		     NULL),
 		1, "/nonexistent");
+	assert_int_equal(call(check_main, "check", "--sbd", "/", "--config", conf, NULL), 1);
+	assert_non_null(strstr(err, "/: cannot be read"));
 }
 
 /* dead_ms follows the storage: what gives way is totem. */
