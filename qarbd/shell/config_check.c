@@ -209,11 +209,20 @@ static const struct {
 
 bool config_is_off(const char *value)
 {
-	return value == NULL || strcmp(value, "0") == 0 || strcmp(value, "no") == 0;
+	return value == NULL || strcmp(value, "0") == 0;
 }
 
 void config_check_votequorum(struct config_parser *p)
 {
+	const char *wait = config_find(p->items, QUORUM "wait_for_all");
+	uint64_t n;
+
+	/* The others below are refused whatever they are. */
+	if (wait != NULL && !config_number(wait, UINT8_MAX, &n))
+		config_problem(p->problems,
+			       QUORUM "wait_for_all = %s: allowed is a whole number, 0 for off and "
+				      "1 for on: corosync does not start with another",
+			       wait);
 	for (size_t i = 0; i < sizeof(config_without_device) / sizeof(config_without_device[0]);
 	     i++) {
 		const char *value = config_find(p->items, config_without_device[i].key);

@@ -12,6 +12,7 @@
 
 enum {
 	CONFILE_DEPTH_MAX = 16,
+	CONFILE_KEY_MIN = 3,
 	CONFILE_LINE_SIZE = 1024,
 	CONFILE_FILE_MAX = 1024 * 1024,
 };
@@ -87,10 +88,28 @@ static void note_twice(struct config_items *items, const char *key, const char *
 		(void)snprintf(items->twice, sizeof(items->twice), "%s", key);
 }
 
+/* What corosync's cmap takes for a key: with any other, corosync does not start. */
+static enum rc check_key(struct confile *f, const char *key)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789._-/:";
+
+	if (strlen(key) < CONFILE_KEY_MIN)
+		return confile_fault(f, "the key '%s' is shorter than %d characters", key,
+				     CONFILE_KEY_MIN);
+	if (key[strspn(key, allowed)] != 0)
+		return confile_fault(f,
+				     "the key %s has a character that is no letter, digit or one "
+				     "of . _ - / :",
+				     key);
+	return RC_OK;
+}
+
 static enum rc take_key(struct confile *f, const char *name, const char *value)
 {
 	char key[CONFIG_KEY_SIZE];
 	uint32_t dropped = f->items->dropped;
+	enum rc rc;
 	int n = snprintf(key, sizeof(key), "%s%s", f->prefix, name);
 
 	if (name[0] == 0)
@@ -98,6 +117,9 @@ static enum rc take_key(struct confile *f, const char *name, const char *value)
 	if (n < 0 || (size_t)n >= sizeof(key))
 		return confile_fault(f, "the key is longer than %d characters",
 				     CONFIG_KEY_SIZE - 1);
+	rc = check_key(f, key);
+	if (rc != RC_OK)
+		return rc;
 	if (strlen(value) >= CONFIG_VALUE_SIZE)
 		return confile_fault(f, "the value of %s is longer than %d characters", key,
 				     CONFIG_VALUE_SIZE - 1);
@@ -146,6 +168,10 @@ enum rc confile_parse(const char *text, size_t size, struct config_items *items,
 
 	memset(items, 0, sizeof(*items));
 	error[0] = 0;
+	if (size >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
+		f.line_number = 1;
+		return confile_fault(&f, "a byte order mark (UTF-8 BOM), which corosync refuses");
+	}
 	while (rc == RC_OK && at < size) {
 		const char *end = memchr(text + at, '\n', size - at);
 		size_t length = end ? (size_t)(end - (text + at)) : size - at;

@@ -92,6 +92,8 @@ static const struct planted {
 	{ QUORUM, "expected_votes: 3\n device {\n  votes: 1\n }", 0,
 	  "warning: quorum.expected_votes = 3: ", "leave it out" },
 	{ QUORUM, "wait_for_all: 1", 0, "warning: quorum.wait_for_all = 1: ", "lone survivor" },
+	{ QUORUM, "wait_for_all: no", 1, "quorum.wait_for_all = no: ", "whole number" },
+	{ QUORUM, "two_node: no", 1, "quorum.two_node = no: ", "allowed is 0" },
 	/* Times. */
 	{ DEVICE, "sync_timeout: 500", 1, "quorum.device.sync_timeout = 500: ", "too late" },
 	{ DEVICE, "sync_timeout: 200", 1, "quorum.device.sync_timeout = 200: ", "hold_ms" },

@@ -25,7 +25,13 @@ static void faults_in_corosync_conf_name_their_line(void **state)
 		const char *text;
 		const char *begin;
 	} wrong[] = {
-		{ "a: 1\nb\n", "line 2: neither" },
+		{ "abc: 1\nb\n", "line 2: neither" },
+		/* corosync's cmap takes no such keys, and corosync does not start. */
+		{ "\xef\xbb\xbftotem {\n version: 2\n}\n", "line 1: a byte order mark" },
+		{ "totem {\n}\ny: 1\n", "line 3: the key 'y' is shorter than 3" },
+		{ "totem {\n cluster name: a\n}\n", "line 2: the key totem.cluster name has" },
+		{ "totem {\n x\xc3\xa4: a\n}\n", "line 2: the key totem.x\xc3\xa4 has" },
+		{ "my section {\n x: a\n}\n", "line 2: the key my section.x has" },
 		{ "}\n", "line 1: '}' closes" },
 		{ "\n\n{\n", "line 3: '{' without" },
 		{ "a {\nb {\n}\n", "line 3: the section a is not closed" },
