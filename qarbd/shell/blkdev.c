@@ -185,6 +185,8 @@ enum rc blkdev_write(int fd, const void *buffer, size_t size, uint64_t offset)
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return errno == EINVAL ? RC_BADVALUE : RC_IO;
+	/* A part of it says no more than that. */
+	errno = (size_t)n == size ? errno : EIO;
 	return (size_t)n == size ? RC_OK : RC_IO;
 }
 

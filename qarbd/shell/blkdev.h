@@ -34,7 +34,9 @@ struct blkdev_facts {
 	bool readonly;
 };
 
-/* Open for reading and writing, or for reading alone.
+/* Where a call ends with RC_IO errno says more.
+ *
+ * Open for reading and writing, or for reading alone.
  * out: fd, for the caller to close.
  * returns: RC_OK | RC_NOTFOUND | RC_REFUSED: not permitted, or read-only | RC_BUSY: somebody holds
  * it exclusively | RC_BADVALUE: neither a block device nor a regular file, or it takes no O_DIRECT

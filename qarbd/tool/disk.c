@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/disk.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 void disk_usage(FILE *f)
 {
@@ -56,14 +58,23 @@ int disk_refuse(int exit_code, const char *command, const char *device, const ch
 	return exit_code;
 }
 
+const char *disk_rc_text(enum rc rc)
+{
+	return rc == RC_IO && errno != 0 ? strerror(errno) : rc_text(rc);
+}
+
 int disk_refuse_rc(enum rc rc, const char *command, const char *device)
 {
+	const char *text = disk_rc_text(rc);
 	struct stat st;
 
 	switch (rc) {
 	case RC_NOTFOUND:
 		return disk_refuse(DISK_EXIT_FAILED, command, device, "no such device");
 	case RC_REFUSED:
+		if (geteuid() == 0)
+			return disk_refuse(DISK_EXIT_FAILED, command, device,
+					   "read-only, or not permitted");
 		return disk_refuse(DISK_EXIT_NOT_PERMITTED, command, device,
 				   "not permitted: this needs root");
 	case RC_BUSY:
@@ -95,7 +106,7 @@ int disk_refuse_rc(enum rc rc, const char *command, const char *device)
 	case RC_COUNT:
 		break;
 	}
-	return disk_refuse(DISK_EXIT_FAILED, command, device, "%s", rc_text(rc));
+	return disk_refuse(DISK_EXIT_FAILED, command, device, "%s", text);
 }
 
 bool disk_output_parse(const char *word, enum disk_output *output)

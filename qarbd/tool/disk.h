@@ -33,6 +33,9 @@ void disk_usage(FILE *f);
 int disk_refuse(int exit_code, const char *command, const char *device, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* in: rc, of the last call, whose errno tells more than RC_IO does. */
+const char *disk_rc_text(enum rc rc);
+
 /* Say why a device could not be opened or read.  returns: the exit code. */
 int disk_refuse_rc(enum rc rc, const char *command, const char *device);
 

@@ -432,9 +432,11 @@ static int write_disk(struct init *i)
 	h->facts.uuid[8] = (uint8_t)((h->facts.uuid[8] & 0x3f) | 0x80);
 	h->created_s = (uint64_t)time(NULL);
 
+	errno = 0;
 	if (i->force && disk_probe_wipe(i->device) != RC_OK)
 		return disk_refuse(DISK_EXIT_FAILED, command, i->device,
-				   "what others keep on it could not be removed");
+				   "what others keep on it could not be removed: %s",
+				   disk_rc_text(RC_IO));
 	rc = blkdev_open(i->device, &fd);
 	if (rc != RC_OK)
 		return disk_refuse_rc(rc, command, i->device);
@@ -445,7 +447,7 @@ static int write_disk(struct init *i)
 				   "does not read back what was written");
 	if (rc != RC_OK)
 		return disk_refuse(DISK_EXIT_FAILED, command, i->device, "writing: %s",
-				   rc_text(rc));
+				   disk_rc_text(rc));
 	warn_of_timings(i);
 	disk_uuid_text(h->facts.uuid, uuid);
 	(void)printf("%s: quorum disk '%s' of cluster '%s', %u nodes, uuid %s\n", i->device,

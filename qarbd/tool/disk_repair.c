@@ -213,7 +213,8 @@ static int repair_header(struct repair *r)
 		rc = RC_BADSUM;
 	if (rc != RC_OK)
 		return disk_refuse(DISK_EXIT_FAILED, command, r->device,
-				   "header copy %u could not be written: %s", bad, rc_text(rc));
+				   "header copy %u could not be written: %s", bad,
+				   disk_rc_text(rc));
 	(void)printf("%s: header copy %u written anew from copy %u\n", r->device, bad, good);
 	return DISK_EXIT_DONE;
 }
@@ -340,7 +341,8 @@ static int write_slot(struct repair *r, uint32_t slot_index)
 		rc = RC_BADSUM;
 	if (rc != RC_OK)
 		return disk_refuse(DISK_EXIT_FAILED, command, r->device,
-				   "slot %u could not be written: %s", slot_index, rc_text(rc));
+				   "slot %u could not be written: %s", slot_index,
+				   disk_rc_text(rc));
 	(void)printf("slot %u of node %u cleared: nothing granted, all nodes pending, ballot "
 		     "%llu.%u\n",
 		     slot_index, r->node_id, (unsigned long long)s.mbal.counter, s.mbal.node_id);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /* `qarbctl disk`, called as a user calls it: what it prints, its exit code, what is on the disk. */
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 
 #include "fixture_disk.h"
@@ -103,6 +104,46 @@ static void block_devices_that_cannot_be_used_are_refused_even_by_force(void **s
 	assert_int_equal(disk("init", "--label", "x", "--config", conf, path, NULL), 0);
 	assert_non_null(strstr(out, "quorum disk 'x' of cluster 'demo', 2 nodes"));
 	(void)close(loop);
+}
+
+/* To root nothing is missing but a device that can be written. */
+static void a_read_only_device_is_not_said_to_need_root(void **state)
+{
+	char file[BLKDEV_PATH_SIZE];
+	int loop;
+
+	(void)state;
+	assert_true(fixture_file("disk", 1024 * 1024, file));
+	loop = geteuid() == 0 ? fixture_loop(file, true, 512, path) : -1;
+	if (loop < 0)
+		skip();
+	refused(disk("probe", "--write", "--scratch", "0", path, NULL), 1,
+		"read-only, or not permitted");
+	(void)close(loop);
+}
+
+/* ENOSPC and the like: what the system says is what helps. */
+static void what_the_system_says_is_told(void **state)
+{
+	struct rlimit before;
+	struct rlimit less;
+	int exit_code;
+
+	(void)state;
+	fixture_path("disk", path);
+	(void)unlink(path);
+	assert_int_equal(symlink(path, path), 0);
+	refused(disk("list", path, NULL), 1, strerror(ELOOP));
+	assert_true(fixture_file("disk", 1024 * 1024, path));
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	less = before;
+	less.rlim_cur = 8192;
+	(void)signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &less), 0);
+	exit_code = disk("init", "--lab", "--label", "x", "--config", conf, path, NULL);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	(void)signal(SIGXFSZ, SIG_DFL);
+	refused(exit_code, 1, strerror(EFBIG));
 }
 
 static bool put_text(const char *path_to, const char *text)
@@ -421,6 +462,8 @@ int main(void)
 		cmocka_unit_test(wrong_words_are_explained_in_one_line),
 		cmocka_unit_test(devices_that_cannot_hold_a_quorum_disk_are_refused),
 		cmocka_unit_test(block_devices_that_cannot_be_used_are_refused_even_by_force),
+		cmocka_unit_test(a_read_only_device_is_not_said_to_need_root),
+		cmocka_unit_test(what_the_system_says_is_told),
 		cmocka_unit_test(a_real_zram_device_is_refused_even_by_force),
 		cmocka_unit_test(what_others_keep_on_a_device_is_overwritten_by_force_alone),
 		cmocka_unit_test(data_of_no_known_kind_is_overwritten_by_force_alone),
