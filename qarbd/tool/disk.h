@@ -74,6 +74,10 @@ RC_MUST_CHECK enum rc disk_ring_ask(uint32_t node_id, struct disk_ring *ring);
  * device. */
 bool disk_content_remains(const uint8_t *disk);
 bool disk_content_sbd(const uint8_t *disk);
+/* Both headers verify, and are of two disks. */
+bool disk_content_two(const uint8_t *disk);
+/* in: rc of headwire_choose(), neither RC_OK nor RC_PARTIAL.  returns: why it is no quorum disk. */
+const char *disk_content_why(const uint8_t *disk, enum rc rc);
 
 /* Look for what others keep on a device (libblkid).
  * out: what: "an ext4 filesystem", "a gpt partition table", empty if nothing.

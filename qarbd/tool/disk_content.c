@@ -20,3 +20,19 @@ bool disk_content_sbd(const uint8_t *disk)
 {
 	return memcmp(disk, "SBD_SBD_", 8) == 0;
 }
+
+bool disk_content_two(const uint8_t *disk)
+{
+	struct disk_header ignored;
+
+	return headwire_choose(disk, &ignored) == RC_BADVALUE &&
+	       headwire_decode(disk, 0, &ignored) == RC_OK;
+}
+
+const char *disk_content_why(const uint8_t *disk, enum rc rc)
+{
+	if (disk_content_two(disk))
+		return "the two copies of the header are of different disks: nobody can tell which "
+		       "is right";
+	return rc_text(rc);
+}

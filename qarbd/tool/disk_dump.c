@@ -51,7 +51,7 @@ static int dump(const char *device, enum disk_output output)
 	rc = headwire_choose(disk, &h);
 	if (rc != RC_OK && rc != RC_PARTIAL) {
 		exit_code = disk_refuse(DISK_EXIT_FAILED, command, device, "no quorum disk: %s",
-					rc_text(rc));
+					disk_content_why(disk, rc));
 		goto out;
 	}
 	for (uint32_t copy = 0; copy < HEADWIRE_COPIES; copy++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include <getopt.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -46,23 +47,45 @@ static bool show_seen(void *context, const struct blkdev_seen *d)
 	return true;
 }
 
-/* returns: the exit code of this one device. */
+/* in: head, the header's two copies.  returns: the exit code of this one device. */
+static int show_open(struct list *l, const char *path, int fd, uint8_t *head)
+{
+	struct blkdev_facts facts;
+	struct disk_header h;
+	enum rc rc = blkdev_inspect(fd, &facts);
+
+	if (rc == RC_OK)
+		rc = blkdev_read(fd, head, HEADWIRE_SLOT_OFFSET, 0);
+	if (rc != RC_OK)
+		return disk_refuse_rc(rc, command, path);
+	rc = headwire_choose(head, &h);
+	if (rc != RC_OK && rc != RC_PARTIAL)
+		return disk_refuse(DISK_EXIT_FAILED, command, path, "no quorum disk: %s",
+				   disk_content_why(head, rc));
+	if (facts.size < HEADWIRE_DISK_SIZE)
+		return disk_refuse(DISK_EXIT_FAILED, command, path,
+				   "cut off: %llu bytes, a quorum disk has %d",
+				   (unsigned long long)facts.size, HEADWIRE_DISK_SIZE);
+	show(l, path, &h);
+	return DISK_EXIT_DONE;
+}
+
 static int show_named(struct list *l, const char *path)
 {
-	struct disk_header h;
+	uint8_t *head;
+	int exit_code;
 	enum rc rc;
 	int fd;
 
 	rc = blkdev_open_reading(path, &fd);
 	if (rc != RC_OK)
 		return disk_refuse_rc(rc, command, path);
-	rc = blkdev_read_header(fd, &h);
+	head = blkdev_buffer(HEADWIRE_SLOT_OFFSET);
+	exit_code = head ? show_open(l, path, fd, head)
+			 : disk_refuse(DISK_EXIT_FAILED, command, NULL, "no memory");
+	free(head);
 	(void)close(fd);
-	if (rc != RC_OK && rc != RC_PARTIAL)
-		return disk_refuse(DISK_EXIT_FAILED, command, path, "no quorum disk: %s",
-				   rc_text(rc));
-	show(l, path, &h);
-	return DISK_EXIT_DONE;
+	return exit_code;
 }
 
 int disk_list_main(int argc, char **argv)

@@ -393,10 +393,9 @@ static int repair(struct repair *r)
 		exit_code = disk_refuse_rc(rc, command, r->device);
 	} else {
 		rc = headwire_choose(r->now, &r->h);
-		if (rc == RC_BADVALUE)
-			exit_code = disk_refuse(DISK_EXIT_UNSAFE, command, r->device,
-						"the two copies of the header are of different "
-						"disks: nobody can tell which is right");
+		if (disk_content_two(r->now))
+			exit_code = disk_refuse(DISK_EXIT_UNSAFE, command, r->device, "%s",
+						disk_content_why(r->now, rc));
 		else if (rc != RC_OK && rc != RC_PARTIAL)
 			exit_code = disk_refuse(DISK_EXIT_FAILED, command, r->device,
 						"no copy of a header verifies (%s): nothing to "

@@ -392,6 +392,43 @@ static void list_names_the_disk_and_says_why_another_is_none(void **state)
 	refused(disk("list", path, NULL), 1, "no quorum disk: no qarb block");
 }
 
+static void headers_of_two_disks_are_told_by_all_who_read_them(void **state)
+{
+	uint8_t block[HEADWIRE_SIZE];
+	struct disk_header h;
+	int fd;
+
+	(void)state;
+	make_disk();
+	assert_int_equal(blkdev_open_reading(path, &fd), RC_OK);
+	assert_int_equal(blkdev_read_header(fd, &h), RC_OK);
+	(void)close(fd);
+	h.facts.uuid[0] ^= 1;
+	headwire_encode(&h, 1, block);
+	assert_true(fixture_put(path, block, sizeof(block), HEADWIRE_SIZE));
+	refused(disk("dump", path, NULL), 1, "the two copies of the header are of different disks");
+	refused(disk("list", path, NULL), 1, "the two copies of the header are of different disks");
+	/* What is out of range is no disk, and not two. */
+	h.facts.uuid[0] ^= 1;
+	for (uint32_t copy = 0; copy < HEADWIRE_COPIES; copy++) {
+		headwire_encode(&h, copy, block);
+		bytes_store_u32(block + HEAD_AT_SLOT_COUNT, 0);
+		bytes_store_u32(block + HEAD_AT_SUM, crc32c_sum(block, HEAD_AT_SUM));
+		assert_true(fixture_put(path, block, sizeof(block), copy * HEADWIRE_SIZE));
+	}
+	refused(disk("dump", path, NULL), 1, "value out of range");
+	refused(disk("list", path, NULL), 1, "value out of range");
+	refused(disk("repair", path, NULL), 1, "value out of range");
+}
+
+static void list_does_not_show_what_is_cut_off(void **state)
+{
+	(void)state;
+	make_disk();
+	assert_int_equal(truncate(path, 300000), 0);
+	refused(disk("list", path, NULL), 1, "cut off: 300000 bytes, a quorum disk has 532480");
+}
+
 static void dump_shows_the_fullest_slot_and_a_slot_that_does_not_verify(void **state)
 {
 	uint8_t block[SLOTWIRE_SIZE];
@@ -472,6 +509,8 @@ int main(void)
 		cmocka_unit_test(a_disk_without_a_running_cluster_is_made_anew_by_force),
 		cmocka_unit_test(every_byte_of_a_new_disk_is_as_the_format_says),
 		cmocka_unit_test(list_names_the_disk_and_says_why_another_is_none),
+		cmocka_unit_test(headers_of_two_disks_are_told_by_all_who_read_them),
+		cmocka_unit_test(list_does_not_show_what_is_cut_off),
 		cmocka_unit_test(dump_shows_the_fullest_slot_and_a_slot_that_does_not_verify),
 		cmocka_unit_test(json_is_json_whatever_a_name_holds),
 	};
