@@ -31,6 +31,16 @@ int ctl_getopt(int argc, char **argv, const char *shorts, const struct option *l
 	return c;
 }
 
+const char *ctl_negative(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (argv[i][0] == '-' && argv[i - 1][0] != '-' && argv[i][1] != 0 &&
+		    argv[i][1 + strspn(argv[i] + 1, "0123456789")] == 0)
+			return argv[i];
+	}
+	return NULL;
+}
+
 enum { CTL_OPTIONS = 4 };
 
 /* Of those that several subcommands know, the ones that this one does. */

@@ -30,6 +30,10 @@ struct ctl_options {
 /* getopt_long() of a subcommand: what it says of a wrong option begins with "qarbctl COMMAND:". */
 int ctl_getopt(int argc, char **argv, const char *shorts, const struct option *longs);
 
+/* A word such as -1, which getopt takes for an option.  returns: the first one that is no value of
+ * an option before it, NULL if there is none. */
+const char *ctl_negative(int argc, char **argv);
+
 /* Options that several subcommands know: --output-as, --config, --help.
  * in: known, letters of those that this one knows: o, x (that XML is a form, too), p (and
  * Prometheus' text), c, s (suggest), a (arguments that are no options: the caller counts them).

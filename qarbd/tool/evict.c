@@ -52,8 +52,14 @@ static int evict_order(int argc, char **argv, enum ipc_type type, const char *he
 	static struct ipc_response r;
 	struct ipc_request q;
 	struct ctl_options o;
-	int status = ctl_options(argc, argv, "a", help, &o);
+	const char *negative = ctl_negative(argc, argv);
+	int status;
 
+	if (negative != NULL) {
+		ctl_error("%s: a node has a name or an id above 0", negative);
+		return CTL_USAGE;
+	}
+	status = ctl_options(argc, argv, "a", help, &o);
 	if (status >= 0)
 		return status;
 	if (argc != o.rest + 1) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tool/ctl.h"
+#include "tool/disk_json.h"
 
 static const char weight_help[] =
 	"Usage: qarbctl weight set INSTANCE NUMBER [--lease=MS]\n"
@@ -85,6 +86,12 @@ static int weight_options(int argc, char **argv, struct weight_options *o)
 	return -1;
 }
 
+static int weight_out_of_range(const char *word)
+{
+	ctl_error("weight %s: allowed is 0 to 4294967295", word);
+	return CTL_USAGE;
+}
+
 static bool weight_take_name(struct ipc_request *q, const char *name)
 {
 	if (!lease_name_valid(name)) {
@@ -98,18 +105,25 @@ static bool weight_take_name(struct ipc_request *q, const char *name)
 
 static void weight_print_json(const struct ipc_weights *w)
 {
-	(void)printf("{\"sum\":%u,\"weights\":[", w->sum);
+	struct disk_json j;
+
+	disk_json_begin(&j, stdout);
+	disk_json_open(&j, NULL, '{');
+	disk_json_number(&j, "sum", w->sum);
+	disk_json_open(&j, "weights", '[');
 	for (uint32_t i = 0; i < w->count; i++) {
-		(void)printf("%s{\"instance\":\"", i == 0 ? "" : ",");
-		for (const char *c = w->weight[i].name; *c != 0; c++)
-			(void)printf(*c == '"' || *c == '\\' ? "\\%c" : "%c", *c);
-		(void)printf("\",\"weight\":%u,\"left_ms\":", w->weight[i].value);
+		disk_json_open(&j, NULL, '{');
+		disk_json_text(&j, "instance", w->weight[i].name);
+		disk_json_number(&j, "weight", w->weight[i].value);
 		if (w->weight[i].left_ms == UINT64_MAX)
-			(void)printf("null}");
+			disk_json_null(&j, "left_ms");
 		else
-			(void)printf("%" PRIu64 "}", w->weight[i].left_ms);
+			disk_json_number(&j, "left_ms", w->weight[i].left_ms);
+		disk_json_close(&j, '}');
 	}
-	(void)printf("]}\n");
+	disk_json_close(&j, ']');
+	disk_json_close(&j, '}');
+	disk_json_end(&j);
 }
 
 static void weight_print(const struct ipc_weights *w)
@@ -139,10 +153,8 @@ static int weight_set(char **words, int count, const struct weight_options *o,
 				    "than --lease");
 	if (!weight_take_name(q, words[0]))
 		return CTL_USAGE;
-	if (!weight_number(words[1], 0, UINT32_MAX, &q->u.weight.value)) {
-		ctl_error("weight %s: allowed is 0 to 4294967295", words[1]);
-		return CTL_USAGE;
-	}
+	if (!weight_number(words[1], 0, UINT32_MAX, &q->u.weight.value))
+		return weight_out_of_range(words[1]);
 	q->type = IPC_WEIGHT;
 	q->u.weight.lease_ms = o->lease_ms;
 	return -1;
@@ -172,8 +184,12 @@ int weight_main(int argc, char **argv)
 	struct weight_options o;
 	char **words;
 	int count;
-	int status = weight_options(argc, argv, &o);
+	const char *negative = ctl_negative(argc, argv);
+	int status;
 
+	if (negative != NULL)
+		return weight_out_of_range(negative);
+	status = weight_options(argc, argv, &o);
 	if (status >= 0)
 		return status;
 	memset(&q, 0, sizeof(q));
