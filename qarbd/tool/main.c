@@ -62,11 +62,11 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
 		(void)fputs(main_help, stdout);
-		return CTL_DONE;
+		return main_end(CTL_DONE);
 	}
 	if (strcmp(argv[1], "--version") == 0 || strcmp(argv[1], "-V") == 0) {
 		(void)printf("qarbctl %s\n", QARB_VERSION);
-		return CTL_DONE;
+		return main_end(CTL_DONE);
 	}
 	for (size_t i = 0; i < sizeof(main_commands) / sizeof(main_commands[0]); i++)
 		if (strcmp(argv[1], main_commands[i].name) == 0)
