@@ -120,6 +120,25 @@ bool disk_output_parse(const char *word, enum disk_output *output)
 	return true;
 }
 
+bool disk_written_out(const char *command, int argc, char **argv, const char *a, const char *b)
+{
+	const char *const names[] = { a, b };
+
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		size_t length = strlen(argv[i]);
+
+		for (size_t k = 0; k < sizeof(names) / sizeof(names[0]); k++) {
+			if (length < 3 || length >= strlen(names[k]) ||
+			    strncmp(argv[i], names[k], length) != 0)
+				continue;
+			(void)disk_refuse(DISK_EXIT_USAGE, command, NULL,
+					  "%s: %s must be written out", argv[i], names[k]);
+			return false;
+		}
+	}
+	return true;
+}
+
 void disk_uuid_text(const uint8_t uuid[UUID_SIZE], char text[DISK_UUID_TEXT_SIZE])
 {
 	size_t at = 0;

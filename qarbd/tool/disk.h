@@ -39,6 +39,10 @@ const char *disk_rc_text(enum rc rc);
 /* Say why a device could not be opened or read.  returns: the exit code. */
 int disk_refuse_rc(enum rc rc, const char *command, const char *device);
 
+/* getopt takes --f for --force.  in: a, b, the options that lift a safeguard.
+ * returns: whether none of them is shortened; says so where one is. */
+bool disk_written_out(const char *command, int argc, char **argv, const char *a, const char *b);
+
 enum disk_output { DISK_OUTPUT_TEXT, DISK_OUTPUT_JSON };
 /* in: the argument of --output-as.  returns: false if there is no such output. */
 bool disk_output_parse(const char *word, enum disk_output *output);

@@ -61,6 +61,8 @@ static int parse_options(struct init *i, int argc, char **argv)
 	};
 	int c;
 
+	if (!disk_written_out(command, argc, argv, "--force", "--while-running"))
+		return DISK_EXIT_USAGE;
 	optind = 0;
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {

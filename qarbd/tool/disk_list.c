@@ -107,7 +107,11 @@ int disk_list_main(int argc, char **argv)
 			disk_usage(stdout);
 			return DISK_EXIT_DONE;
 		}
-		if (c != 'o' || !disk_output_parse(optarg, &l.output))
+		if (c == '?')
+			return disk_refuse(DISK_EXIT_USAGE, command, NULL,
+					   "unknown option, or one without its value: %s",
+					   argv[optind - 1]);
+		if (!disk_output_parse(optarg, &l.output))
 			return disk_refuse(DISK_EXIT_USAGE, command, NULL,
 					   "'%s': known is --output-as=text or json",
 					   argv[optind - 1]);

@@ -65,6 +65,8 @@ static int parse_options(struct repair *r, int argc, char **argv)
 	};
 	int c;
 
+	if (!disk_written_out(command, argc, argv, "--confirm", "--all-nodes-stopped"))
+		return DISK_EXIT_USAGE;
 	optind = 0;
 	opterr = 0;
 	while ((c = getopt_long(argc, argv, "h", options, NULL)) != -1) {

@@ -303,6 +303,9 @@ static int parse_options(struct explain_order *o, int argc, char **argv)
 			o->output = CTL_JSON;
 		} else if (c == 'o' && strcmp(optarg, "text") == 0) {
 			o->output = CTL_TEXT;
+		} else if (c == 'o') {
+			ctl_error("--output-as=%s: allowed is text or json", optarg);
+			return CTL_USAGE;
 		} else if (c == 'h') {
 			(void)fputs(explain_help, stdout);
 			return CTL_DONE;

@@ -73,6 +73,24 @@ static void faults_of_corosync_conf_are_explained_in_one_line(void **state)
 		"/nonexistent");
 }
 
+static void what_destroys_is_written_out(void **state)
+{
+	(void)state;
+	make_disk();
+	refused(disk("init", "--lab", "--label", "x", "--f", "--config", conf, path, NULL), 2,
+		"--f: --force must be written out");
+	refused(disk("init", "--lab", "--label", "x", "--while", "--config", conf, path, NULL), 2,
+		"--while: --while-running must be written out");
+	refused(disk("repair", "--clear-slot", "2", "--con", path, NULL), 2,
+		"--con: --confirm must be written out");
+	refused(disk("repair", "--clear-slot", "2", "--confirm", "--all", path, NULL), 2,
+		"--all: --all-nodes-stopped must be written out");
+	/* The others may be shortened. */
+	assert_int_equal(disk("init", "--lab", "--lab", "--label", "x", "--force", "--conf", conf,
+			      path, NULL),
+			 0);
+}
+
 /* To the daemon a section without keys is none either. */
 static void an_empty_section_ends_no_node_list(void **state)
 {
@@ -250,6 +268,7 @@ int main(void)
 		cmocka_unit_test_setup(faults_of_corosync_conf_are_explained_in_one_line,
 				       good_conf),
 		cmocka_unit_test_setup(an_empty_section_ends_no_node_list, good_conf),
+		cmocka_unit_test_setup(what_destroys_is_written_out, good_conf),
 		cmocka_unit_test_setup(times_that_nobody_gave_are_warned_of, good_conf),
 		cmocka_unit_test_setup(a_disk_that_is_overwritten_in_any_case_is_not_watched,
 				       good_conf),

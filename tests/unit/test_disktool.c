@@ -48,6 +48,8 @@ static void wrong_words_are_explained_in_one_line(void **state)
 	refused(disk("dump", NULL), 2, "one DEVICE");
 	refused(disk("dump", "--output-as=xml", path, NULL), 2, "--output-as=text or json");
 	refused(disk("list", "--output-as", "yaml", NULL), 2, "--output-as=text or json");
+	refused(disk("list", "-x", NULL), 2, "unknown option, or one without its value: -x");
+	refused(disk("dump", "--output-as", NULL), 2, "one without its value: --output-as");
 	assert_int_equal(disk(NULL), 2);
 	assert_non_null(strstr(err, "Usage:"));
 	assert_int_equal(disk("--help", NULL), 0);

@@ -47,7 +47,8 @@ static void bad_words_are_refused_in_one_line(void **state)
 	refused(call(explain_main, "explain", "-c", conf, "-w", "10", NULL), 2, "'10' is not ID=N");
 	refused(call(explain_main, "explain", "-c", conf, "-w", "10=x", NULL), 2, "is not ID=N");
 	refused(call(explain_main, "explain", "-c", conf, "-w", "11=1", NULL), 2, "is not ID=N");
-	refused(call(explain_main, "explain", "-c", conf, "-o", "xml", NULL), 2, "'xml'");
+	refused(call(explain_main, "explain", "-c", conf, "-o", "xml", NULL), 2,
+		"--output-as=xml: allowed is text or json");
 	cluster(7, "", "");
 	refused(call(explain_main, "explain", "-c", conf, NULL), 2, "7 nodes");
 	cluster(1, "", "");
