@@ -429,6 +429,14 @@ UNITS := $(notdir $(wildcard systemd/*.service))
 STANDINS := $(notdir $(wildcard systemd/standin/*.service))
 TEMPLATES := $(wildcard crm-snippets/templates/*)
 SCHEMAS := $(wildcard doc/schema/*)
+# The places are written into units and agents by sed, and into commands of the shell and of systemd:
+# what one of them would read otherwise is refused before anything is installed.
+odd-place = $(shell LC_ALL=C; case '$(subst ','\'',$(1))' in (*[!A-Za-z0-9/._+:=-]* | [!/]*) echo odd ;; esac)
+ifneq ($(filter install% uninstall%,$(MAKECMDGOALS)),)
+$(foreach v,sbindir unitdir docdir pkgdatadir schemadir mandir ocfdir,$(if $(call odd-place,$($(v))),$(error \
+	$(v)=$($(v)): allowed are paths that begin with /, of letters, digits and . _ + : = -)))
+$(if $(call odd-place,/$(DESTDIR)),$(error DESTDIR=$(DESTDIR): allowed are letters, digits and / . _ + : = -))
+endif
 # install-units FOLDER,NAMES,TO
 install-units = $(foreach u,$(2),sed 's,@sbindir@,$(sbindir),g;s,@docdir@,$(docdir),g' $(1)/$(u) \
 	>$(DESTDIR)$(3)/.new-$(u) && chmod 644 $(DESTDIR)$(3)/.new-$(u) && \
