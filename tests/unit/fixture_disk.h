@@ -120,7 +120,8 @@ static inline void fixture_header(struct disk_header *h)
 	fixture_map(&h->facts.map, 100);
 }
 
-/* Make of a header one of a later format; oldest, the format of the oldest program that reads it. */
+/* Make of a header one of a later format; oldest, the format of the oldest program that reads it.
+ */
 static inline void fixture_later_header(uint8_t *block, uint32_t version, uint32_t oldest)
 {
 	bytes_store_u32(block + HEAD_AT_VERSION, version);
