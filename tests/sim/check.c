@@ -315,7 +315,10 @@ void check_poll(struct world *w, struct node *n, bool yes, uint64_t start_us)
 		     (v->paused && v->blind == SIGHTED && start_us <= v->thawed_at);
 	if (!v->frozen && start_us > v->thawed_at && !excuse_blind(w, n))
 		v->thawed_until = 0;
-	fresh = v->yes_ring < 0;
+	/* Nor is it fresh where a late disk took it away in between. */
+	fresh = v->yes_ring < 0 && v->kept_ring != v->ring + 1;
+	if (!fresh)
+		v->kept_ring = v->ring + 1;
 	v->yes_ring = v->ring;
 	if (w->class != CLASS_PRIVATE)
 		w->cover[COVER_JUDGED_S23]++;

@@ -103,6 +103,7 @@ struct vq {
 	uint64_t life;
 	uint64_t life_at; /* it started */
 	int ring;	  /* index of w->ring, -1: none yet */
+	int kept_ring;	  /* the one that it came into with the vote, + 1; 0: none */
 	uint64_t seq;	  /* highest ring seq known, kept on its disk */
 	bool registered, alive, cast;
 	bool waits_for_all;   /* wait_for_all: not quorate before everybody was seen */
