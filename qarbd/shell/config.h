@@ -50,6 +50,8 @@ const char *config_find(const struct config_items *items, const char *key);
  * in and out: at, 0 at first.  returns: false when there is no more. */
 bool config_next_name(const struct config_items *items, const char *prefix, uint32_t *at,
 		      char *name, size_t size);
+/* A whole number up to max, without sign, blanks or unit. */
+bool config_number(const char *text, uint64_t max, uint64_t *number);
 /* Copy a name that is shown in tables and typed by people: no blanks, no control characters.
  * returns: whether it is one that fits. */
 bool config_copy_name(char *to, size_t size, const char *from);

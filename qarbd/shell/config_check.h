@@ -21,8 +21,6 @@ struct config_parser {
 
 void config_problem(struct config_problems *problems, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
-/* A whole number up to max, without sign, blanks or unit. */
-bool config_number(const char *text, uint64_t max, uint64_t *number);
 /* Of everything that must be the same on all nodes. */
 uint64_t config_hash(const struct config *c);
 /* in: fallback, taken when the key is not there; words, "a|b|c".

@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-#include <ctype.h>
-#include <errno.h>
-#include <stdlib.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "model/timing.h"
@@ -23,15 +21,12 @@ static struct config_items items;
 static bool number(const char *key, uint32_t *v, char *error, size_t size)
 {
 	const char *text = config_find(&items, key);
-	unsigned long long value;
-	char *end;
+	uint64_t value = 0;
 
 	*v = 0;
 	if (!text)
 		return true;
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (!isdigit((unsigned char)text[0]) || *end != 0 || errno != 0 || value > UINT32_MAX) {
+	if (!config_number(text, UINT32_MAX, &value)) {
 		(void)snprintf(error, size, "%s: '%s' is no number", key, text);
 		return false;
 	}
@@ -44,16 +39,12 @@ static bool time_of(const char *key, uint32_t least, uint32_t most, uint32_t oth
 		    uint32_t *ms, char *error, size_t size)
 {
 	const char *text = config_find(&items, key);
-	unsigned long long value;
-	char *end;
+	uint64_t value = 0;
 
 	*ms = otherwise;
 	if (!text)
 		return true;
-	errno = 0;
-	value = strtoull(text, &end, 10);
-	if (!isdigit((unsigned char)text[0]) || *end != 0 || errno != 0 || value < least ||
-	    value > most) {
+	if (!config_number(text, most, &value) || value < least) {
 		(void)snprintf(error, size,
 			       "%s = %s: allowed is a whole number from %u to %u, of milliseconds",
 			       key, text, least, most);

@@ -185,6 +185,21 @@ scene_worker_hangs()
 	return 1
 }
 
+# The disks of these nodes are mended after so long, and both nodes vote.
+scene_disks_back()
+{
+	local n
+	sleep "$1"
+	shift
+	for n in "$@"; do
+		lab_disk_repair "$n"
+	done
+	for n in "$@"; do
+		lab_require 30 "$n has the vote again" lab_votes "$n"
+	done
+	lab_expect voting node1 node2
+}
+
 # The paths of these nodes hang for so long, with their workers in D state and, if asked for, their
 # deciders killed meanwhile. Both nodes are in one ring, which is quorate without the device.
 scene_disk_stall()
@@ -202,14 +217,7 @@ scene_disk_stall()
 		lab_require 5 "the worker on $n is in D state" scene_worker_hangs "$n"
 		[[ $kill == no ]] || scene_kill "$n" qarbd-decider
 	done
-	sleep "$seconds"
-	for n in "$@"; do
-		lab_disk_repair "$n"
-	done
-	for n in "$@"; do
-		lab_require 30 "$n has the vote again" lab_votes "$n"
-	done
-	lab_expect voting node1 node2
+	scene_disks_back "$seconds" "$@"
 }
 
 # The paths of these nodes answer every request with an error, for so long.
@@ -226,14 +234,7 @@ scene_disk_error()
 	for n in "$@"; do
 		lab_demand 5 novote "$n has no vote without its disk" lab_votes_not "$n"
 	done
-	sleep "$seconds"
-	for n in "$@"; do
-		lab_disk_repair "$n"
-	done
-	for n in "$@"; do
-		lab_require 30 "$n has the vote again" lab_votes "$n"
-	done
-	lab_expect voting node1 node2
+	scene_disks_back "$seconds" "$@"
 }
 
 # corosync on node2 gets a signal that ends it, and is started again while qarbd goes on.
