@@ -168,6 +168,6 @@ uint32_t times_watchdog_ms(const struct arb *a, const struct slot *own)
 		return 0;
 	if (MUTANT(watchdog_by_wanted))
 		return a->evictor.watchdog_ms;
-	return a->evictor.watchdog_ms + (uint32_t)((hold_ms * 1021 + 999) / 1000) +
+	return a->evictor.watchdog_ms + (uint32_t)timing_clocks_ms(hold_ms) +
 	       beyond(own->timings.interval_ms, wanted.interval_ms);
 }

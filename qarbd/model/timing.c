@@ -59,20 +59,24 @@ struct timings timing_of(const struct policy *p)
 	return t;
 }
 
+uint64_t timing_clocks_ms(uint64_t ms)
+{
+	return (ms * 1021 + 999) / 1000;
+}
+
 uint64_t timing_x_ms(const struct timings *t)
 {
 	uint64_t sum = (uint64_t)t->hold_ms + t->poll_ms + t->d_ms;
 
-	/* T1: two clocks, each within 1 % of the truth: 1.01 / 0.99 < 1.021.  The interval stands
-	 * for the granularity of beats and timers on both sides. */
-	return (sum * 1021 + 999) / 1000 + t->interval_ms;
+	/* T1.  The interval stands for the granularity of beats and timers on both sides. */
+	return timing_clocks_ms(sum) + t->interval_ms;
 }
 
 uint32_t timing_watchdog_ms(const struct policy *p, uint32_t timeout_ms)
 {
 	uint64_t sum = (uint64_t)timeout_ms + p->hold_ms; /* T7 */
 
-	return (uint32_t)((sum * 1021 + 999) / 1000 + p->interval_ms);
+	return (uint32_t)(timing_clocks_ms(sum) + p->interval_ms);
 }
 
 uint64_t timing_detection_ms(const struct policy *p)

@@ -19,6 +19,10 @@ void timing_derive(struct policy *p);
 /* H, P, D, interval of p. */
 struct timings timing_of(const struct policy *p);
 
+/* What lasts ms by one node's clock is over by another's then: each is within 1 % of the truth, and
+ * 1.01 / 0.99 < 1.021 (T1).  Rounded up. */
+uint64_t timing_clocks_ms(uint64_t ms);
+
 /* X = 1.021 (H + P + D) + interval, rounded up: a slot that shows the same (incarnation, sequence)
  * as a read that ended at least X ago belongs to a node that is certainly not casting. */
 uint64_t timing_x_ms(const struct timings *t);

@@ -1,22 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 #include "tool/nodeword.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+
+#include "shell/config.h"
 
 void nodeword_begin(struct nodeword *w, const char *word)
 {
-	char *end = NULL;
-
 	memset(w, 0, sizeof(*w));
 	w->word = word;
-	if (word[0] < '0' || word[0] > '9')
-		return;
-	errno = 0;
-	w->number = strtoull(word, &end, 10);
-	w->numeric = *end == 0 && errno == 0;
+	w->numeric = config_number(word, UINT64_MAX, &w->number);
 }
 
 void nodeword_see(struct nodeword *w, uint32_t node_id, const char *name)

@@ -121,6 +121,12 @@ scene_health_watched()
 	done
 }
 
+# Pacemaker has noted no failure of any resource.
+scene_health_unfailed()
+{
+	! lab_crm node2 | grep -q '<failure ' || lab_blame health "$(lab_crm node2 | grep -m 1 '<failure ')"
+}
+
 # What befell the attributes on a node is over: they are told again, and nothing failed meanwhile:
 # scene_health_kept NODE
 scene_health_kept()
@@ -128,5 +134,5 @@ scene_health_kept()
 	lab_require 10 "attributes of $1 can be set" lab_in "$1" attrd_updater --name '#health-qarb' --update yellow
 	lab_require 20 "$1 is told to be green again" lab_attribute_is node2 "$1" '#health-qarb' green
 	sleep 10
-	! lab_crm node2 | grep -q '<failure ' || lab_blame health "$(lab_crm node2 | grep -m 1 '<failure ')"
+	scene_health_unfailed
 }
