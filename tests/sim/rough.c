@@ -294,9 +294,9 @@ static bool decided(const struct world *w, const struct ring *r)
  * after settle the vote is promised to those who have, and the others say no, or these do when X of
  * u outlasts their sync.  So they all lose their quorum for a moment when the next ring takes the
  * old one's votes. */
-static void excuse_formation(struct world *w, uint32_t u)
+static uint64_t forming(const struct world *w, uint32_t u)
 {
-	uint64_t by = w->now + w->bound_us / 2, in = 0;
+	uint64_t in = 0;
 
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		const struct ring *r = w->node[i].vq.ring >= 0 ? &w->ring[w->node[i].vq.ring]
@@ -306,7 +306,36 @@ static void excuse_formation(struct world *w, uint32_t u)
 		    (spreads(w, i) || !decided(w, r)))
 			in |= r->members;
 	}
-	in &= ~slot_bit(u);
+	return in & ~slot_bit(u);
+}
+
+/* u dies, the only one that casts in its ring.  Whose daemon started a moment ago waits for its
+ * predecessor's late writes, or for a grant: nothing of it counts when totem takes the next ring's
+ * votes.  (A node boots in up to 2.5 s, and the next fault is due half a bound after its power.) */
+static uint64_t returning(const struct world *w, const struct node *u)
+{
+	uint64_t in = 0;
+
+	if (!u->power || u->vq.frozen || !u->vq.cast)
+		return 0;
+	for (uint32_t i = 0; i < w->nodes; i++) {
+		const struct node *n = &w->node[i];
+
+		if (n == u || n->vq.ring != u->vq.ring || !totem_reachable(w, i))
+			continue;
+		if (n->vq.cast)
+			return 0;
+		if (!proc_runs(n, PROC_DECIDER) || w->now < n->fence.started_at + w->bound_us / 2)
+			in |= slot_bit(i);
+	}
+	return in;
+}
+
+/* Who may lose its quorum once when u dies, and has it again half a bound later. */
+static void excuse_death(struct world *w, const struct node *u)
+{
+	uint64_t by = w->now + w->bound_us / 2, in = forming(w, u->index) | returning(w, u);
+
 	for (uint32_t i = 0; i < w->nodes; i++) {
 		struct node *n = &w->node[i];
 
@@ -314,7 +343,7 @@ static void excuse_formation(struct world *w, uint32_t u)
 			n->excused_until = n->back_by = by;
 	}
 	if (in != 0)
-		fault_later(w, by, OP_BACK, u, 0);
+		fault_later(w, by, OP_BACK, u->index, 0);
 }
 
 /* The moment is over. */
@@ -336,7 +365,7 @@ void rough_death(struct world *w, const struct node *u)
 	const struct ring *r = u->vq.ring >= 0 ? &w->ring[u->vq.ring] : NULL;
 
 	if (w->class == CLASS_GENTLE)
-		excuse_formation(w, u->index);
+		excuse_death(w, u);
 	for (uint32_t i = 0; i < w->nodes && r != NULL && u->power && !u->vq.frozen; i++) {
 		const struct node *v = &w->node[i];
 

@@ -123,6 +123,7 @@ void shown_read(struct world *w, struct node *n, const struct event_io *io)
 		}
 	}
 	n->shown.read_ms = now_ms;
+	n->shown.before_at = n->shown.read_at;
 	n->shown.read_at = clock_global_us(n, io->start_ms);
 	n->shown.look_ms = io->start_ms;
 	n->shown.wrote = false;

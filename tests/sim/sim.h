@@ -206,6 +206,7 @@ struct node {
 	struct action hello;
 	bool notify_due, notify_sent, connect_due, orphan, left;
 	uint64_t wake_at;
+	uint64_t decider_on_at; /* it went on after it was stopped */
 	uint64_t voter_at;    /* it was started */
 	uint64_t voter_on_at; /* it went on after it was stopped, or after it was kept out */
 	uint64_t hung_until;  /* end of what was armed while its last call hung */
@@ -239,6 +240,7 @@ struct node {
 		uint64_t submit_ms; /* of its newest block */
 		uint64_t read_ms;   /* its last read ended; 0: none in this life */
 		uint64_t read_at;   /* and began, by the world's clock */
+		uint64_t before_at; /* the one before it began */
 		uint64_t look_ms;   /* it began */
 		struct shorter {
 			uint64_t at_ms;
