@@ -44,6 +44,13 @@ static bool just_on(const struct world *w, const struct node *n)
 	       w->now < n->voter_on_at + (uint64_t)w->policy.poll_ms * 3000;
 }
 
+/* Its daemon is back, and the decider stands still that has told nothing for this corosync yet: nobody
+ * says what the voter shall poll. */
+static bool unled(const struct node *n)
+{
+	return !proc_runs(n, PROC_DECIDER) && n->page.host_life != n->vq.life;
+}
+
 /* Its call into corosync hangs and it polls nothing, the one by which it connects included, which
  * is repeated; or what was armed meanwhile still runs. */
 static bool hung(const struct world *w, const struct node *n)
@@ -119,7 +126,8 @@ int excuse_of(const struct world *w, const struct node *n)
 	    (dead || hung(w, n) || (n->poll.active && n->poll.answer == ANSWER_NO)))
 		return 0;
 	/* What it takes back itself as soon as it can. */
-	if ((v->late || v->overdue) && (dead || heir(w, n) || hung(w, n) || n->poll.active))
+	if ((v->late || v->overdue) &&
+	    (dead || heir(w, n) || unled(n) || hung(w, n) || n->poll.active))
 		return 1;
 	if (v->rings_since_poll >= 2 && w->now > v->d_until && (dead || hung(w, n)))
 		return 2;
