@@ -241,6 +241,7 @@ void decider_event(struct world *w, struct node *n, const struct ev *e)
 
 void decider_continue(struct world *w, struct node *n)
 {
+	n->decider_on_at = w->now;
 	/* Timer first or mail first: both happen. */
 	if (!w->story && rng_chance(&w->rng, 5000))
 		decider_tick(w, n);

@@ -174,8 +174,8 @@ static void check_weights(struct world *w, const struct node *n, const struct ri
 		fail(w, "V: node %u evicts, and the dead of its ring outweigh the living", n->id);
 }
 
-/* May a message of then be on its way?  A decider that was stopped finds it among what waits for it,
- * in no order. */
+/* May a message of then be on its way?  A decider that was stopped finds it among what waits for
+ * it, in no order. */
 static bool lately(const struct world *w, const struct node *n, uint64_t at)
 {
 	if (at < n->decider_on_at)
@@ -363,8 +363,7 @@ static void check_order(struct world *w, struct node *n, const struct evict_orde
 			     (unsigned long long)(w->now - t->fence.landed_at) / 1000);
 		return;
 	}
-	if (r != NULL && (r->members & slot_bit(t->index)) == 0 &&
-	    !lately(w, n, n->vq.ring_at))
+	if (r != NULL && (r->members & slot_bit(t->index)) == 0 && !lately(w, n, n->vq.ring_at))
 		fail(w, "V: node %u evicts node %u, which is not in its ring", n->id, t->id);
 }
 

@@ -44,8 +44,8 @@ static bool just_on(const struct world *w, const struct node *n)
 	       w->now < n->voter_on_at + (uint64_t)w->policy.poll_ms * 3000;
 }
 
-/* Its daemon is back, and the decider stands still that has told nothing for this corosync yet: nobody
- * says what the voter shall poll. */
+/* Its daemon is back, and the decider stands still that has told nothing for this corosync yet:
+ * nobody says what the voter shall poll. */
 static bool unled(const struct node *n)
 {
 	return !proc_runs(n, PROC_DECIDER) && n->page.host_life != n->vq.life;

@@ -195,16 +195,14 @@ void proc_cont(struct world *w, struct node *n, enum proc_id p)
 	} else if (p == PROC_GUARDIAN) {
 		guardian_look(w, n);
 	}
-	if (p == PROC_DECIDER) {
-		n->decider_on_at = w->now;
+	if (p == PROC_DECIDER)
 		decider_continue(w, n);
-	} else if (p == PROC_VOTER) {
+	else if (p == PROC_VOTER)
 		voter_continue(w, n);
-	} else if (p == PROC_WORKER) {
+	else if (p == PROC_WORKER)
 		disk_worker_run(w, n);
-	} else if (p == PROC_SERVICE) {
+	else if (p == PROC_SERVICE)
 		decider_flush_hello(w, n);
-	}
 	proc_try_open(w, n);
 }
 

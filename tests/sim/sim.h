@@ -207,9 +207,9 @@ struct node {
 	bool notify_due, notify_sent, connect_due, orphan, left;
 	uint64_t wake_at;
 	uint64_t decider_on_at; /* it went on after it was stopped */
-	uint64_t voter_at;    /* it was started */
-	uint64_t voter_on_at; /* it went on after it was stopped, or after it was kept out */
-	uint64_t hung_until;  /* end of what was armed while its last call hung */
+	uint64_t voter_at;	/* it was started */
+	uint64_t voter_on_at;	/* it went on after it was stopped, or after it was kept out */
+	uint64_t hung_until;	/* end of what was armed while its last call hung */
 	/* worker */
 	uint32_t disk;
 	enum path path;
